@@ -1,0 +1,108 @@
+use std::fmt;
+
+use super::{EntityTag, InvalidEntityTag, error::Expected};
+
+/// An entity tag borrowed from a field line, for example a member of `If-None-Match`.
+///
+/// It is two words and a flag: copying it costs nothing. As with [`EntityTag`] there is no `==`,
+/// since RFC 9110 section 8.8.3.2 knows two comparisons and they disagree.
+///
+/// ```
+/// use tower_conditional::EntityTagRef;
+///
+/// let tag = EntityTagRef::parse(b"W/\"xyzzy\"")?;
+/// assert!(tag.is_weak());
+/// assert_eq!(tag.opaque_tag(), b"\"xyzzy\"");
+/// assert_eq!(tag.opaque(), b"xyzzy");
+/// # Ok::<(), tower_conditional::InvalidEntityTag>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct EntityTagRef<'a> {
+    opaque_tag: &'a [u8],
+    weak: bool,
+}
+
+impl<'a> EntityTagRef<'a> {
+    /// Reads exactly one entity tag: `"xyzzy"` or `W/"xyzzy"`, nothing around it.
+    ///
+    /// Every byte of `etagc` counts as it is: obs-text (0x80 to 0xFF) is allowed, a backslash
+    /// escapes nothing, `w/` is not a weakness indicator (RFC 9110 section 8.8.3).
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are anything else.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, InvalidEntityTag> {
+        let (weak, opaque_tag) = match bytes {
+            [b'W', b'/', rest @ ..] => (true, rest),
+            rest => (false, rest),
+        };
+        let offset = bytes.len() - opaque_tag.len();
+        let [b'"', rest @ ..] = opaque_tag else {
+            let at = if weak { 2 } else { 0 };
+            return Err(InvalidEntityTag::new(Expected::OpeningQuote, at));
+        };
+        let Some(length) = rest.iter().position(|&b| !is_etagc(b)) else {
+            return Err(InvalidEntityTag::new(Expected::ClosingQuote, bytes.len()));
+        };
+        let end = offset + 1 + length;
+        if rest[length] != b'"' {
+            return Err(InvalidEntityTag::new(Expected::EtagCharacter, end));
+        }
+        if end + 1 != bytes.len() {
+            return Err(InvalidEntityTag::new(Expected::End, end + 1));
+        }
+        Ok(Self { opaque_tag, weak })
+    }
+
+    /// `opaque_tag` has its quotes and is known to be well-formed.
+    pub(super) const fn new_unchecked(opaque_tag: &'a [u8], weak: bool) -> Self {
+        Self { opaque_tag, weak }
+    }
+
+    /// Whether the tag carries the weakness indicator `W/`.
+    pub const fn is_weak(self) -> bool {
+        self.weak
+    }
+
+    /// The opaque-tag: the characters between the quotes, and the quotes.
+    pub const fn opaque_tag(self) -> &'a [u8] {
+        self.opaque_tag
+    }
+
+    /// The characters between the quotes.
+    pub fn opaque(self) -> &'a [u8] {
+        match self.opaque_tag {
+            [_, opaque @ .., _] => opaque,
+            _ => &[],
+        }
+    }
+
+    /// Strong comparison: both tags are strong and their opaque-tags are the same bytes
+    /// (RFC 9110 section 8.8.3.2).
+    pub fn strong_eq(self, other: EntityTagRef<'_>) -> bool {
+        !self.weak && !other.weak && self.opaque_tag == other.opaque_tag
+    }
+
+    /// Weak comparison: the opaque-tags are the same bytes, whether or not either tag is weak
+    /// (RFC 9110 section 8.8.3.2).
+    pub fn weak_eq(self, other: EntityTagRef<'_>) -> bool {
+        self.opaque_tag == other.opaque_tag
+    }
+
+    /// Copies the bytes into an [`EntityTag`].
+    pub fn to_entity_tag(self) -> EntityTag {
+        EntityTag::from_ref(self)
+    }
+}
+
+impl fmt::Debug for EntityTagRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let weak = if self.weak { "W/" } else { "" };
+        write!(f, "EntityTagRef({weak}{})", self.opaque_tag.escape_ascii())
+    }
+}
+
+/// `etagc` of RFC 9110 section 8.8.3: visible characters except the double quote, and obs-text.
+pub(crate) const fn is_etagc(byte: u8) -> bool {
+    matches!(byte, 0x21 | 0x23..=0x7E | 0x80..=0xFF)
+}

@@ -1,0 +1,42 @@
+use std::{error::Error, fmt};
+
+/// The bytes are not an entity tag of RFC 9110 section 8.8.3.
+///
+/// The message tells what was expected and at which byte, counted from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidEntityTag {
+    expected: Expected,
+    at: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Expected {
+    OpeningQuote,
+    EtagCharacter,
+    ClosingQuote,
+    End,
+}
+
+impl InvalidEntityTag {
+    pub(super) const fn new(expected: Expected, at: usize) -> Self {
+        Self { expected, at }
+    }
+}
+
+impl fmt::Display for InvalidEntityTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let expected = match self.expected {
+            Expected::OpeningQuote => "a double quote, or `W/` and a double quote",
+            Expected::EtagCharacter => "a visible character other than a double quote",
+            Expected::ClosingQuote => "a closing double quote",
+            Expected::End => "nothing after the closing double quote",
+        };
+        write!(
+            f,
+            "invalid entity tag: expected {expected} at byte {}",
+            self.at
+        )
+    }
+}
+
+impl Error for InvalidEntityTag {}

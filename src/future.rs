@@ -1,0 +1,202 @@
+use std::{
+    any::type_name,
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, request::Parts};
+use pin_project::pin_project;
+use tower::Service;
+
+use crate::{
+    RequirementPolicy, Respond, ResponseBody, ValidatorSource,
+    config::Config,
+    evaluation::{After, Verdict, evaluate},
+};
+
+/// The future of [`Conditional`](crate::Conditional).
+///
+/// Dropping it drops whatever it waits for, the source's answer or the handler's.
+#[pin_project]
+pub struct ResponseFuture<S, V, P, R, ReqBody>
+where
+    S: Service<Request<ReqBody>>,
+    V: ValidatorSource,
+{
+    #[pin]
+    state: State<S, V, P, R, ReqBody>,
+}
+
+#[pin_project(project = StateProjection)]
+enum State<S, V, P, R, ReqBody>
+where
+    S: Service<Request<ReqBody>>,
+    V: ValidatorSource,
+{
+    Asking {
+        #[pin]
+        answer: V::Future,
+        waiting: Option<Waiting<S, V, P, R, ReqBody>>,
+    },
+    Passing {
+        #[pin]
+        response: S::Future,
+    },
+    Performing {
+        #[pin]
+        response: S::Future,
+        after: Option<After>,
+    },
+    Refusing {
+        response: Option<Response<Bytes>>,
+    },
+}
+
+struct Waiting<S, V, P, R, ReqBody> {
+    head: Parts,
+    body: ReqBody,
+    inner: S,
+    config: Arc<Config<V, P, R>>,
+}
+
+impl<S, V, P, R, ReqBody> ResponseFuture<S, V, P, R, ReqBody>
+where
+    S: Service<Request<ReqBody>>,
+    V: ValidatorSource,
+{
+    pub(crate) const fn pass(response: S::Future) -> Self {
+        Self {
+            state: State::Passing { response },
+        }
+    }
+
+    pub(crate) fn perform(response: S::Future, after: After) -> Self {
+        Self {
+            state: State::perform(response, after),
+        }
+    }
+
+    pub(crate) const fn refuse(response: Response<Bytes>) -> Self {
+        Self {
+            state: State::Refusing {
+                response: Some(response),
+            },
+        }
+    }
+
+    pub(crate) fn ask(
+        answer: V::Future,
+        head: Parts,
+        body: ReqBody,
+        inner: S,
+        config: Arc<Config<V, P, R>>,
+    ) -> Self {
+        Self {
+            state: State::Asking {
+                answer,
+                waiting: Some(Waiting {
+                    head,
+                    body,
+                    inner,
+                    config,
+                }),
+            },
+        }
+    }
+}
+
+impl<S, V, P, R, ReqBody> State<S, V, P, R, ReqBody>
+where
+    S: Service<Request<ReqBody>>,
+    V: ValidatorSource,
+{
+    const fn perform(response: S::Future, after: After) -> Self {
+        State::Performing {
+            response,
+            after: Some(after),
+        }
+    }
+}
+
+impl<S, V, P, R, ReqBody, ResBody> Future for ResponseFuture<S, V, P, R, ReqBody>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    V: ValidatorSource,
+    P: RequirementPolicy,
+    R: Respond,
+{
+    type Output = Result<Response<ResponseBody<ResBody>>, S::Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        const TWICE: &str = "`ResponseFuture` polled after completion";
+        let mut state = self.project().state;
+        loop {
+            let next = match state.as_mut().project() {
+                StateProjection::Passing { response } => {
+                    let response = std::task::ready!(response.poll(cx))?;
+                    return Poll::Ready(Ok(response.map(ResponseBody::handler)));
+                }
+                StateProjection::Performing { response, after } => {
+                    let response = std::task::ready!(response.poll(cx))?;
+                    let after = after.take().expect(TWICE);
+                    return Poll::Ready(Ok(after.apply(response)));
+                }
+                StateProjection::Refusing { response } => {
+                    let response = response.take().expect(TWICE);
+                    return Poll::Ready(Ok(own_response(response)));
+                }
+                StateProjection::Asking { answer, waiting } => {
+                    let answer = std::task::ready!(answer.poll(cx));
+                    let Waiting {
+                        head,
+                        body,
+                        mut inner,
+                        config,
+                    } = waiting.take().expect(TWICE);
+                    match evaluate(&config, head, answer) {
+                        Verdict::Perform { head, after } => {
+                            let response = inner.call(Request::from_parts(head, body));
+                            State::perform(response, after)
+                        }
+                        Verdict::Refuse(response) => {
+                            return Poll::Ready(Ok(own_response(response)));
+                        }
+                    }
+                }
+            };
+            state.set(next);
+        }
+    }
+}
+
+/// Whatever made the response: a 304 has no content (RFC 9110 section 15.4.5).
+fn own_response<B>(response: Response<Bytes>) -> Response<ResponseBody<B>> {
+    if response.status() == StatusCode::NOT_MODIFIED {
+        response.map(|_| ResponseBody::empty())
+    } else {
+        response.map(ResponseBody::layer)
+    }
+}
+
+impl<S, V, P, R, ReqBody> fmt::Debug for ResponseFuture<S, V, P, R, ReqBody>
+where
+    S: Service<Request<ReqBody>>,
+    V: ValidatorSource,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match &self.state {
+            State::Asking { .. } => "Asking",
+            State::Passing { .. } => "Passing",
+            State::Performing { .. } => "Performing",
+            State::Refusing { .. } => "Refusing",
+        };
+        f.debug_struct("ResponseFuture")
+            .field("source", &type_name::<V>())
+            .field("state", &state)
+            .finish()
+    }
+}

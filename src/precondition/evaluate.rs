@@ -1,0 +1,190 @@
+//! The ladder of RFC 9110 section 13.2.2.
+
+use std::time::SystemTime;
+
+use http::{
+    HeaderMap, HeaderName, Method,
+    header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE},
+};
+
+use super::{Decision, Field, Preconditions, Rules, Validators};
+use crate::{
+    EntityTagRef, HttpDate,
+    date::{parse_seconds, unix_seconds},
+    etag::{Comparison, contains, is_asterisk},
+};
+
+impl Preconditions<'_> {
+    #[inline]
+    pub(super) fn evaluate_present(
+        &self,
+        current: &Validators,
+        _rules: &Rules,
+        now: SystemTime,
+    ) -> Decision {
+        let mut first = None;
+        if self.fields.contains(Field::IfMatch) {
+            if !self.matches(IF_MATCH, current, Comparison::Strong) {
+                return Decision::PreconditionFailed(Field::IfMatch);
+            }
+            first = Some(Field::IfMatch);
+        } else if self.fields.contains(Field::IfUnmodifiedSince) {
+            match unmodified_since(self.headers, IF_UNMODIFIED_SINCE, current, now) {
+                Some(false) => return Decision::PreconditionFailed(Field::IfUnmodifiedSince),
+                Some(true) => first = Some(Field::IfUnmodifiedSince),
+                None => {}
+            }
+        }
+        let guarded = first.is_some();
+
+        if self.fields.contains(Field::IfNoneMatch) {
+            if self.matches(IF_NONE_MATCH, current, Comparison::Weak) {
+                return match *self.method {
+                    Method::GET | Method::HEAD => Decision::NotModified(Field::IfNoneMatch),
+                    _ => Decision::PreconditionFailed(Field::IfNoneMatch),
+                };
+            }
+            first = first.or(Some(Field::IfNoneMatch));
+        } else if self.fields.contains(Field::IfModifiedSince) {
+            match unmodified_since(self.headers, IF_MODIFIED_SINCE, current, now) {
+                Some(true) => return Decision::NotModified(Field::IfModifiedSince),
+                Some(false) => first = first.or(Some(Field::IfModifiedSince)),
+                None => {}
+            }
+        }
+
+        if self.required && !guarded {
+            return Decision::PreconditionRequired;
+        }
+        if self.fields.contains(Field::IfRange) {
+            if !if_range(self.headers, current, now) {
+                return Decision::PerformWithoutRange;
+            }
+            first = first.or(Some(Field::IfRange));
+        }
+        first.map_or(Decision::Unconditional, Decision::Perform)
+    }
+
+    /// Whether the field names the current representation: `*` asks for existence, not for a tag.
+    #[inline]
+    fn matches(&self, name: HeaderName, current: &Validators, comparison: Comparison) -> bool {
+        let lines = self.headers.get_all(name);
+        if is_asterisk(&lines) {
+            return true;
+        }
+        match current.etag() {
+            Some(etag) => contains(&lines, etag.borrowed(), comparison),
+            None => false,
+        }
+    }
+
+    /// Without a representation If-Match is false, If-None-Match is true, and the dates are ignored
+    /// for want of a modification date. A safe method is answered 404, and a response that is
+    /// neither 2xx nor 412 takes precedence over preconditions (section 13.2.1).
+    pub(super) fn evaluate_missing(&self, rules: &Rules) -> Decision {
+        if self.method.is_safe() {
+            return if self.has_if_range() {
+                Decision::PerformWithoutRange
+            } else {
+                Decision::Unconditional
+            };
+        }
+        if self.fields.contains(Field::IfMatch) && !rules.creation_despite_if_match {
+            return Decision::PreconditionFailed(Field::IfMatch);
+        }
+        let if_none_match = self.fields.contains(Field::IfNoneMatch);
+        if self.required && rules.strict_creation && *self.method != Method::DELETE {
+            let guarded = if_none_match && is_asterisk(&self.headers.get_all(IF_NONE_MATCH));
+            if !guarded {
+                return Decision::PreconditionRequired;
+            }
+        }
+        if if_none_match {
+            Decision::Perform(Field::IfNoneMatch)
+        } else {
+            Decision::Unconditional
+        }
+    }
+
+    pub(super) fn evaluate_unknown(&self, now: SystemTime) -> Decision {
+        if self.method.is_safe() {
+            let conditional = [
+                Field::IfMatch,
+                Field::IfUnmodifiedSince,
+                Field::IfNoneMatch,
+                Field::IfModifiedSince,
+            ];
+            return if conditional.iter().any(|field| self.fields.contains(*field)) {
+                Decision::Deferred
+            } else {
+                Decision::PerformWithoutRange
+            };
+        }
+        if self.fields.contains(Field::IfMatch) {
+            return Decision::Undecidable(Some(Field::IfMatch));
+        }
+        if self.fields.contains(Field::IfUnmodifiedSince)
+            && requested_seconds(self.headers, IF_UNMODIFIED_SINCE, now).is_some()
+        {
+            return Decision::Undecidable(Some(Field::IfUnmodifiedSince));
+        }
+        if self.fields.contains(Field::IfNoneMatch) {
+            return Decision::Undecidable(Some(Field::IfNoneMatch));
+        }
+        if self.required {
+            return Decision::Undecidable(None);
+        }
+        Decision::Unconditional
+    }
+}
+
+/// Whether the modification date is earlier than or equal to the field's; `None` if the field is
+/// to be ignored: there is no modification date, or the field is not one valid date.
+#[inline]
+fn unmodified_since(
+    headers: &HeaderMap,
+    name: HeaderName,
+    current: &Validators,
+    now: SystemTime,
+) -> Option<bool> {
+    let last_modified = current.last_modified()?;
+    let line = only_line(headers, name)?;
+    if line == last_modified.as_bytes() {
+        return Some(true);
+    }
+    Some(last_modified.unix_seconds() <= parse_seconds(line, now)?)
+}
+
+fn requested_seconds(headers: &HeaderMap, name: HeaderName, now: SystemTime) -> Option<i64> {
+    parse_seconds(only_line(headers, name)?, now)
+}
+
+#[inline]
+fn only_line(headers: &HeaderMap, name: HeaderName) -> Option<&[u8]> {
+    let mut lines = headers.get_all(name).iter();
+    let line = lines.next()?;
+    lines.next().is_none().then(|| line.as_bytes())
+}
+
+/// Exact match, by strong validators only (section 13.1.5). What cannot be read is false: the whole
+/// representation is never wrong.
+fn if_range(headers: &HeaderMap, current: &Validators, now: SystemTime) -> bool {
+    let Some(line) = only_line(headers, IF_RANGE) else {
+        return false;
+    };
+    if line.iter().take(3).any(|&b| b == b'"') {
+        return match (EntityTagRef::parse(line), current.etag()) {
+            (Ok(tag), Some(etag)) => tag.strong_eq(etag.borrowed()),
+            _ => false,
+        };
+    }
+    current
+        .last_modified()
+        .is_some_and(|date| line == date.as_bytes() && is_strong(date, now))
+}
+
+/// A modification date is strong once its second is over: until then the representation can change
+/// again without the date telling (section 8.8.2.2).
+fn is_strong(date: HttpDate, now: SystemTime) -> bool {
+    unix_seconds(now).saturating_sub(date.unix_seconds()) >= 1
+}

@@ -1,0 +1,94 @@
+use http::{
+    HeaderMap, Method,
+    header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE},
+};
+
+use super::Field;
+
+/// The conditional fields that a request carries and that its method does not ignore.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fields(u8);
+
+/// Above this many names, one look-up a field is cheaper than one pass.
+const MANY: usize = 48;
+
+const RANGE_BIT: u8 = 1 << 5;
+
+const fn bit(field: Field) -> u8 {
+    1 << field as u8
+}
+
+impl Fields {
+    #[inline]
+    pub(super) fn scan(method: &Method, headers: &HeaderMap) -> Self {
+        let ignored = match *method {
+            Method::GET => 0,
+            Method::HEAD => bit(Field::IfRange),
+            Method::CONNECT | Method::OPTIONS | Method::TRACE => u8::MAX,
+            _ => bit(Field::IfRange) | bit(Field::IfModifiedSince),
+        };
+        let found = if headers.keys_len() > MANY {
+            Self::look_up(headers)
+        } else {
+            Self::pass(headers)
+        };
+        // A server must ignore an If-Range without Range (RFC 9110 section 13.1.5).
+        let lone = if found & RANGE_BIT == 0 {
+            bit(Field::IfRange)
+        } else {
+            RANGE_BIT
+        };
+        Self(found & !ignored & !lone)
+    }
+
+    #[inline]
+    fn pass(headers: &HeaderMap) -> u8 {
+        let mut found = 0;
+        for name in headers.keys() {
+            if *name == IF_MATCH {
+                found |= bit(Field::IfMatch);
+            } else if *name == IF_UNMODIFIED_SINCE {
+                found |= bit(Field::IfUnmodifiedSince);
+            } else if *name == IF_NONE_MATCH {
+                found |= bit(Field::IfNoneMatch);
+            } else if *name == IF_MODIFIED_SINCE {
+                found |= bit(Field::IfModifiedSince);
+            } else if *name == IF_RANGE {
+                found |= bit(Field::IfRange);
+            } else if *name == RANGE {
+                found |= RANGE_BIT;
+            }
+        }
+        found
+    }
+
+    fn look_up(headers: &HeaderMap) -> u8 {
+        const ALL: [Field; 5] = [
+            Field::IfMatch,
+            Field::IfUnmodifiedSince,
+            Field::IfNoneMatch,
+            Field::IfModifiedSince,
+            Field::IfRange,
+        ];
+        let mut found = 0;
+        for field in ALL {
+            if headers.contains_key(field.header_name()) {
+                found |= bit(field);
+            }
+        }
+        if found & bit(Field::IfRange) != 0 && headers.contains_key(RANGE) {
+            found |= RANGE_BIT;
+        }
+        found
+    }
+
+    #[inline]
+    pub(super) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    #[inline]
+    pub(super) const fn contains(self, field: Field) -> bool {
+        self.0 & bit(field) != 0
+    }
+}

@@ -1,0 +1,115 @@
+use std::{
+    fmt, mem,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use http::{Request, Response};
+use tower::Service;
+
+use crate::{
+    ConditionalLayer, Preconditions, RequirementPolicy, Respond, ResponseBody, ValidatorSource,
+    config::Config,
+    evaluation::{Verdict, evaluate},
+    future::ResponseFuture,
+    requirement::NoPolicy,
+    response::DefaultRespond,
+    source::Ask,
+};
+
+/// The service that [`ConditionalLayer`] makes. See the [crate's docs](crate).
+pub struct Conditional<S, V, P = NoPolicy, R = DefaultRespond> {
+    inner: S,
+    config: Arc<Config<V, P, R>>,
+}
+
+impl<S, V: ValidatorSource + Clone> Conditional<S, V> {
+    /// Wraps `inner`, asks `source` for validators, and does what RFC 9110 says; requires nothing.
+    ///
+    /// [`ConditionalLayer`] has the settings.
+    pub fn new(inner: S, source: V) -> Self {
+        tower::Layer::layer(&ConditionalLayer::new(source), inner)
+    }
+}
+
+impl<S, V, P, R> Conditional<S, V, P, R> {
+    pub(crate) fn with_config(inner: S, config: Arc<Config<V, P, R>>) -> Self {
+        Self { inner, config }
+    }
+
+    /// The wrapped service.
+    pub const fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The wrapped service, mutably.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// The wrapped service, by value.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S, V, P, R, ReqBody, ResBody> Service<Request<ReqBody>> for Conditional<S, V, P, R>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone,
+    V: ValidatorSource,
+    P: RequirementPolicy,
+    R: Respond,
+{
+    type Response = Response<ResponseBody<ResBody>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S, V, P, R, ReqBody>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
+        let method = request.method();
+        if !Preconditions::new(method, request.headers()).is_conditional()
+            && !self.config.stamps(method)
+            && !self.config.may_require(method)
+        {
+            return ResponseFuture::pass(self.inner.call(request));
+        }
+
+        let (head, body) = request.into_parts();
+        match self.config.source.ask(&head) {
+            Ask::Ready(answer) => match evaluate(&self.config, head, answer) {
+                Verdict::Perform { head, after } => {
+                    let request = Request::from_parts(head, body);
+                    ResponseFuture::perform(self.inner.call(request), after)
+                }
+                Verdict::Refuse(response) => ResponseFuture::refuse(response),
+            },
+            Ask::Pending(answer) => {
+                // The clone has not been polled ready: it stays here, and the ready one is called.
+                let clone = self.inner.clone();
+                let inner = mem::replace(&mut self.inner, clone);
+                ResponseFuture::ask(answer, head, body, inner, Arc::clone(&self.config))
+            }
+        }
+    }
+}
+
+impl<S: Clone, V, P, R> Clone for Conditional<S, V, P, R> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            config: Arc::clone(&self.config),
+        }
+    }
+}
+
+impl<S: fmt::Debug, V, P, R> fmt::Debug for Conditional<S, V, P, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Conditional")
+            .field("inner", &self.inner)
+            .field("config", &self.config)
+            .finish()
+    }
+}

@@ -1,10 +1,8 @@
 use std::{any::type_name, fmt};
 
-use http::{Method, request::Parts};
+use http::{Method, StatusCode};
 
-use crate::{
-    Current, Requirement, RequirementPolicy, Rules, Selected, requirement::can_be_required,
-};
+use crate::{RequestPolicy, Requirement, Rules, Ruling, Selected, requirement::can_be_required};
 
 /// What a layer was told; shared by its services and their futures.
 #[derive(Clone)]
@@ -14,9 +12,11 @@ pub(crate) struct Config<V, P, R> {
     pub(crate) per_resource: bool,
     pub(crate) policy: P,
     pub(crate) respond: R,
+    pub(crate) required_status: StatusCode,
     pub(crate) rules: Rules,
     pub(crate) stamp: bool,
     pub(crate) record: bool,
+    pub(crate) echo: bool,
 }
 
 impl<V, P, R> Config<V, P, R> {
@@ -27,9 +27,11 @@ impl<V, P, R> Config<V, P, R> {
             per_resource: self.per_resource,
             policy,
             respond: self.respond,
+            required_status: self.required_status,
             rules: self.rules,
             stamp: self.stamp,
             record: self.record,
+            echo: self.echo,
         }
     }
 
@@ -40,9 +42,11 @@ impl<V, P, R> Config<V, P, R> {
             per_resource: self.per_resource,
             policy: self.policy,
             respond,
+            required_status: self.required_status,
             rules: self.rules,
             stamp: self.stamp,
             record: self.record,
+            echo: self.echo,
         }
     }
 
@@ -52,7 +56,7 @@ impl<V, P, R> Config<V, P, R> {
     }
 }
 
-impl<V, P: RequirementPolicy, R> Config<V, P, R> {
+impl<V, P: RequestPolicy, R> Config<V, P, R> {
     /// Whether an unconditional request of this method can be refused, for all that is known
     /// before the source was asked.
     pub(crate) fn may_require(&self, method: &Method) -> bool {
@@ -60,22 +64,21 @@ impl<V, P: RequirementPolicy, R> Config<V, P, R> {
             || self.requirement.covers(method)
     }
 
-    /// The most specific requirement that speaks: the request's, the resource's, the layer's.
-    pub(crate) fn requires(&self, head: &Parts, selected: &Selected) -> bool {
-        if !can_be_required(&head.method) {
-            return false;
+    /// Whether this request must be conditional. The most specific that speaks decides: the
+    /// ruling on the request, the source's answer for the resource, the layer's requirement.
+    pub(crate) fn requires(&self, ruling: &Ruling, method: &Method, selected: &Selected) -> bool {
+        match (ruling, selected) {
+            (Ruling::Ignore | Ruling::Refuse, _) => false,
+            (Ruling::Require(requirement), _) => requirement.covers(method),
+            (Ruling::Silent, Selected::Present(representation)) => representation
+                .requirement
+                .as_ref()
+                .unwrap_or(&self.requirement)
+                .covers(method),
+            (Ruling::Silent, Selected::Missing | Selected::Unknown) => {
+                self.requirement.covers(method)
+            }
         }
-        let current: Current<'_> = selected.current();
-        if let Some(requirement) = self.policy.requirement(head, current) {
-            return requirement.covers(&head.method);
-        }
-        let of_resource = match selected {
-            Selected::Present(representation) => representation.requirement.as_ref(),
-            Selected::Missing | Selected::Unknown => None,
-        };
-        of_resource
-            .unwrap_or(&self.requirement)
-            .covers(&head.method)
     }
 }
 
@@ -87,9 +90,11 @@ impl<V, P, R> fmt::Debug for Config<V, P, R> {
             .field("per_resource", &self.per_resource)
             .field("policy", &type_name::<P>())
             .field("respond", &type_name::<R>())
+            .field("required_status", &self.required_status)
             .field("rules", &self.rules)
             .field("stamp", &self.stamp)
             .field("record", &self.record)
+            .field("echo", &self.echo)
             .finish()
     }
 }

@@ -13,8 +13,8 @@ use http::{
 };
 
 use crate::{
-    Current, Decision, Outcome, Preconditions, Refusal, Representation, RequirementPolicy, Respond,
-    ResponseBody, Rules, Selected, SourceError, Validators,
+    Current, Decision, Field, Outcome, Preconditions, Refusal, Representation, RequestPolicy,
+    Respond, ResponseBody, Rules, Ruling, Selected, SourceError, Validators,
     config::Config,
     response::{into_not_modified, stamp},
     source::IntoAnswer,
@@ -33,26 +33,42 @@ pub(crate) fn evaluate<V, P, R>(
     answer: impl IntoAnswer,
 ) -> Verdict
 where
-    P: RequirementPolicy,
+    P: RequestPolicy,
     R: Respond,
 {
     let (selected, error) = match answer.into_answer() {
         Ok(selected) => (selected, None),
         Err(error) => (Selected::Unknown, Some(error)),
     };
-    let preconditions =
-        Preconditions::new(&head.method, &head.headers).required(config.requires(&head, &selected));
+    let ruling = config.policy.rule(&head, selected.current());
+    let required = config.requires(&ruling, &head.method, &selected);
+    let preconditions = Preconditions::new(&head.method, &head.headers).required(required);
     let has_if_range = preconditions.has_if_range();
-    let decision = preconditions.evaluate(selected.current(), &config.rules, SystemTime::now());
+    let decision = match ruling {
+        Ruling::Refuse if preconditions.is_conditional() => Decision::Refused,
+        Ruling::Refuse | Ruling::Ignore => Decision::Unconditional,
+        Ruling::Silent | Ruling::Require(_) => {
+            preconditions.evaluate(selected.current(), &config.rules, SystemTime::now())
+        }
+    };
+    let stamps = config.stamps(&head.method) && !matches!(ruling, Ruling::Ignore | Ruling::Refuse);
     crate::event::decided(decision, &head.method, error.as_ref());
 
     if !decision.performs() {
         let refused = error.clone();
+        let echo = match decision {
+            Decision::NotModified(Field::IfNoneMatch) if config.echo => {
+                preconditions.matching_tag(selected.current(), &config.rules)
+            }
+            _ => None,
+        };
         let mut response = config.respond.respond(Refusal {
             decision,
             head,
             selected,
             error,
+            required_status: config.required_status,
+            echo,
         });
         record(config.record, decision, refused, &mut response);
         return Verdict::Refuse(response);
@@ -71,7 +87,7 @@ where
         Selected::Present(mut representation) => {
             head.extensions
                 .extend(std::mem::take(&mut representation.extensions));
-            config.stamps(&head.method).then_some(representation)
+            stamps.then_some(representation)
         }
         Selected::Missing | Selected::Unknown => None,
     };

@@ -13,7 +13,7 @@ use pin_project::pin_project;
 use tower::Service;
 
 use crate::{
-    RequirementPolicy, Respond, ResponseBody, ValidatorSource,
+    RequestPolicy, Respond, ResponseBody, ValidatorSource,
     config::Config,
     evaluation::{After, Verdict, evaluate},
 };
@@ -126,7 +126,7 @@ impl<S, V, P, R, ReqBody, ResBody> Future for ResponseFuture<S, V, P, R, ReqBody
 where
     S: Service<Request<ReqBody>, Response = Response<ResBody>>,
     V: ValidatorSource,
-    P: RequirementPolicy,
+    P: RequestPolicy,
     R: Respond,
 {
     type Output = Result<Response<ResponseBody<ResBody>>, S::Error>;

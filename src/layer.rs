@@ -1,9 +1,10 @@
-use std::{any::type_name, fmt, sync::Arc};
+use std::{any::type_name, error::Error, fmt, sync::Arc};
 
+use http::StatusCode;
 use tower::Layer;
 
 use crate::{
-    Conditional, Requirement, RequirementPolicy, Respond, Rules, ValidatorSource, config::Config,
+    Conditional, RequestPolicy, Requirement, Respond, Rules, ValidatorSource, config::Config,
     requirement::NoPolicy, response::DefaultRespond,
 };
 
@@ -24,9 +25,11 @@ impl<V: ValidatorSource> ConditionalLayer<V> {
                 per_resource: false,
                 policy: NoPolicy,
                 respond: DefaultRespond,
+                required_status: StatusCode::PRECONDITION_REQUIRED,
                 rules: Rules::RFC9110,
                 stamp: true,
                 record: true,
+                echo: false,
             },
         }
     }
@@ -37,7 +40,7 @@ impl<V, P, R> ConditionalLayer<V, P, R> {
     /// (RFC 6585 section 3).
     ///
     /// The most specific requirement that speaks wins: that of
-    /// [`require_with`](Self::require_with) for the request, else that of the source's answer
+    /// [`policy`](Self::policy) for the request, else that of the source's answer
     /// for the resource, else this one.
     pub fn require(mut self, requirement: Requirement) -> Self {
         self.config.requirement = requirement;
@@ -53,22 +56,37 @@ impl<V, P, R> ConditionalLayer<V, P, R> {
         self
     }
 
-    /// Lets `policy` say for each request whether it must be conditional, from the request's head
-    /// and what is known of the representation.
+    /// Lets `policy` say for each request what holds for it, from the request's head and what is
+    /// known of the representation.
     ///
     /// ```
     /// use http::request::Parts;
     /// use tower_conditional::{ready_fn, ConditionalLayer, Current, EntityTag, Requirement};
     ///
     /// # let source = ready_fn(|_: &Parts| EntityTag::from_version(1));
-    /// let layer = ConditionalLayer::new(source).require_with(|head: &Parts, _: Current<'_>| {
-    ///     head.uri.path().starts_with("/admin/").then_some(Requirement::WRITES)
+    /// let layer = ConditionalLayer::new(source).policy(|head: &Parts, _: Current<'_>| {
+    ///     let forced = head.uri.query().is_some_and(|query| query.contains("checkEtag"));
+    ///     forced.then_some(Requirement::WRITES)
     /// });
     /// ```
-    pub fn require_with<Q: RequirementPolicy>(self, policy: Q) -> ConditionalLayer<V, Q, R> {
+    pub fn policy<Q: RequestPolicy>(self, policy: Q) -> ConditionalLayer<V, Q, R> {
         ConditionalLayer {
             config: self.config.with_policy(policy),
         }
+    }
+
+    /// Answers by this status where a precondition is required and missing, in place of 428:
+    /// 409, for RESTHeart.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a status of a client's error, 400 to 499.
+    pub fn required_status(mut self, status: StatusCode) -> Result<Self, InvalidStatus> {
+        if !status.is_client_error() {
+            return Err(InvalidStatus(status));
+        }
+        self.config.required_status = status;
+        Ok(self)
     }
 
     /// Answers refused requests by `respond` in place of the layer's own responses.
@@ -101,6 +119,18 @@ impl<V, P, R> ConditionalLayer<V, P, R> {
         self.config.record = yes;
         self
     }
+
+    /// Whether a 304 carries the tag that matched as the client sent it, in place of our own; by
+    /// default it does not. Only comparison [`Rules`] make a difference between the two.
+    ///
+    /// Behind Apache's mod_deflate or lighttpd some caches (got, hishel) reject a 304 whose strong
+    /// tag is not the one they hold; this satisfies them. Behind mod_brotli, which puts its suffix
+    /// on a 304's tag too, it makes the tag grow with every revalidation in caches that adopt it.
+    /// [`Rules::coding_suffixes`] strips repeatedly, so that it still matches.
+    pub fn echo_tag(mut self, yes: bool) -> Self {
+        self.config.echo = yes;
+        self
+    }
 }
 
 impl<S, V, P, R> Layer<S> for ConditionalLayer<V, P, R>
@@ -124,3 +154,19 @@ impl<V, P, R> fmt::Debug for ConditionalLayer<V, P, R> {
             .finish()
     }
 }
+
+/// The status cannot say that the client has to send a precondition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidStatus(StatusCode);
+
+impl fmt::Display for InvalidStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self.0.as_u16();
+        write!(
+            f,
+            "invalid status: expected one from 400 to 499, found {status}"
+        )
+    }
+}
+
+impl Error for InvalidStatus {}

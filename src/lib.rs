@@ -21,10 +21,10 @@ pub use self::{
     date::{HttpDate, InvalidDate},
     etag::{EntityTag, EntityTagRef, EntityTags, InvalidEntityTag},
     future::ResponseFuture,
-    layer::ConditionalLayer,
+    layer::{ConditionalLayer, InvalidStatus},
     outcome::Outcome,
     precondition::{Current, Decision, Field, Preconditions, Rules, Validators},
-    requirement::{NoPolicy, Requirement, RequirementPolicy},
+    requirement::{NoPolicy, RequestPolicy, Requirement, Ruling},
     response::{DefaultRespond, Refusal, Respond, refusal_response},
     service::Conditional,
     source::{

@@ -70,26 +70,59 @@ pub(crate) fn can_be_required(method: &Method) -> bool {
     !method.is_safe() && *method != Method::CONNECT
 }
 
-/// Says for each request whether it must be conditional.
+/// Says for each request what holds for it.
 ///
-/// Any `Fn(&Parts, Current<'_>) -> Option<Requirement>` is one.
-pub trait RequirementPolicy {
+/// Any `Fn(&Parts, Current<'_>) -> R` is one, where `R` is a [`Ruling`] or an
+/// `Option<Requirement>`.
+pub trait RequestPolicy {
     /// Whether the policy ever speaks. If not, it is not called, and does not make the layer ask
     /// its source about unconditional writes.
     const SPEAKS: bool = true;
 
-    /// The requirement that holds for this request, given what is known of the representation.
-    ///
-    /// `None` leaves it to the source's answer, and then to the layer's own requirement.
-    fn requirement(&self, head: &Parts, current: Current<'_>) -> Option<Requirement>;
+    /// What holds for this request, given what is known of the representation.
+    fn rule(&self, head: &Parts, current: Current<'_>) -> Ruling;
 }
 
-impl<F> RequirementPolicy for F
+impl<F, R> RequestPolicy for F
 where
-    F: Fn(&Parts, Current<'_>) -> Option<Requirement>,
+    F: Fn(&Parts, Current<'_>) -> R,
+    R: Into<Ruling>,
 {
-    fn requirement(&self, head: &Parts, current: Current<'_>) -> Option<Requirement> {
-        self(head, current)
+    fn rule(&self, head: &Parts, current: Current<'_>) -> Ruling {
+        self(head, current).into()
+    }
+}
+
+/// What a [`RequestPolicy`] says of a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ruling {
+    /// Nothing: the source's answer decides what is required, and then the layer's requirement.
+    #[default]
+    Silent,
+    /// These methods must be conditional, whatever the resource and the layer say.
+    Require(Requirement),
+    /// Its preconditions are ignored, nothing is required, and no validators are put on its
+    /// response: it is of a kind that knows no entity tags, of an older API version for example.
+    ///
+    /// A client of that kind which sends `If-Match` all the same believes itself guarded, and is
+    /// not. [`Refuse`](Self::Refuse) tells it.
+    Ignore,
+    /// As [`Ignore`](Self::Ignore), but if the request has preconditions it is answered
+    /// 406 Not Acceptable (Ironic).
+    Refuse,
+}
+
+/// `None` is [`Ruling::Silent`].
+impl From<Option<Requirement>> for Ruling {
+    fn from(requirement: Option<Requirement>) -> Self {
+        requirement.map_or(Ruling::Silent, Ruling::Require)
+    }
+}
+
+impl From<Requirement> for Ruling {
+    fn from(requirement: Requirement) -> Self {
+        Ruling::Require(requirement)
     }
 }
 
@@ -98,10 +131,10 @@ where
 #[non_exhaustive]
 pub struct NoPolicy;
 
-impl RequirementPolicy for NoPolicy {
+impl RequestPolicy for NoPolicy {
     const SPEAKS: bool = false;
 
-    fn requirement(&self, _: &Parts, _: Current<'_>) -> Option<Requirement> {
-        None
+    fn rule(&self, _: &Parts, _: Current<'_>) -> Ruling {
+        Ruling::Silent
     }
 }

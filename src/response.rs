@@ -14,7 +14,7 @@ use http::{
 };
 
 use crate::{
-    Current, Decision, HttpDate, Representation, Selected, SourceError, Validators,
+    Current, Decision, EntityTag, HttpDate, Representation, Selected, SourceError, Validators,
     problem::problem_details,
 };
 
@@ -25,6 +25,8 @@ pub struct Refusal {
     pub(crate) head: Parts,
     pub(crate) selected: Selected,
     pub(crate) error: Option<SourceError>,
+    pub(crate) required_status: StatusCode,
+    pub(crate) echo: Option<EntityTag>,
 }
 
 impl Refusal {
@@ -60,10 +62,19 @@ impl Refusal {
         let mut headers = self.head.headers;
         headers.clear();
         match (self.decision, self.selected) {
-            (Decision::NotModified(_), Selected::Present(representation)) => {
+            (Decision::NotModified(_), Selected::Present(mut representation)) => {
+                if let Some(tag) = self.echo {
+                    representation = representation.with_etag(tag);
+                }
                 not_modified(representation, headers)
             }
-            (decision, selected) => problem(decision, selected.current(), headers),
+            (decision, selected) => {
+                let status = match decision {
+                    Decision::PreconditionRequired => self.required_status,
+                    _ => status(decision),
+                };
+                problem(status, decision, selected.current(), headers)
+            }
         }
     }
 }
@@ -132,7 +143,7 @@ pub fn refusal_response(decision: Decision, current: Current<'_>) -> Response<By
         (Decision::NotModified(_), Current::Present(validators)) => {
             not_modified(validators.clone().into(), HeaderMap::new())
         }
-        _ => problem(decision, current, HeaderMap::new()),
+        _ => problem(status(decision), decision, current, HeaderMap::new()),
     }
 }
 
@@ -151,8 +162,16 @@ fn not_modified(representation: Representation, spare: HeaderMap) -> Response<By
     respond(StatusCode::NOT_MODIFIED, headers, Bytes::new())
 }
 
-fn problem(decision: Decision, current: Current<'_>, mut headers: HeaderMap) -> Response<Bytes> {
-    let status = decision.status().unwrap_or(StatusCode::PRECONDITION_FAILED);
+fn status(decision: Decision) -> StatusCode {
+    decision.status().unwrap_or(StatusCode::PRECONDITION_FAILED)
+}
+
+fn problem(
+    status: StatusCode,
+    decision: Decision,
+    current: Current<'_>,
+    mut headers: HeaderMap,
+) -> Response<Bytes> {
     if let Some(etag) = current.validators().and_then(Validators::etag) {
         headers.insert(ETAG, etag.into());
     }
@@ -163,8 +182,7 @@ fn problem(decision: Decision, current: Current<'_>, mut headers: HeaderMap) -> 
     if !matches!(decision, Decision::PreconditionFailed(_)) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    let details = problem_details(decision);
-    respond(status, headers, Bytes::from_static(details.as_bytes()))
+    respond(status, headers, problem_details(status, decision).into())
 }
 
 fn respond(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Bytes> {

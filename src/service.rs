@@ -8,7 +8,7 @@ use http::{Request, Response};
 use tower::Service;
 
 use crate::{
-    ConditionalLayer, Preconditions, RequirementPolicy, Respond, ResponseBody, ValidatorSource,
+    ConditionalLayer, Preconditions, RequestPolicy, Respond, ResponseBody, ValidatorSource,
     config::Config,
     evaluation::{Verdict, evaluate},
     future::ResponseFuture,
@@ -57,7 +57,7 @@ impl<S, V, P, R, ReqBody, ResBody> Service<Request<ReqBody>> for Conditional<S, 
 where
     S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone,
     V: ValidatorSource,
-    P: RequirementPolicy,
+    P: RequestPolicy,
     R: Respond,
 {
     type Response = Response<ResponseBody<ResBody>>;

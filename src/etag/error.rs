@@ -15,6 +15,7 @@ pub(super) enum Expected {
     EtagCharacter,
     ClosingQuote,
     End,
+    NoSeparator,
 }
 
 impl InvalidEntityTag {
@@ -30,6 +31,7 @@ impl fmt::Display for InvalidEntityTag {
             Expected::EtagCharacter => "a visible character other than a double quote",
             Expected::ClosingQuote => "a closing double quote",
             Expected::End => "nothing after the closing double quote",
+            Expected::NoSeparator => "no separator in the read half",
         };
         write!(
             f,

@@ -10,5 +10,5 @@ pub use self::{
 };
 pub(crate) use self::{
     borrowed::is_etagc,
-    list::{Comparison, contains, is_asterisk},
+    list::{Comparison, Pieces, contains, is_asterisk},
 };

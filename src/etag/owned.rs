@@ -148,6 +148,37 @@ impl EntityTag {
         std::str::from_utf8(digits).ok()?.parse().ok()
     }
 
+    /// The strong entity tag `"<read>-<write>"`: one half for what clients cannot write, one for what
+    /// they can. [`Rules::split_tags`](crate::Rules::split_tags) compares such tags.
+    ///
+    /// ```
+    /// use tower_conditional::EntityTag;
+    ///
+    /// let tag = EntityTag::split("2f1a", '-', "9c04")?;
+    /// assert_eq!(tag.as_bytes(), b"\"2f1a-9c04\"");
+    /// # Ok::<(), tower_conditional::InvalidEntityTag>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When a half or the separator has a byte that is not `etagc`, or when the read half contains
+    /// the separator: the tag would be split there.
+    pub fn split(
+        read: impl AsRef<[u8]>,
+        separator: char,
+        write: impl AsRef<[u8]>,
+    ) -> Result<Self, InvalidEntityTag> {
+        let (read, write) = (read.as_ref(), write.as_ref());
+        let separator = u8::try_from(separator)
+            .ok()
+            .filter(u8::is_ascii)
+            .ok_or(InvalidEntityTag::new(Expected::EtagCharacter, read.len()))?;
+        if let Some(at) = read.iter().position(|&b| b == separator) {
+            return Err(InvalidEntityTag::new(Expected::NoSeparator, at));
+        }
+        Self::build(b"\"", &[read, &[separator], write].concat())
+    }
+
     pub(super) fn from_ref(tag: EntityTagRef<'_>) -> Self {
         let prefix: &[u8] = if tag.is_weak() { b"W/" } else { b"" };
         let mut bytes = BytesMut::with_capacity(prefix.len() + tag.opaque_tag().len());

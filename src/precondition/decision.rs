@@ -22,6 +22,9 @@ pub enum Decision {
     PreconditionFailed(Field),
     /// 428 Precondition Required (RFC 6585 section 3): the request must be conditional and is not.
     PreconditionRequired,
+    /// 406 Not Acceptable: the request has preconditions, and is of a kind that knows none
+    /// ([`Ruling::Refuse`](crate::Ruling::Refuse)).
+    Refused,
     /// Nothing is known of the representation, and the unsafe method must not be performed
     /// without: this field would have decided, or, if there is none, the requirement.
     Undecidable(Option<Field>),
@@ -38,6 +41,7 @@ impl Decision {
             Decision::NotModified(_)
             | Decision::PreconditionFailed(_)
             | Decision::PreconditionRequired
+            | Decision::Refused
             | Decision::Undecidable(_) => false,
         }
     }
@@ -50,12 +54,15 @@ impl Decision {
             | Decision::PreconditionFailed(field) => Some(field),
             Decision::PerformWithoutRange => Some(Field::IfRange),
             Decision::Undecidable(field) => field,
-            Decision::Unconditional | Decision::Deferred | Decision::PreconditionRequired => None,
+            Decision::Unconditional
+            | Decision::Deferred
+            | Decision::PreconditionRequired
+            | Decision::Refused => None,
         }
     }
 
     /// The status code of the answer that takes the place of performing the method: 304, 412, 428,
-    /// or 503 where nothing could be decided.
+    /// 406, or 503 where nothing could be decided.
     ///
     /// ```
     /// use tower_conditional::{Decision, Field};
@@ -68,6 +75,7 @@ impl Decision {
             Decision::NotModified(_) => Some(StatusCode::NOT_MODIFIED),
             Decision::PreconditionFailed(_) => Some(StatusCode::PRECONDITION_FAILED),
             Decision::PreconditionRequired => Some(StatusCode::PRECONDITION_REQUIRED),
+            Decision::Refused => Some(StatusCode::NOT_ACCEPTABLE),
             Decision::Undecidable(_) => Some(StatusCode::SERVICE_UNAVAILABLE),
             Decision::Unconditional
             | Decision::Perform(_)

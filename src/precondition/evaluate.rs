@@ -7,9 +7,9 @@ use http::{
     header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE},
 };
 
-use super::{Decision, Field, Preconditions, Rules, Validators};
+use super::{Current, Decision, Field, Preconditions, Rules, Validators};
 use crate::{
-    EntityTagRef, HttpDate,
+    EntityTag, EntityTagRef, HttpDate,
     date::{parse_seconds, unix_seconds},
     etag::{Comparison, contains, is_asterisk},
 };
@@ -19,12 +19,12 @@ impl Preconditions<'_> {
     pub(super) fn evaluate_present(
         &self,
         current: &Validators,
-        _rules: &Rules,
+        rules: &Rules,
         now: SystemTime,
     ) -> Decision {
         let mut first = None;
         if self.fields.contains(Field::IfMatch) {
-            if !self.matches(IF_MATCH, current, Comparison::Strong) {
+            if !self.matches(IF_MATCH, current, rules, Comparison::Strong) {
                 return Decision::PreconditionFailed(Field::IfMatch);
             }
             first = Some(Field::IfMatch);
@@ -38,7 +38,7 @@ impl Preconditions<'_> {
         let guarded = first.is_some();
 
         if self.fields.contains(Field::IfNoneMatch) {
-            if self.matches(IF_NONE_MATCH, current, Comparison::Weak) {
+            if self.matches(IF_NONE_MATCH, current, rules, Comparison::Weak) {
                 return match *self.method {
                     Method::GET | Method::HEAD => Decision::NotModified(Field::IfNoneMatch),
                     _ => Decision::PreconditionFailed(Field::IfNoneMatch),
@@ -67,15 +67,35 @@ impl Preconditions<'_> {
 
     /// Whether the field names the current representation: `*` asks for existence, not for a tag.
     #[inline]
-    fn matches(&self, name: HeaderName, current: &Validators, comparison: Comparison) -> bool {
-        let lines = self.headers.get_all(name);
+    fn matches(
+        &self,
+        name: HeaderName,
+        current: &Validators,
+        rules: &Rules,
+        comparison: Comparison,
+    ) -> bool {
+        let lines = self.headers.get_all(&name);
         if is_asterisk(&lines) {
             return true;
         }
         match current.etag() {
+            Some(etag) if rules.tolerant => self
+                .find_tolerantly(name, etag.borrowed(), rules, comparison)
+                .is_some(),
             Some(etag) => contains(&lines, etag.borrowed(), comparison),
             None => false,
         }
+    }
+
+    /// The member of `If-None-Match` that is the current tag, as the client sent it; `None` if
+    /// nothing matches, or only what is no entity tag.
+    pub(crate) fn matching_tag(&self, current: Current<'_>, rules: &Rules) -> Option<EntityTag> {
+        let etag = current.validators()?.etag()?;
+        let member =
+            self.find_tolerantly(IF_NONE_MATCH, etag.borrowed(), rules, Comparison::Weak)?;
+        EntityTagRef::parse(member)
+            .ok()
+            .map(EntityTagRef::to_entity_tag)
     }
 
     /// Without a representation If-Match is false, If-None-Match is true, and the dates are ignored

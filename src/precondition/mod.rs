@@ -5,6 +5,7 @@ mod evaluate;
 mod field;
 mod rules;
 mod scan;
+mod tolerant;
 mod validators;
 
 use std::time::SystemTime;

@@ -67,14 +67,17 @@ impl Rules {
     ///
     /// # Panics
     ///
-    /// At compile time in a `const`: when a suffix is empty, or has a byte that an entity tag
-    /// cannot have.
+    /// At compile time in a `const`: when a suffix is empty, longer than 63 bytes, or has a byte
+    /// that an entity tag cannot have.
     #[must_use]
     pub const fn coding_suffixes(mut self, suffixes: &'static [&'static str]) -> Self {
         let mut i = 0;
         while i < suffixes.len() {
             let suffix = suffixes[i].as_bytes();
-            assert!(!suffix.is_empty(), "a content-coding suffix is not empty");
+            assert!(
+                !suffix.is_empty() && suffix.len() < 64,
+                "a content-coding suffix has 1 to 63 bytes"
+            );
             let mut j = 0;
             while j < suffix.len() {
                 assert!(
@@ -94,7 +97,8 @@ impl Rules {
     ///
     /// The read half changes with what clients cannot write, the write half with what they can, so
     /// that a write does not fail for a change that it cannot undo. A tag is split at its first
-    /// separator, after suffixes are stripped; one without a separator is compared whole.
+    /// separator, and suffixes after the write half are stripped; one without a separator is compared
+    /// whole.
     ///
     /// The risk: if the write half leaves out a field that a client can write, changes of that field
     /// are lost. [`EntityTag::split`](crate::EntityTag::split) makes such tags.

@@ -84,38 +84,53 @@ impl Comparer<'_> {
 
     fn equivalent(&self, reading: Reading<'_>) -> bool {
         let current = self.current.opaque();
-        let Reading {
-            mut opaque,
-            mut outside,
-            ..
-        } = reading;
-        loop {
-            if outside.is_empty() && opaque == current {
-                return true;
-            }
-            if let Some(shorter) = self.strip(outside) {
-                outside = shorter;
-            } else if outside.is_empty() {
-                match self.strip(opaque) {
-                    Some(shorter) => opaque = shorter,
-                    None => break,
-                }
-            } else {
-                return false;
-            }
+        if !self.is_suffixes(reading.outside) {
+            return false;
+        }
+        if self.is_suffixed(reading.opaque, current) {
+            return true;
         }
         match self.rules.separator {
-            Some(separator) if self.write => write_half(opaque, separator)
-                .is_some_and(|half| write_half(current, separator) == Some(half)),
+            Some(separator) if self.write => {
+                match (
+                    write_half(reading.opaque, separator),
+                    write_half(current, separator),
+                ) {
+                    (Some(half), Some(current)) => self.is_suffixed(half, current),
+                    _ => false,
+                }
+            }
             _ => false,
         }
     }
 
-    fn strip<'p>(&self, bytes: &'p [u8]) -> Option<&'p [u8]> {
-        self.rules
-            .suffixes
-            .iter()
-            .find_map(|suffix| bytes.strip_suffix(suffix.as_bytes()))
+    /// Whether `bytes` are `current` and then nothing but suffixes.
+    fn is_suffixed(&self, bytes: &[u8], current: &[u8]) -> bool {
+        bytes
+            .strip_prefix(current)
+            .is_some_and(|rest| self.is_suffixes(rest))
+    }
+
+    /// Whether `bytes` are some suffixes one after the other, or nothing.
+    ///
+    /// One suffix may begin with another, so all ways to take them apart are followed at once: bit
+    /// `k` of `reached` tells that the bytes before the one `k` further on are suffixes.
+    fn is_suffixes(&self, bytes: &[u8]) -> bool {
+        let mut reached = 1_u64;
+        for at in 0..bytes.len() {
+            if reached & 1 != 0 {
+                for suffix in self.rules.suffixes {
+                    if bytes[at..].starts_with(suffix.as_bytes()) {
+                        reached |= 1 << suffix.len();
+                    }
+                }
+            }
+            reached >>= 1;
+            if reached == 0 {
+                return false;
+            }
+        }
+        reached & 1 != 0
     }
 }
 

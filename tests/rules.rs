@@ -1,0 +1,344 @@
+//! Comparison rules: every tolerance, each alone and composed.
+
+use std::time::SystemTime;
+
+use http::{
+    HeaderMap, HeaderValue, Method,
+    header::{IF_MATCH, IF_NONE_MATCH, IF_RANGE, RANGE},
+};
+use tower_conditional::{Current, Decision, EntityTag, Preconditions, Rules, Validators};
+
+const GZIP: Rules = Rules::RFC9110.coding_suffixes(&["-gzip"]);
+const SPLIT: Rules = Rules::RFC9110.split_tags('-');
+const LAUNCHPAD: Rules = GZIP.split_tags('-');
+const WEAK: Rules = Rules::RFC9110.weak_if_match(true);
+const WEAKENED: Rules = Rules::RFC9110.weakened_by_proxy(true);
+const UNQUOTED: Rules = Rules::RFC9110.unquoted_tags(true);
+const IRONIC: Rules = WEAK.unquoted_tags(true);
+const PROXIES: Rules = Rules::RFC9110
+    .coding_suffixes(&["-gzip", "-br", "-zstd", "--gzip"])
+    .weakened_by_proxy(true);
+
+fn decide(method: Method, headers: &HeaderMap, current: &str, rules: Rules) -> Decision {
+    let current = Validators::from(current.parse::<EntityTag>().expect("a tag"));
+    Preconditions::new(&method, headers).evaluate(
+        Current::Present(&current),
+        &rules,
+        SystemTime::now(),
+    )
+}
+
+fn field(name: http::HeaderName, value: &str) -> HeaderMap {
+    let value = HeaderValue::from_bytes(value.as_bytes()).expect("a field value");
+    HeaderMap::from_iter([(name, value)])
+}
+
+/// Whether a PUT with this `If-Match` goes through.
+fn writes(if_match: &str, current: &str, rules: Rules) -> bool {
+    decide(Method::PUT, &field(IF_MATCH, if_match), current, rules).performs()
+}
+
+/// Whether a GET with this `If-None-Match` is answered 304.
+fn revalidates(if_none_match: &str, current: &str, rules: Rules) -> bool {
+    let headers = field(IF_NONE_MATCH, if_none_match);
+    !decide(Method::GET, &headers, current, rules).performs()
+}
+
+#[track_caller]
+fn check(verb: fn(&str, &str, Rules) -> bool, rules: Rules, current: &str, rows: &[(&str, bool)]) {
+    for &(value, expected) in rows {
+        assert_eq!(
+            verb(value, current, rules),
+            expected,
+            "{value} for {current}"
+        );
+    }
+}
+
+#[test]
+fn no_rule_is_on_by_default() {
+    let rows = [
+        (r#""x-gzip""#, false),
+        (r#""x"-gzip"#, false),
+        (r#"W/"x""#, false),
+        ("x", false),
+        (r#""r-x""#, false),
+        (r#""x""#, true),
+    ];
+    check(writes, Rules::RFC9110, r#""x""#, &rows);
+    check(writes, Rules::default(), r#""x""#, &rows);
+}
+
+#[test]
+fn coding_suffixes_inside_and_outside_of_the_quotes() {
+    let rows = [
+        (r#""x""#, true),
+        (r#""x-gzip""#, true),
+        (r#""x"-gzip"#, true),
+        (r#""x-gzip"-gzip"#, true),
+        (r#""x-gzip-gzip-gzip""#, true),
+        (r#""a", "x-gzip""#, true),
+        (r#""x-GZIP""#, false),
+        (r#""x-br""#, false),
+        (r#""x"-not-gzip"#, false),
+        (r#""x-not-gzip""#, false),
+        (r#""x"gzip"#, false),
+        (r#""x" -gzip"#, false),
+        (r#""x-gzip"#, false),
+        (r#"x-gzip"#, false),
+        (r#""-gzip""#, false),
+    ];
+    check(writes, GZIP, r#""x""#, &rows);
+    check(revalidates, GZIP, r#""x""#, &rows);
+}
+
+#[test]
+fn coding_suffixes_keep_weak_and_strong_apart() {
+    assert!(revalidates(r#"W/"x-gzip""#, r#""x""#, GZIP));
+    assert!(revalidates(r#"W/"x"-gzip"#, r#"W/"x""#, GZIP));
+    assert!(!writes(r#"W/"x-gzip""#, r#""x""#, GZIP));
+    assert!(!writes(r#""x-gzip""#, r#"W/"x""#, GZIP));
+}
+
+#[test]
+fn coding_suffixes_match_exactly_first() {
+    // A tag of our own that ends in a suffix matches as it is, and grown, but not shortened.
+    let rows = [
+        (r#""x-gzip""#, true),
+        (r#""x-gzip-gzip""#, true),
+        (r#""x""#, false),
+    ];
+    check(writes, GZIP, r#""x-gzip""#, &rows);
+    check(
+        writes,
+        GZIP,
+        r#""""#,
+        &[(r#""-gzip""#, true), (r#""""#, true)],
+    );
+}
+
+#[test]
+fn coding_suffixes_of_several_proxies() {
+    let rows = [
+        (r#""x-br-gzip""#, true),
+        (r#""x--gzip""#, true),
+        (r#""x-zstd""#, true),
+        (r#"W/"x-br""#, true),
+        (r#"W/"x""#, true),
+        (r#""x;gzip""#, false),
+    ];
+    check(writes, PROXIES, r#""x""#, &rows);
+}
+
+#[test]
+fn coding_suffixes_that_begin_alike() {
+    let rules = Rules::RFC9110.coding_suffixes(&["-a", "-a-b", "-a-a"]);
+    let long = format!("\"x{}\"", "-a".repeat(4_000));
+    let rows = [
+        (r#""x-a-b-a""#, true),
+        (r#""x-a-a-a-a-b""#, true),
+        (r#""x-a-b-b""#, false),
+        (long.as_str(), true),
+    ];
+    check(writes, rules, r#""x""#, &rows);
+}
+
+#[test]
+fn split_tags_compare_the_write_half_on_writes() {
+    let rows = [
+        (r#""R-W""#, true),
+        (r#""old-W""#, true),
+        (r#""R-old""#, false),
+        (r#""W""#, false),
+        (r#""R""#, false),
+        (r#""R0-R1-W""#, false),
+        (r#""-W""#, true),
+        (r#"W/"old-W""#, false),
+    ];
+    check(writes, SPLIT, r#""R-W""#, &rows);
+    assert!(writes("*", r#""R-W""#, SPLIT));
+}
+
+#[test]
+fn split_tags_compare_the_whole_tag_on_reads() {
+    let rows = [
+        (r#""R-W""#, true),
+        (r#""old-W""#, false),
+        (r#"W/"R-W""#, true),
+    ];
+    check(revalidates, SPLIT, r#""R-W""#, &rows);
+    let headers = field(IF_MATCH, r#""old-W""#);
+    assert!(!decide(Method::GET, &headers, r#""R-W""#, SPLIT).performs());
+    let headers = field(IF_NONE_MATCH, r#""old-W""#);
+    assert!(decide(Method::PUT, &headers, r#""R-W""#, SPLIT).performs());
+}
+
+#[test]
+fn split_tags_without_separator_are_compared_whole() {
+    check(
+        writes,
+        SPLIT,
+        r#""W""#,
+        &[(r#""W""#, true), (r#""R-W""#, false)],
+    );
+    // Both have an empty write half.
+    check(
+        writes,
+        SPLIT,
+        r#""R-""#,
+        &[(r#""old-""#, true), (r#""old""#, false)],
+    );
+}
+
+#[test]
+fn split_tags_are_split_after_suffixes_are_stripped() {
+    let rows = [
+        (r#""old-W-gzip""#, true),
+        (r#""old-W"-gzip"#, true),
+        (r#""old-W-gzip-gzip""#, true),
+        (r#""old-W-not-gzip""#, false),
+        (r#""old-W"-not-gzip"#, false),
+    ];
+    check(writes, LAUNCHPAD, r#""R-W""#, &rows);
+}
+
+#[test]
+fn split_tags_with_another_separator() {
+    let rules = Rules::RFC9110.split_tags('.');
+    check(
+        writes,
+        rules,
+        r#""r-1.w""#,
+        &[(r#""r-2.w""#, true), (r#""r-1-w""#, false)],
+    );
+}
+
+#[test]
+fn weak_if_match_compares_weakly() {
+    let rows = [
+        (r#"W/"x""#, true),
+        (r#""x""#, true),
+        (r#"W/"y""#, false),
+        ("x", false),
+    ];
+    check(writes, WEAK, r#"W/"x""#, &rows);
+    check(writes, WEAK, r#""x""#, &rows);
+}
+
+#[test]
+fn weakened_by_proxy_is_for_our_strong_tags_only() {
+    check(
+        writes,
+        WEAKENED,
+        r#""x""#,
+        &[(r#"W/"x""#, true), (r#""x""#, true), (r#"w/"x""#, false)],
+    );
+    check(
+        writes,
+        WEAKENED,
+        r#"W/"x""#,
+        &[(r#"W/"x""#, false), (r#""x""#, false)],
+    );
+}
+
+#[test]
+fn unquoted_tags_are_read_as_if_quoted() {
+    let rows = [
+        ("55e84c0ac2e66d1e0a8e46b4", true),
+        (r#""55e84c0ac2e66d1e0a8e46b4""#, true),
+        ("x, 55e84c0ac2e66d1e0a8e46b4", true),
+        ("55e84c0ac2e66d1e0a8e46b4,", true),
+        ("W/55e84c0ac2e66d1e0a8e46b4", false),
+        ("55e84c0ac2e66d1e0a8e46b", false),
+        ("55e84c0a c2e66d1e0a8e46b4", false),
+        (r#"55e84c0ac2e66d1e0a8e46b4""#, false),
+        ("", false),
+    ];
+    check(writes, UNQUOTED, r#""55e84c0ac2e66d1e0a8e46b4""#, &rows);
+    check(
+        revalidates,
+        UNQUOTED,
+        r#""55e84c0a""#,
+        &[("55e84c0a", true), ("W/55e84c0a", true)],
+    );
+}
+
+#[test]
+fn unquoted_asterisk_beside_others_is_no_tag() {
+    check(
+        writes,
+        UNQUOTED,
+        r#""*""#,
+        &[("*, x", false), (r#""*""#, true), ("*", true)],
+    );
+}
+
+#[test]
+fn unquoted_weak_tags_of_ironic() {
+    let rows = [
+        ("W/eeee", true),
+        (r#"W/"eeee""#, true),
+        ("eeee", true),
+        ("W/tttt", false),
+    ];
+    check(writes, IRONIC, r#"W/"eeee""#, &rows);
+}
+
+#[test]
+fn unquoted_tags_with_suffixes() {
+    check(
+        writes,
+        GZIP.unquoted_tags(true),
+        r#""x""#,
+        &[("x-gzip", true), ("x-br", false)],
+    );
+}
+
+#[test]
+fn the_order_of_setting_does_not_matter() {
+    let other = Rules::RFC9110.split_tags('-').coding_suffixes(&["-gzip"]);
+    for value in [r#""old-W-gzip""#, r#""R-W""#, r#""R-old""#] {
+        assert_eq!(
+            writes(value, r#""R-W""#, other),
+            writes(value, r#""R-W""#, LAUNCHPAD)
+        );
+    }
+}
+
+#[test]
+fn if_range_is_touched_by_no_rule() {
+    let all = LAUNCHPAD
+        .weak_if_match(true)
+        .weakened_by_proxy(true)
+        .unquoted_tags(true);
+    for (value, performs_with_range) in [
+        (r#""r-x""#, true),
+        (r#""r-x-gzip""#, false),
+        (r#""r-x"-gzip"#, false),
+        (r#"W/"r-x""#, false),
+        ("r-x", false),
+        (r#""old-x""#, false),
+    ] {
+        let mut headers = field(IF_RANGE, value);
+        headers.insert(RANGE, HeaderValue::from_static("bytes=0-9"));
+        let decision = decide(Method::GET, &headers, r#""r-x""#, all);
+        assert_eq!(
+            decision != Decision::PerformWithoutRange,
+            performs_with_range,
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn obs_text_and_commas_stay_part_of_a_tag() {
+    let current = EntityTag::strong(b"\xFFa,b").expect("a tag");
+    let value = HeaderValue::from_bytes(b"\"z\", \"\xFFa,b-gzip\"").expect("a value");
+    let headers = HeaderMap::from_iter([(IF_MATCH, value)]);
+    let decision = Preconditions::new(&Method::PATCH, &headers).evaluate(
+        Current::Present(&current.into()),
+        &GZIP,
+        SystemTime::now(),
+    );
+    assert!(decision.performs());
+}

@@ -1,0 +1,103 @@
+//! One service: the profiles, chosen by the first segment of the path.
+
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use futures_util::future::Either;
+use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
+use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
+use tower::{
+    Service, ServiceExt,
+    util::{BoxCloneSyncService, Oneshot},
+};
+
+// The paths are spelled out because tests include this file from another directory.
+#[path = "handler.rs"]
+mod handler;
+#[path = "profiles.rs"]
+mod profiles;
+#[path = "state.rs"]
+mod state;
+
+use self::{profiles::profiles, state::State};
+
+/// The body of every response.
+pub(crate) type Body = UnsyncBoxBody<Bytes, Infallible>;
+
+type Profile<B> = BoxCloneSyncService<Request<B>, Response<Body>, Infallible>;
+
+/// The test bed for requests with bodies of type `B`. It reads no body.
+pub(crate) struct App<B> {
+    profiles: Arc<[(&'static str, Profile<B>)]>,
+}
+
+impl<B: Send + 'static> App<B> {
+    /// All profiles.
+    pub(crate) fn new() -> Self {
+        Self {
+            profiles: profiles().into(),
+        }
+    }
+
+    fn find(&self, path: &str) -> Result<Profile<B>, String> {
+        let rest = path.strip_prefix('/').unwrap_or_default();
+        let segment = rest.split('/').next().unwrap_or_default();
+        self.profiles
+            .iter()
+            .find(|(name, _)| *name == segment)
+            .map(|(_, profile)| profile.clone())
+            .ok_or_else(|| {
+                let names: Vec<_> = self.profiles.iter().map(|(name, _)| *name).collect();
+                format!("no profile here; the profiles are /{}\n", names.join(", /"))
+            })
+    }
+}
+
+impl<B: Send + 'static> Service<Request<B>> for App<B> {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future =
+        Either<Oneshot<Profile<B>, Request<B>>, Ready<Result<Response<Body>, Infallible>>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let profile = match self.find(request.uri().path()) {
+            Ok(profile) => profile,
+            Err(message) => return refuse(StatusCode::NOT_FOUND, message),
+        };
+        match State::read(request.headers()) {
+            Ok(state) => {
+                request.extensions_mut().insert(Arc::new(state));
+                Either::Left(profile.oneshot(request))
+            }
+            Err(message) => refuse(StatusCode::BAD_REQUEST, format!("{message}\n")),
+        }
+    }
+}
+
+impl<B> Clone for App<B> {
+    fn clone(&self) -> Self {
+        Self {
+            profiles: Arc::clone(&self.profiles),
+        }
+    }
+}
+
+fn refuse<F>(
+    status: StatusCode,
+    message: String,
+) -> Either<F, Ready<Result<Response<Body>, Infallible>>> {
+    let mut response = Response::new(Full::from(message).boxed_unsync());
+    *response.status_mut() = status;
+    let text = HeaderValue::from_static("text/plain");
+    response.headers_mut().insert(CONTENT_TYPE, text);
+    Either::Right(ready(Ok(response)))
+}

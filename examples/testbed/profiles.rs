@@ -1,0 +1,63 @@
+//! The profiles: each a `ConditionalLayer`, configured as its name says.
+
+use std::future::{Ready, ready};
+
+use http::{Method, StatusCode, request::Parts};
+use http_body_util::BodyExt;
+use tower::{Layer, ServiceExt, service_fn, util::BoxCloneSyncService};
+use tower_conditional::{
+    ConditionalLayer, Current, RequestPolicy, Requirement, Rules, Selected, ValidatorSource,
+};
+
+use super::{Profile, handler::handle, state::State};
+
+const GZIP: Rules = Rules::RFC9110.coding_suffixes(&["-gzip"]);
+const LAUNCHPAD: Rules = GZIP.split_tags('-');
+const RESTHEART: Rules = Rules::RFC9110
+    .unquoted_tags(true)
+    .creation_despite_if_match(true);
+const IRONIC: Rules = Rules::RFC9110.weak_if_match(true).unquoted_tags(true);
+const REDFISH: Rules = Rules::RFC9110.weak_if_match(true);
+const WEAKENED: Rules = Rules::RFC9110.weakened_by_proxy(true);
+
+/// Every profile by its name.
+pub(crate) fn profiles<B: Send + 'static>() -> Vec<(&'static str, Profile<B>)> {
+    let conflict = layer(RESTHEART)
+        .required_status(StatusCode::CONFLICT)
+        .expect("409 is a status of a client's error");
+    let puts_and_patches = Requirement::methods([Method::PUT, Method::PATCH]);
+    vec![
+        ("rfc", profile(layer(Rules::RFC9110))),
+        ("gzip", profile(layer(GZIP))),
+        ("launchpad", profile(layer(LAUNCHPAD))),
+        ("restheart", profile(conflict)),
+        ("ironic", profile(layer(IRONIC))),
+        ("redfish", profile(layer(REDFISH).require(puts_and_patches))),
+        ("weakened", profile(layer(WEAKENED))),
+    ]
+}
+
+type Answer = Result<Selected, &'static str>;
+
+/// What all profiles have in common: the request tells what the source answers, and what is
+/// required whatever the profile says.
+fn layer(
+    rules: Rules,
+) -> ConditionalLayer<
+    impl ValidatorSource<Answer = Answer, Future = Ready<Answer>> + Clone,
+    impl RequestPolicy + Clone,
+> {
+    ConditionalLayer::new(|head: &Parts| ready(State::of(&head.extensions).selected()))
+        .policy(|head: &Parts, _: Current<'_>| State::of(&head.extensions).requirement.clone())
+        .rules(rules)
+}
+
+fn profile<B, V, P>(layer: ConditionalLayer<V, P>) -> Profile<B>
+where
+    B: Send + 'static,
+    V: ValidatorSource<Answer = Answer, Future = Ready<Answer>> + Clone + Send + Sync + 'static,
+    P: RequestPolicy + Clone + Send + Sync + 'static,
+{
+    let service = layer.layer(service_fn(handle::<B>));
+    BoxCloneSyncService::new(service.map_response(|response| response.map(BodyExt::boxed_unsync)))
+}

@@ -1,0 +1,154 @@
+//! What the `test-*` fields of a request say.
+//!
+//! Values are read as bytes: an entity tag may have obs-text, which is no `str`.
+
+use std::{sync::Arc, time::SystemTime};
+
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode};
+use tower_conditional::{EntityTag, HttpDate, Representation, Requirement, Selected};
+
+/// The resource's current state, and what the handler is to answer.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) exists: Exists,
+    pub(crate) representation: Representation,
+    /// `None` leaves it to the profile.
+    pub(crate) requirement: Option<Requirement>,
+    /// `None` leaves it to the handler.
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) handler_etag: Option<HeaderValue>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) enum Exists {
+    #[default]
+    Yes,
+    No,
+    Unknown,
+    SourceFails,
+}
+
+const FIELDS: [&str; 7] = [
+    "test-exists",
+    "test-etag",
+    "test-last-modified",
+    "test-require",
+    "test-status",
+    "test-handler-etag",
+    "test-source-header",
+];
+
+impl State {
+    /// The error says which field is wrong, and what it can be.
+    pub(crate) fn read(headers: &HeaderMap) -> Result<Self, String> {
+        for name in headers.keys().map(HeaderName::as_str) {
+            if name.starts_with("test-") && !FIELDS.contains(&name) {
+                return Err(format!("{name} is none of {}", FIELDS.join(", ")));
+            }
+        }
+        Ok(Self {
+            exists: only(headers, "test-exists", exists)?.unwrap_or_default(),
+            representation: representation(headers)?,
+            requirement: only(headers, "test-require", requirement)?,
+            status: only(headers, "test-status", status)?,
+            handler_etag: only(headers, "test-handler-etag", |value| Ok(value.clone()))?,
+        })
+    }
+
+    /// The state that [`App`](super::App) has put into every request.
+    pub(crate) fn of(extensions: &Extensions) -> &Self {
+        extensions
+            .get::<Arc<Self>>()
+            .expect("the test bed reads the state first")
+    }
+
+    /// The source's answer.
+    pub(crate) fn selected(&self) -> Result<Selected, &'static str> {
+        match self.exists {
+            Exists::Yes => Ok(Selected::Present(self.representation.clone())),
+            Exists::No => Ok(Selected::Missing),
+            Exists::Unknown => Ok(Selected::Unknown),
+            Exists::SourceFails => Err("test-exists: error"),
+        }
+    }
+}
+
+fn representation(headers: &HeaderMap) -> Result<Representation, String> {
+    let mut representation = Representation::new();
+    if let Some(etag) = only(headers, "test-etag", etag)? {
+        representation = representation.with_etag(etag);
+    }
+    if let Some(date) = only(headers, "test-last-modified", date)? {
+        representation = representation.with_last_modified(date);
+    }
+    for line in headers.get_all("test-source-header") {
+        let (name, value) = source_header(line)
+            .ok_or_else(|| wrong("test-source-header", line, "expected `Name: value`"))?;
+        representation = representation.with_field(name, value);
+    }
+    Ok(representation)
+}
+
+/// The value of a field that stands once or not at all.
+fn only<T>(
+    headers: &HeaderMap,
+    name: &str,
+    read: impl Fn(&HeaderValue) -> Result<T, String>,
+) -> Result<Option<T>, String> {
+    let mut lines = headers.get_all(name).iter();
+    let Some(line) = lines.next() else {
+        return Ok(None);
+    };
+    if lines.next().is_some() {
+        return Err(format!("{name} stands more than once"));
+    }
+    read(line)
+        .map(Some)
+        .map_err(|expected| wrong(name, line, &expected))
+}
+
+fn wrong(name: &str, line: &HeaderValue, expected: &str) -> String {
+    format!("{name}: {}: {expected}", line.as_bytes().escape_ascii())
+}
+
+fn exists(value: &HeaderValue) -> Result<Exists, String> {
+    match value.as_bytes() {
+        b"true" => Ok(Exists::Yes),
+        b"false" => Ok(Exists::No),
+        b"unknown" => Ok(Exists::Unknown),
+        b"error" => Ok(Exists::SourceFails),
+        _ => Err("expected true, false, unknown or error".to_owned()),
+    }
+}
+
+fn etag(value: &HeaderValue) -> Result<EntityTag, String> {
+    EntityTag::try_from(value).map_err(|error| error.to_string())
+}
+
+fn date(value: &HeaderValue) -> Result<HttpDate, String> {
+    HttpDate::parse(value.as_bytes(), SystemTime::now()).map_err(|error| error.to_string())
+}
+
+fn requirement(value: &HeaderValue) -> Result<Requirement, String> {
+    match value.as_bytes() {
+        b"optional" => Ok(Requirement::NONE),
+        b"required" => Ok(Requirement::WRITES),
+        b"delete" => Ok(Requirement::DELETES),
+        _ => Err("expected optional, required or delete".to_owned()),
+    }
+}
+
+fn status(value: &HeaderValue) -> Result<StatusCode, String> {
+    StatusCode::from_bytes(value.as_bytes())
+        .ok()
+        .filter(|status| (200..600).contains(&status.as_u16()))
+        .ok_or_else(|| "expected a final status code, 200 to 599".to_owned())
+}
+
+fn source_header(line: &HeaderValue) -> Option<(HeaderName, HeaderValue)> {
+    let line = line.as_bytes();
+    let colon = line.iter().position(|&byte| byte == b':')?;
+    let name = HeaderName::from_bytes(&line[..colon]).ok()?;
+    let value = HeaderValue::from_bytes(line[colon + 1..].trim_ascii()).ok()?;
+    Some((name, value))
+}

@@ -2,7 +2,10 @@ use std::{any::type_name, fmt};
 
 use http::{Method, StatusCode};
 
-use crate::{RequestPolicy, Requirement, Rules, Ruling, Selected, requirement::can_be_required};
+use crate::{
+    BindSource, RequestPolicy, Requirement, Rules, Ruling, Selected, ValidatorSource,
+    requirement::can_be_required,
+};
 
 /// What a layer was told; shared by its services and their futures.
 #[derive(Clone)]
@@ -17,6 +20,29 @@ pub(crate) struct Config<V, P, R> {
     pub(crate) stamp: bool,
     pub(crate) record: bool,
     pub(crate) echo: bool,
+}
+
+impl<V, P: Clone, R: Clone> Config<V, P, R> {
+    /// The same around this service.
+    pub(crate) fn bind<S>(&self, inner: S) -> (V::Service, Config<V::Source, P, R>)
+    where
+        V: BindSource<S>,
+    {
+        let (inner, source) = self.source.bind(inner);
+        let config = Config {
+            source,
+            requirement: self.requirement.clone(),
+            per_resource: self.per_resource,
+            policy: self.policy.clone(),
+            respond: self.respond.clone(),
+            required_status: self.required_status,
+            rules: self.rules,
+            stamp: self.stamp && V::Source::STAMPS,
+            record: self.record,
+            echo: self.echo,
+        };
+        (inner, config)
+    }
 }
 
 impl<V, P, R> Config<V, P, R> {
@@ -75,7 +101,7 @@ impl<V, P: RequestPolicy, R> Config<V, P, R> {
                 .as_ref()
                 .unwrap_or(&self.requirement)
                 .covers(method),
-            (Ruling::Silent, Selected::Missing | Selected::Unknown) => {
+            (Ruling::Silent, Selected::Missing | Selected::Unknown | Selected::Answered(_)) => {
                 self.requirement.covers(method)
             }
         }

@@ -89,7 +89,7 @@ where
                 .extend(std::mem::take(&mut representation.extensions));
             stamps.then_some(representation)
         }
-        Selected::Missing | Selected::Unknown => None,
+        Selected::Missing | Selected::Unknown | Selected::Answered(_) => None,
     };
     let record = config.record && (decision != Decision::Unconditional || error.is_some());
     let after = After {

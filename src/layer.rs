@@ -4,7 +4,7 @@ use http::StatusCode;
 use tower::Layer;
 
 use crate::{
-    Conditional, RequestPolicy, Requirement, Respond, Rules, ValidatorSource, config::Config,
+    BindSource, Conditional, RequestPolicy, Requirement, Respond, Rules, config::Config,
     requirement::NoPolicy, response::DefaultRespond,
 };
 
@@ -15,8 +15,10 @@ pub struct ConditionalLayer<V, P = NoPolicy, R = DefaultRespond> {
     config: Config<V, P, R>,
 }
 
-impl<V: ValidatorSource> ConditionalLayer<V> {
+impl<V> ConditionalLayer<V> {
     /// Asks `source` for validators, and does what RFC 9110 says; requires nothing.
+    ///
+    /// It is a [`ValidatorSource`](crate::ValidatorSource), or another [`BindSource`].
     pub fn new(source: V) -> Self {
         Self {
             config: Config {
@@ -135,14 +137,15 @@ impl<V, P, R> ConditionalLayer<V, P, R> {
 
 impl<S, V, P, R> Layer<S> for ConditionalLayer<V, P, R>
 where
-    V: Clone,
+    V: BindSource<S>,
     P: Clone,
     R: Clone,
 {
-    type Service = Conditional<S, V, P, R>;
+    type Service = Conditional<V::Service, V::Source, P, R>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Conditional::with_config(inner, Arc::new(self.config.clone()))
+        let (inner, config) = self.config.bind(inner);
+        Conditional::with_config(inner, Arc::new(config))
     }
 }
 

@@ -115,6 +115,8 @@ mod response;
 mod service;
 mod source;
 
+#[cfg(feature = "json")]
+pub use self::etag::UnserializableValue;
 pub use self::{
     body::ResponseBody,
     date::{HttpDate, InvalidDate},
@@ -127,8 +129,16 @@ pub use self::{
     response::{DefaultRespond, Refusal, Respond, refusal_response},
     service::Conditional,
     source::{
-        Ask, IntoAnswer, ReadyFn, Representation, Selected, SourceError, ValidatorSource, ready_fn,
+        Ask, BindSource, ByHead, FirstKnown, FirstKnownFuture, FirstKnownSource, FromResponse,
+        HeadFuture, HeadSource, IntoAnswer, OnDemand, Oneshot, ReadyFn, Representation, Selected,
+        ServiceSource, SourceError, ValidatorSource, ready_fn,
     },
+};
+
+#[cfg(feature = "cache")]
+#[cfg_attr(docsrs, doc(cfg(feature = "cache")))]
+pub use self::source::{
+    CacheKey, Cached, CachedFuture, CachedSource, UriKey, Watch, WatchFuture,
 };
 
 #[cfg(doctest)]

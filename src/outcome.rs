@@ -36,7 +36,7 @@ impl Outcome {
         let known = match selected {
             Selected::Present(representation) => Known::Present(representation.validators.clone()),
             Selected::Missing => Known::Missing,
-            Selected::Unknown => Known::Unknown,
+            Selected::Unknown | Selected::Answered(_) => Known::Unknown,
         };
         Self { decision, known }
     }

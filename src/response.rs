@@ -57,6 +57,7 @@ impl Refusal {
     /// - 412, 428 and 503 carry the current ETag if it is known, and problem details (RFC 9457)
     ///   that name the field that failed and say how to resubmit the request. 428 and 503 are not
     ///   to be stored (RFC 6585 section 3).
+    /// - In place of the 503, a source's [`Selected::Answered`] is the answer.
     pub fn into_response(self) -> Response<Bytes> {
         // The request's map is at hand, large enough, and of no more use.
         let mut headers = self.head.headers;
@@ -67,6 +68,9 @@ impl Refusal {
                     representation = representation.with_etag(tag);
                 }
                 not_modified(representation, headers)
+            }
+            (Decision::Undecidable(_), Selected::Answered(response)) => {
+                response.map(|()| Bytes::new())
             }
             (decision, selected) => {
                 let status = match decision {
@@ -252,7 +256,7 @@ const CONTENT_FIELDS: [HeaderName; 13] = [
     HeaderName::from_static("repr-digest"),
 ];
 
-fn remove_content_fields(headers: &mut HeaderMap) {
+pub(crate) fn remove_content_fields(headers: &mut HeaderMap) {
     if headers.keys().any(|name| CONTENT_FIELDS.contains(name)) {
         for name in CONTENT_FIELDS {
             headers.remove(name);

@@ -1,5 +1,7 @@
 use std::{error::Error, fmt, sync::Arc};
 
+use http::Response;
+
 use super::Representation;
 use crate::{Current, EntityTag, HttpDate, Validators};
 
@@ -14,6 +16,10 @@ pub enum Selected {
     /// The source cannot tell. A safe request is performed, and the validators of its response
     /// are then evaluated; an unsafe request that depends on the answer is not performed.
     Unknown,
+    /// Another answer stands before it: it is for others to see, or elsewhere. A safe request is
+    /// performed, as for [`Unknown`](Self::Unknown); an unsafe request that depends on the answer
+    /// gets this response, usually a 401, a 403 or a redirection.
+    Answered(Response<()>),
 }
 
 impl Selected {
@@ -22,7 +28,7 @@ impl Selected {
         match self {
             Selected::Present(representation) => Current::Present(representation.validators()),
             Selected::Missing => Current::Missing,
-            Selected::Unknown => Current::Unknown,
+            Selected::Unknown | Selected::Answered(_) => Current::Unknown,
         }
     }
 }
@@ -91,8 +97,12 @@ where
 pub struct SourceError(Arc<dyn Error + Send + Sync>);
 
 impl SourceError {
+    /// Wraps the error, unless it is one of these already: a source that asks another passes it on.
     fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self(error.into().into())
+        match error.into().downcast() {
+            Ok(error) => *error,
+            Err(error) => Self(error.into()),
+        }
     }
 }
 

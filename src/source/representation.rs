@@ -75,6 +75,17 @@ impl Representation {
         self
     }
 
+    /// The fields that a 304 repeats.
+    pub const fn fields(&self) -> &HeaderMap {
+        &self.fields
+    }
+
+    /// A value that [`with_extension`](Self::with_extension) added, for a
+    /// [`Respond`](crate::Respond) that makes use of what the source read.
+    pub fn extension<T: Clone + Send + Sync + 'static>(&self) -> Option<&T> {
+        self.extensions.get()
+    }
+
     /// The validators.
     pub const fn validators(&self) -> &Validators {
         &self.validators

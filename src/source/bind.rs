@@ -1,0 +1,26 @@
+use super::ValidatorSource;
+
+/// What [`ConditionalLayer`](crate::ConditionalLayer) takes: a source, or something that becomes
+/// one when it meets the service that the layer wraps.
+///
+/// Every [`ValidatorSource`] that is `Clone` is one, and leaves the service as it is. The others
+/// need to see the service: [`ByHead`](crate::ByHead) asks it, and a cache watches its writes.
+pub trait BindSource<S> {
+    /// The source.
+    type Source: ValidatorSource;
+
+    /// The service that performs the requests.
+    type Service;
+
+    /// Makes both for this service.
+    fn bind(&self, inner: S) -> (Self::Service, Self::Source);
+}
+
+impl<S, V: ValidatorSource + Clone> BindSource<S> for V {
+    type Source = V;
+    type Service = S;
+
+    fn bind(&self, inner: S) -> (Self::Service, Self::Source) {
+        (inner, self.clone())
+    }
+}

@@ -1,0 +1,42 @@
+use http::{
+    HeaderName, Response, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_LOCATION, EXPIRES, VARY},
+    response::Parts,
+};
+
+use crate::{Representation, Selected, Validators, response::remove_content_fields};
+
+/// The fields that a 304 repeats (RFC 9110 section 15.4.5). Date is not among them: it is the 304's
+/// own.
+const REPEATED: [HeaderName; 4] = [CACHE_CONTROL, CONTENT_LOCATION, EXPIRES, VARY];
+
+/// What the answer to HEAD tells.
+pub(super) fn selected(head: Parts, safe: bool) -> Selected {
+    match head.status {
+        status if status.is_success() => {
+            let mut representation = Representation::from(Validators::from(&head.headers));
+            for name in REPEATED {
+                for value in head.headers.get_all(&name) {
+                    representation = representation.with_field(name.clone(), value.clone());
+                }
+            }
+            Selected::Present(representation)
+        }
+        StatusCode::NOT_FOUND | StatusCode::GONE => Selected::Missing,
+        // A safe request gets this answer from the service itself.
+        StatusCode::UNAUTHORIZED
+        | StatusCode::FORBIDDEN
+        | StatusCode::MOVED_PERMANENTLY
+        | StatusCode::FOUND
+        | StatusCode::SEE_OTHER
+        | StatusCode::TEMPORARY_REDIRECT
+        | StatusCode::PERMANENT_REDIRECT
+            if !safe =>
+        {
+            let mut response = Response::from_parts(head, ());
+            remove_content_fields(response.headers_mut());
+            Selected::Answered(response)
+        }
+        _ => Selected::Unknown,
+    }
+}

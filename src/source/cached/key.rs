@@ -1,0 +1,38 @@
+use std::hash::Hash;
+
+use http::{HeaderValue, Uri, header::HOST, request::Parts};
+
+/// Tells by what a [`Cached`](crate::Cached) source finds an answer again.
+///
+/// Any `Fn(&Parts) -> T` is one, where `T` can be hashed.
+pub trait CacheKey {
+    /// The key.
+    type Key: Clone + Eq + Hash + Send + Sync + 'static;
+
+    /// The key of what this request selects.
+    fn key(&self, head: &Parts) -> Self::Key;
+}
+
+impl<F, T> CacheKey for F
+where
+    F: Fn(&Parts) -> T,
+    T: Clone + Eq + Hash + Send + Sync + 'static,
+{
+    type Key = T;
+
+    fn key(&self, head: &Parts) -> T {
+        self(head)
+    }
+}
+
+/// The URI and `Host`: for sources whose answer depends on nothing else.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct UriKey;
+
+impl CacheKey for UriKey {
+    type Key = (Uri, Option<HeaderValue>);
+
+    fn key(&self, head: &Parts) -> Self::Key {
+        (head.uri.clone(), head.headers.get(HOST).cloned())
+    }
+}

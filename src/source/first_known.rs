@@ -1,0 +1,222 @@
+use std::{
+    any::type_name,
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use http::request::Parts;
+use pin_project::pin_project;
+
+use super::{Ask, BindSource, IntoAnswer, Selected, SourceError, ValidatorSource};
+
+/// The first of two sources that knows: the second one is asked when the first answers
+/// [`Selected::Unknown`], or fails.
+///
+/// A failure is not lost: it is the answer if the second source does not know either, and with the
+/// feature `tracing` it is an event if that one does.
+///
+/// Nest it for more than two. [`ByHead`](crate::ByHead) as the last one falls back on the wrapped
+/// service:
+///
+/// ```
+/// use axum::body::Body;
+/// use http::request::Parts;
+/// use tower_conditional::{ready_fn, ByHead, ConditionalLayer, EntityTag, FirstKnown, Selected};
+///
+/// static RELEASE: EntityTag = EntityTag::from_static("\"2026-11-22\"");
+///
+/// let pages = ready_fn(|head: &Parts| match head.uri.path() {
+///     "/" | "/about" => Selected::from(RELEASE.clone()),
+///     _ => Selected::Unknown,
+/// });
+/// let layer = ConditionalLayer::new(FirstKnown::new(pages, ByHead::<Body>::new()));
+/// ```
+#[derive(Clone, Copy)]
+pub struct FirstKnown<A, B> {
+    first: A,
+    second: B,
+}
+
+impl<A, B> FirstKnown<A, B> {
+    /// Asks `first`, and `second` if it does not know.
+    pub const fn new(first: A, second: B) -> Self {
+        Self { first, second }
+    }
+}
+
+impl<S, A, B> BindSource<S> for FirstKnown<A, B>
+where
+    A: BindSource<S>,
+    B: BindSource<A::Service>,
+    B::Source: Clone,
+{
+    type Source = FirstKnownSource<A::Source, B::Source>;
+    type Service = B::Service;
+
+    fn bind(&self, inner: S) -> (Self::Service, Self::Source) {
+        let (inner, first) = self.first.bind(inner);
+        let (inner, second) = self.second.bind(inner);
+        (inner, FirstKnownSource { first, second })
+    }
+}
+
+impl<A, B> fmt::Debug for FirstKnown<A, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FirstKnown")
+            .field("first", &type_name::<A>())
+            .field("second", &type_name::<B>())
+            .finish()
+    }
+}
+
+/// The source that [`FirstKnown`] becomes when it meets the wrapped service.
+#[derive(Clone, Copy)]
+pub struct FirstKnownSource<A, B> {
+    first: A,
+    second: B,
+}
+
+impl<A, B> ValidatorSource for FirstKnownSource<A, B>
+where
+    A: ValidatorSource,
+    B: ValidatorSource + Clone,
+{
+    const STAMPS: bool = A::STAMPS || B::STAMPS;
+
+    type Answer = Result<Selected, SourceError>;
+    type Future = FirstKnownFuture<A, B>;
+
+    fn ask(&self, head: &Parts) -> Ask<Self::Future, Self::Answer> {
+        let mut next = None;
+        let state = match self.first.ask(head) {
+            Ask::Pending(answer) => {
+                next = Some((head.clone(), self.second.clone()));
+                State::First { answer }
+            }
+            Ask::Ready(answer) => match Settled::new(answer.into_answer()) {
+                Settled::Known(selected) => return Ask::Ready(Ok(selected)),
+                Settled::Open(error) => match self.second.ask(head) {
+                    Ask::Ready(answer) => return Ask::Ready(choose(error, answer.into_answer())),
+                    Ask::Pending(answer) => State::Second { answer, error },
+                },
+            },
+        };
+        Ask::Pending(FirstKnownFuture { state, next })
+    }
+}
+
+impl<A, B> fmt::Debug for FirstKnownSource<A, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FirstKnownSource")
+            .field("first", &type_name::<A>())
+            .field("second", &type_name::<B>())
+            .finish()
+    }
+}
+
+enum Settled {
+    Known(Selected),
+    Open(Option<SourceError>),
+}
+
+impl Settled {
+    fn new(first: Result<Selected, SourceError>) -> Self {
+        match first {
+            Ok(Selected::Unknown) => Settled::Open(None),
+            Ok(selected) => Settled::Known(selected),
+            Err(error) => Settled::Open(Some(error)),
+        }
+    }
+}
+
+fn choose(
+    first: Option<SourceError>,
+    second: Result<Selected, SourceError>,
+) -> Result<Selected, SourceError> {
+    match (first, second) {
+        (Some(first), Ok(Selected::Unknown)) => Err(first),
+        (first, second) => {
+            passed_over(first.as_ref());
+            second
+        }
+    }
+}
+
+#[cfg(feature = "tracing")]
+fn passed_over(error: Option<&SourceError>) {
+    if let Some(error) = error {
+        let error: Option<&dyn std::error::Error> = std::error::Error::source(error);
+        tracing::warn!(error, "the first source failed: the second one was asked");
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+fn passed_over(_: Option<&SourceError>) {}
+
+/// The future of [`FirstKnownSource`].
+#[pin_project]
+pub struct FirstKnownFuture<A: ValidatorSource, B: ValidatorSource> {
+    #[pin]
+    state: State<A, B>,
+    /// What the second source needs, until it is asked.
+    next: Option<(Parts, B)>,
+}
+
+#[pin_project(project = StateProjection)]
+enum State<A: ValidatorSource, B: ValidatorSource> {
+    First {
+        #[pin]
+        answer: A::Future,
+    },
+    Second {
+        #[pin]
+        answer: B::Future,
+        error: Option<SourceError>,
+    },
+}
+
+impl<A: ValidatorSource, B: ValidatorSource> Future for FirstKnownFuture<A, B> {
+    type Output = Result<Selected, SourceError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut state = this.state;
+        loop {
+            let next = match state.as_mut().project() {
+                StateProjection::First { answer } => {
+                    let answer = ready!(answer.poll(cx)).into_answer();
+                    let error = match Settled::new(answer) {
+                        Settled::Known(selected) => return Poll::Ready(Ok(selected)),
+                        Settled::Open(error) => error,
+                    };
+                    let (head, second) = this.next.take().expect("polled after completion");
+                    match second.ask(&head) {
+                        Ask::Ready(answer) => {
+                            return Poll::Ready(choose(error, answer.into_answer()));
+                        }
+                        Ask::Pending(answer) => State::Second { answer, error },
+                    }
+                }
+                StateProjection::Second { answer, error } => {
+                    let answer = ready!(answer.poll(cx)).into_answer();
+                    return Poll::Ready(choose(error.take(), answer));
+                }
+            };
+            state.set(next);
+        }
+    }
+}
+
+impl<A: ValidatorSource, B: ValidatorSource> fmt::Debug for FirstKnownFuture<A, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match &self.state {
+            State::First { .. } => "First",
+            State::Second { .. } => "Second",
+        };
+        f.debug_struct("FirstKnownFuture")
+            .field("state", &state)
+            .finish()
+    }
+}

@@ -1,0 +1,78 @@
+//! All bugs, in memory.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
+};
+
+use axum::{
+    body::Body,
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use serde_json::Value;
+use tower_conditional::{Current, Preconditions, Validators, refusal_response};
+
+use super::{RULES, bug::Bug, media_type, target::Target, timestamp::Timestamp};
+
+#[derive(Clone)]
+pub(crate) struct Bugs(Arc<Mutex<BTreeMap<u64, Bug>>>);
+
+impl Bugs {
+    pub(crate) fn with_bug_1() -> Self {
+        const REPORTED: Timestamp = Timestamp::from_unix_seconds(1_092_963_600);
+        let bug = Bug::new(
+            1,
+            "Microsoft has a majority market share",
+            "Microsoft has a majority market share in the new desktop PC marketplace.",
+            REPORTED,
+        );
+        Self(Arc::new(Mutex::new(BTreeMap::from([(1, bug)]))))
+    }
+
+    /// What `read` makes of the bug with this id, if there is one.
+    pub(crate) fn read<T>(&self, id: u64, read: impl FnOnce(&Bug) -> T) -> Option<T> {
+        self.lock().get(&id).map(read)
+    }
+
+    pub(crate) fn representations(&self) -> Vec<Value> {
+        self.lock().values().map(Bug::representation).collect()
+    }
+
+    /// Lets `write` change a bug, if the preconditions hold at this very moment.
+    ///
+    /// The layer has evaluated them before the request's content was read, and since then another
+    /// writer may have come. Here nobody can.
+    pub(crate) fn write<T>(
+        &self,
+        target: Target,
+        head: &Parts,
+        write: impl FnOnce(&mut Bug) -> T,
+    ) -> Result<T, Response> {
+        let mut bugs = self.lock();
+        let bug = match target {
+            Target::Bug(id) => bugs.get_mut(&id),
+            Target::Bugs | Target::Comment(..) => None,
+        };
+        let bug = bug.ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
+
+        let validators = Validators::from(bug.etag(media_type(head)));
+        let current = Current::Present(&validators);
+        let decision = Preconditions::new(&head.method, &head.headers).evaluate(
+            current,
+            &RULES,
+            SystemTime::now(),
+        );
+        if decision.performs() {
+            Ok(write(bug))
+        } else {
+            Err(refusal_response(decision, current).map(Body::from))
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Bug>> {
+        // Every change is one assignment after all checks: a panic leaves no half-made one.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,148 @@
+//! What runs when the preconditions hold. Errors are plain text, as lazr.restful writes them.
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, ETAG, LOCATION},
+        request::Parts,
+    },
+    response::{IntoResponse, Response},
+};
+use hyper::ext::ReasonPhrase;
+use serde_json::{Map, Value, json};
+use url::form_urlencoded;
+
+use super::{
+    JSON,
+    bug::{Bug, Extent},
+    bugs::Bugs,
+    target::Target,
+};
+
+pub(crate) async fn read(State(bugs): State<Bugs>, target: Target) -> Response {
+    match target {
+        Target::Bugs => {
+            let entries = bugs.representations();
+            let size = entries.len();
+            Json(json!({ "start": 0, "total_size": size, "entries": entries })).into_response()
+        }
+        Target::Bug(id) => found(bugs.read(id, representation)),
+        Target::Comment(id, index) => {
+            found(bugs.read(id, |bug| bug.message(index)).flatten().map(Json))
+        }
+    }
+}
+
+pub(crate) async fn modify(
+    State(bugs): State<Bugs>,
+    target: Target,
+    head: Parts,
+    content: Bytes,
+) -> Result<Response, Response> {
+    write_document(&bugs, target, &head, &content, Extent::Partial)
+}
+
+pub(crate) async fn replace(
+    State(bugs): State<Bugs>,
+    target: Target,
+    head: Parts,
+    content: Bytes,
+) -> Result<Response, Response> {
+    write_document(&bugs, target, &head, &content, Extent::Full)
+}
+
+fn write_document(
+    bugs: &Bugs,
+    target: Target,
+    head: &Parts,
+    content: &[u8],
+    extent: Extent,
+) -> Result<Response, Response> {
+    let document = document(&head.headers, content)?;
+    let written = bugs.write(target, head, |bug| {
+        bug.modify(&document, extent).map(|()| representation(bug))
+    })?;
+    written
+        .map(content_returned)
+        .map_err(|errors| bad_request(errors.join("\n")))
+}
+
+/// Named operations are POSTed as forms.
+pub(crate) async fn operate(
+    State(bugs): State<Bugs>,
+    target: Target,
+    head: Parts,
+    content: Bytes,
+) -> Result<Response, Response> {
+    if essence(&head.headers) != "application/x-www-form-urlencoded" {
+        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
+    }
+    let field = |name: &str| {
+        form_urlencoded::parse(&content)
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    match field("ws.op").as_deref() {
+        Some("newMessage") => {}
+        Some(other) => return Err(bad_request(format!("No such operation: {other}"))),
+        None => return Err(bad_request("No operation name given.")),
+    }
+    let content = field("content")
+        .filter(|content| !content.trim().is_empty())
+        .ok_or_else(|| bad_request("content: Required input is missing."))?;
+    let subject = field("subject").unwrap_or_default();
+    let link = bugs.write(target, &head, |bug| bug.add_message(subject, content))?;
+    Ok((StatusCode::CREATED, [(LOCATION, link)]).into_response())
+}
+
+/// The tag in the field is the one in the body: both are made here, of the same state.
+fn representation(bug: &Bug) -> ([(HeaderName, HeaderValue); 1], Json<Value>) {
+    let tag = bug.etag(JSON.as_bytes());
+    ([(ETAG, tag.into())], Json(bug.representation()))
+}
+
+fn found(representation: Option<impl IntoResponse>) -> Response {
+    representation.map_or_else(
+        || StatusCode::NOT_FOUND.into_response(),
+        IntoResponse::into_response,
+    )
+}
+
+/// 209, which is lazr.restful's own: the write succeeded, and this is the new representation.
+fn content_returned(representation: impl IntoResponse) -> Response {
+    let mut response = representation.into_response();
+    *response.status_mut() = StatusCode::from_u16(209).expect("209 is a status code");
+    response
+        .extensions_mut()
+        .insert(ReasonPhrase::from_static(b"Content Returned"));
+    response
+}
+
+fn document(headers: &HeaderMap, content: &[u8]) -> Result<Map<String, Value>, Response> {
+    if essence(headers) != JSON {
+        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
+    }
+    match serde_json::from_slice(content) {
+        Ok(Value::Object(document)) => Ok(document),
+        Ok(_) => Err(bad_request("Expected a JSON hash.")),
+        Err(_) => Err(bad_request(
+            "Entity-body was not a well-formed JSON document.",
+        )),
+    }
+}
+
+/// The media type of the content without its parameters.
+fn essence(headers: &HeaderMap) -> String {
+    let value = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = value.and_then(|value| value.split(';').next());
+    essence.unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn bad_request(error: impl Into<String>) -> Response {
+    (StatusCode::BAD_REQUEST, error.into()).into_response()
+}

@@ -1,0 +1,36 @@
+//! Which resource a request is for. The source of validators and the handlers must not differ in
+//! that, so both ask here.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, Uri, request::Parts},
+};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Target {
+    Bugs,
+    Bug(u64),
+    Comment(u64, usize),
+}
+
+impl Target {
+    pub(crate) fn of(uri: &Uri) -> Option<Self> {
+        let segments: Vec<&str> = uri.path().split('/').collect();
+        match segments[..] {
+            ["", "bugs"] => Some(Target::Bugs),
+            ["", "bugs", bug] => Some(Target::Bug(bug.parse().ok()?)),
+            ["", "bugs", bug, "comments", comment] => {
+                Some(Target::Comment(bug.parse().ok()?, comment.parse().ok()?))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Target {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(head: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Target::of(&head.uri).ok_or(StatusCode::NOT_FOUND)
+    }
+}

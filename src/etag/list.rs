@@ -5,13 +5,14 @@
 //! blanks; empty pieces are ignored, and malformed ones are skipped. An opening quote that is never
 //! closed takes the rest of its line with it, but not the next line.
 
+use super::{
+    EntityTagRef,
+    walk::{line_contains, piece_end, skip_separators},
+};
 use http::{
-    HeaderValue,
+    HeaderMap, HeaderName, HeaderValue,
     header::{GetAll, ValueIter},
 };
-use memchr::{memchr, memchr_iter};
-
-use super::EntityTagRef;
 
 /// The well-formed members of an `If-Match` or `If-None-Match` field, over all its lines.
 ///
@@ -38,8 +39,9 @@ pub struct EntityTags<'a> {
 impl<'a> EntityTags<'a> {
     /// The members of all these field lines.
     pub fn new(lines: GetAll<'a, HeaderValue>) -> Self {
-        let pieces = Pieces::new(&lines);
-        Self { pieces }
+        Self {
+            pieces: Pieces::new(&Lines::All(lines)),
+        }
     }
 }
 
@@ -52,18 +54,56 @@ impl<'a> Iterator for EntityTags<'a> {
     }
 }
 
+/// The lines of a field.
+pub(crate) enum Lines<'a> {
+    /// One line, which is what nearly every request has: nothing has to be iterated.
+    One(&'a HeaderValue),
+    All(GetAll<'a, HeaderValue>),
+}
+
+impl<'a> Lines<'a> {
+    #[inline]
+    pub(crate) fn of(headers: &'a HeaderMap, name: HeaderName) -> Self {
+        // As many lines as names: no field has two.
+        if headers.len() == headers.keys_len() {
+            if let Some(line) = headers.get(&name) {
+                return Lines::One(line);
+            }
+        }
+        Lines::All(headers.get_all(name))
+    }
+
+    #[inline]
+    pub(crate) fn only(&self) -> Option<&'a [u8]> {
+        match self {
+            Lines::One(line) => Some(line.as_bytes()),
+            Lines::All(lines) => {
+                let mut lines = lines.iter();
+                let line = lines.next()?;
+                lines.next().is_none().then(|| line.as_bytes())
+            }
+        }
+    }
+}
+
 /// Every piece of every line that is not empty, without the blanks around it.
 #[derive(Debug)]
 pub(crate) struct Pieces<'a> {
-    lines: ValueIter<'a, HeaderValue>,
     rest: &'a [u8],
+    lines: Option<ValueIter<'a, HeaderValue>>,
 }
 
 impl<'a> Pieces<'a> {
-    pub(crate) fn new(lines: &GetAll<'a, HeaderValue>) -> Self {
-        Self {
-            lines: lines.iter(),
-            rest: &[],
+    pub(crate) fn new(lines: &Lines<'a>) -> Self {
+        match lines {
+            Lines::One(line) => Self {
+                rest: line.as_bytes(),
+                lines: None,
+            },
+            Lines::All(lines) => Self {
+                rest: &[],
+                lines: Some(lines.iter()),
+            },
         }
     }
 }
@@ -73,17 +113,16 @@ impl<'a> Iterator for Pieces<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let start = skip_separators(self.rest, 0);
-            if start == self.rest.len() {
-                self.rest = self.lines.next()?.as_bytes();
+            self.rest = &self.rest[skip_separators(self.rest)..];
+            if self.rest.is_empty() {
+                self.rest = self.lines.as_mut()?.next()?.as_bytes();
                 continue;
             }
-            let end = piece_end(self.rest, start);
-            let mut piece = &self.rest[start..end];
+            let (mut piece, rest) = self.rest.split_at(piece_end(self.rest));
+            self.rest = rest;
             while let [head @ .., b' ' | b'\t'] = piece {
                 piece = head;
             }
-            self.rest = &self.rest[end..];
             return Some(piece);
         }
     }
@@ -91,11 +130,15 @@ impl<'a> Iterator for Pieces<'a> {
 
 /// Whether the field is `*`, which stands alone (RFC 9110 sections 13.1.1 and 13.1.2).
 #[inline]
-pub(crate) fn is_asterisk(lines: &GetAll<'_, HeaderValue>) -> bool {
-    // The usual first byte settles it without a walk.
-    if let Some(b'"' | b'W') = lines.iter().next().and_then(|line| line.as_bytes().first()) {
-        return false;
+pub(crate) fn is_asterisk(lines: &Lines<'_>) -> bool {
+    if let Lines::One(line) = lines {
+        // The usual first byte settles it without a walk.
+        return !matches!(line.as_bytes(), [b'"' | b'W', ..]) && is_lone_asterisk(lines);
     }
+    is_lone_asterisk(lines)
+}
+
+fn is_lone_asterisk(lines: &Lines<'_>) -> bool {
     let mut pieces = Pieces::new(lines);
     pieces.next() == Some(b"*") && pieces.next().is_none()
 }
@@ -108,104 +151,19 @@ pub(crate) enum Comparison {
 }
 
 /// Whether a member of the list is equivalent to `tag`.
-///
-/// The bytes of `tag` are looked for at the beginning of each piece, so that no member has to be
-/// parsed: whatever equals a well-formed tag is well-formed.
 #[inline]
-pub(crate) fn contains(
-    lines: &GetAll<'_, HeaderValue>,
-    tag: EntityTagRef<'_>,
-    comparison: Comparison,
-) -> bool {
+pub(crate) fn contains(lines: &Lines<'_>, tag: EntityTagRef<'_>, comparison: Comparison) -> bool {
     if comparison == Comparison::Strong && tag.is_weak() {
         return false;
     }
-    lines
-        .iter()
-        .any(|line| line_contains(line.as_bytes(), tag.opaque_tag(), comparison))
-}
-
-fn line_contains(line: &[u8], opaque_tag: &[u8], comparison: Comparison) -> bool {
-    let mut at = 0;
-    loop {
-        at = skip_separators(line, at);
-        let (quote, weak) = match &line[at..] {
-            [] => return false,
-            [b'"', ..] => (at, false),
-            [b'W', b'/', b'"', ..] => (at + 2, true),
-            _ => {
-                at = piece_end(line, at);
-                continue;
-            }
-        };
-        let Some(close) = closing_quote(line, quote + 1) else {
-            return false;
-        };
-        let end = skip_blanks(line, close + 1);
-        if !matches!(line.get(end), None | Some(b',')) {
-            at = piece_end(line, end);
-            continue;
+    match lines {
+        Lines::One(line) => {
+            let line = line.as_bytes();
+            // Most fields are one strong tag, which the client got from us.
+            line == tag.opaque_tag() || line_contains(line, tag.opaque_tag(), comparison)
         }
-        if line[quote..=close] == *opaque_tag && !(weak && comparison == Comparison::Strong) {
-            return true;
-        }
-        at = end;
+        Lines::All(lines) => lines
+            .iter()
+            .any(|line| line_contains(line.as_bytes(), tag.opaque_tag(), comparison)),
     }
-}
-
-/// The first byte from `at` that is neither a comma nor a blank.
-fn skip_separators(line: &[u8], mut at: usize) -> usize {
-    const COMMAS: [u8; 16] = [b','; 16];
-    while let Some(b',' | b' ' | b'\t') = line.get(at) {
-        at += 1;
-        while line.get(at..at + COMMAS.len()) == Some(&COMMAS[..]) {
-            at += COMMAS.len();
-        }
-    }
-    at
-}
-
-fn skip_blanks(line: &[u8], mut at: usize) -> usize {
-    while let Some(b' ' | b'\t') = line.get(at) {
-        at += 1;
-    }
-    at
-}
-
-/// The first comma outside quotes, or the end of the line, where `at` is outside quotes.
-fn piece_end(line: &[u8], mut at: usize) -> usize {
-    loop {
-        let Some(length) = memchr(b',', &line[at..]) else {
-            return line.len();
-        };
-        let comma = at + length;
-        if memchr_iter(b'"', &line[at..comma]).count() % 2 == 0 {
-            return comma;
-        }
-        match memchr(b'"', &line[comma..]) {
-            Some(length) => at = comma + length + 1,
-            None => return line.len(),
-        }
-    }
-}
-
-/// The next double quote from `at`.
-///
-/// Tags are short: the first bytes are looked at eight at a time without a call.
-#[inline]
-fn closing_quote(line: &[u8], mut at: usize) -> Option<usize> {
-    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
-    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
-    let near = line.len().min(at + 64);
-    while let Some(Ok(word)) = line[..near].get(at..at + 8).map(<[u8; 8]>::try_from) {
-        // Zero bytes of `word` are the quotes; the lowest one found is never a false one.
-        let word = u64::from_le_bytes(word) ^ QUOTES;
-        let found = word.wrapping_sub(LOW) & !word & HIGH;
-        if found != 0 {
-            return Some(at + (found.trailing_zeros() / 8) as usize);
-        }
-        at += 8;
-    }
-    memchr(b'"', &line[at..]).map(|length| at + length)
 }

@@ -4,11 +4,12 @@ mod borrowed;
 mod error;
 mod list;
 mod owned;
+mod walk;
 
 pub use self::{
     borrowed::EntityTagRef, error::InvalidEntityTag, list::EntityTags, owned::EntityTag,
 };
 pub(crate) use self::{
     borrowed::is_etagc,
-    list::{Comparison, Pieces, contains, is_asterisk},
+    list::{Comparison, Lines, Pieces, contains, is_asterisk},
 };

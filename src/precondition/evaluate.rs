@@ -11,7 +11,7 @@ use super::{Current, Decision, Field, Preconditions, Rules, Validators};
 use crate::{
     EntityTag, EntityTagRef, HttpDate,
     date::{parse_seconds, unix_seconds},
-    etag::{Comparison, contains, is_asterisk},
+    etag::{Comparison, Lines, contains, is_asterisk},
 };
 
 impl Preconditions<'_> {
@@ -74,25 +74,23 @@ impl Preconditions<'_> {
         rules: &Rules,
         comparison: Comparison,
     ) -> bool {
-        let lines = self.headers.get_all(&name);
-        if is_asterisk(&lines) {
-            return true;
-        }
-        match current.etag() {
+        let lines = Lines::of(self.headers, name);
+        let named = match current.etag().map(EntityTag::borrowed) {
             Some(etag) if rules.tolerant => self
-                .find_tolerantly(name, etag.borrowed(), rules, comparison)
+                .find_tolerantly(&lines, etag, rules, comparison)
                 .is_some(),
-            Some(etag) => contains(&lines, etag.borrowed(), comparison),
+            Some(etag) => contains(&lines, etag, comparison),
             None => false,
-        }
+        };
+        named || is_asterisk(&lines)
     }
 
     /// The member of `If-None-Match` that is the current tag, as the client sent it; `None` if
     /// nothing matches, or only what is no entity tag.
     pub(crate) fn matching_tag(&self, current: Current<'_>, rules: &Rules) -> Option<EntityTag> {
         let etag = current.validators()?.etag()?;
-        let member =
-            self.find_tolerantly(IF_NONE_MATCH, etag.borrowed(), rules, Comparison::Weak)?;
+        let lines = Lines::of(self.headers, IF_NONE_MATCH);
+        let member = self.find_tolerantly(&lines, etag.borrowed(), rules, Comparison::Weak)?;
         EntityTagRef::parse(member)
             .ok()
             .map(EntityTagRef::to_entity_tag)
@@ -114,7 +112,7 @@ impl Preconditions<'_> {
         }
         let if_none_match = self.fields.contains(Field::IfNoneMatch);
         if self.required && rules.strict_creation && *self.method != Method::DELETE {
-            let guarded = if_none_match && is_asterisk(&self.headers.get_all(IF_NONE_MATCH));
+            let guarded = if_none_match && is_asterisk(&Lines::of(self.headers, IF_NONE_MATCH));
             if !guarded {
                 return Decision::PreconditionRequired;
             }
@@ -168,7 +166,7 @@ fn unmodified_since(
     now: SystemTime,
 ) -> Option<bool> {
     let last_modified = current.last_modified()?;
-    let line = only_line(headers, name)?;
+    let line = Lines::of(headers, name).only()?;
     if line == last_modified.as_bytes() {
         return Some(true);
     }
@@ -176,27 +174,18 @@ fn unmodified_since(
 }
 
 fn requested_seconds(headers: &HeaderMap, name: HeaderName, now: SystemTime) -> Option<i64> {
-    parse_seconds(only_line(headers, name)?, now)
+    parse_seconds(Lines::of(headers, name).only()?, now)
 }
 
-#[inline]
-fn only_line(headers: &HeaderMap, name: HeaderName) -> Option<&[u8]> {
-    let mut lines = headers.get_all(name).iter();
-    let line = lines.next()?;
-    lines.next().is_none().then(|| line.as_bytes())
-}
-
-/// Exact match, by strong validators only (section 13.1.5). What cannot be read is false: the whole
-/// representation is never wrong.
+/// Exact match, by strong validators only (section 13.1.5). Whatever is no validator is equal to
+/// none, and the whole representation is never wrong.
 fn if_range(headers: &HeaderMap, current: &Validators, now: SystemTime) -> bool {
-    let Some(line) = only_line(headers, IF_RANGE) else {
+    let Some(line) = Lines::of(headers, IF_RANGE).only() else {
         return false;
     };
-    if line.iter().take(3).any(|&b| b == b'"') {
-        return match (EntityTagRef::parse(line), current.etag()) {
-            (Ok(tag), Some(etag)) => tag.strong_eq(etag.borrowed()),
-            _ => false,
-        };
+    let strong = current.etag().filter(|etag| !etag.is_weak());
+    if strong.is_some_and(|etag| line == etag.opaque_tag()) {
+        return true;
     }
     current
         .last_modified()

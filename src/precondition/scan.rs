@@ -1,5 +1,5 @@
 use http::{
-    HeaderMap, Method,
+    HeaderMap, HeaderName, Method,
     header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE},
 };
 
@@ -44,20 +44,9 @@ impl Fields {
     #[inline]
     fn pass(headers: &HeaderMap) -> u8 {
         let mut found = 0;
-        for name in headers.keys() {
-            if *name == IF_MATCH {
-                found |= bit(Field::IfMatch);
-            } else if *name == IF_UNMODIFIED_SINCE {
-                found |= bit(Field::IfUnmodifiedSince);
-            } else if *name == IF_NONE_MATCH {
-                found |= bit(Field::IfNoneMatch);
-            } else if *name == IF_MODIFIED_SINCE {
-                found |= bit(Field::IfModifiedSince);
-            } else if *name == IF_RANGE {
-                found |= bit(Field::IfRange);
-            } else if *name == RANGE {
-                found |= RANGE_BIT;
-            }
+        let mut names = headers.keys();
+        while let Some(name) = names.find(|name| is_known(name)) {
+            found |= bit_of(name);
         }
         found
     }
@@ -90,5 +79,33 @@ impl Fields {
     #[inline]
     pub(super) const fn contains(self, field: Field) -> bool {
         self.0 & bit(field) != 0
+    }
+}
+
+/// One test for all names, which most fail; it compiles to a test of a bit.
+#[inline]
+fn is_known(name: &HeaderName) -> bool {
+    *name == IF_MATCH
+        || *name == IF_UNMODIFIED_SINCE
+        || *name == IF_NONE_MATCH
+        || *name == IF_MODIFIED_SINCE
+        || *name == IF_RANGE
+        || *name == RANGE
+}
+
+#[inline]
+fn bit_of(name: &HeaderName) -> u8 {
+    if *name == IF_MATCH {
+        bit(Field::IfMatch)
+    } else if *name == IF_UNMODIFIED_SINCE {
+        bit(Field::IfUnmodifiedSince)
+    } else if *name == IF_NONE_MATCH {
+        bit(Field::IfNoneMatch)
+    } else if *name == IF_MODIFIED_SINCE {
+        bit(Field::IfModifiedSince)
+    } else if *name == IF_RANGE {
+        bit(Field::IfRange)
+    } else {
+        RANGE_BIT
     }
 }

@@ -1,11 +1,9 @@
 //! Comparison by [`Rules`] that depart from RFC 9110.
 
-use http::HeaderName;
-
 use super::{Preconditions, Rules};
 use crate::{
     EntityTagRef,
-    etag::{Comparison, Pieces, is_etagc},
+    etag::{Comparison, Lines, Pieces, is_etagc},
 };
 
 /// What a member is compared with, and how.
@@ -29,7 +27,7 @@ impl<'a> Preconditions<'a> {
     /// The first member of the field that is the current tag by the rules.
     pub(super) fn find_tolerantly(
         &self,
-        name: HeaderName,
+        lines: &Lines<'a>,
         current: EntityTagRef<'_>,
         rules: &Rules,
         comparison: Comparison,
@@ -40,7 +38,7 @@ impl<'a> Preconditions<'a> {
             comparison,
             write: comparison == Comparison::Strong && !self.method.is_safe(),
         };
-        Pieces::new(&self.headers.get_all::<HeaderName>(name)).find(|piece| comparer.matches(piece))
+        Pieces::new(lines).find(|piece| comparer.matches(piece))
     }
 }
 

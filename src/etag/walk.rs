@@ -1,0 +1,137 @@
+//! The walk over one field line, which is the hot path of every comparison.
+//!
+//! Its shape follows measured instructions, see `benches`: slice patterns instead of an index, so
+//! that no bound is checked twice, and no call for a member that one byte tells from the tag.
+
+use memchr::{memchr, memchr_iter};
+
+use super::Comparison;
+
+/// Whether a member of this line is equivalent to the tag with this opaque-tag.
+///
+/// The bytes of members are compared, none is parsed: whatever equals a well-formed tag is
+/// well-formed.
+pub(super) fn line_contains(line: &[u8], opaque_tag: &[u8], comparison: Comparison) -> bool {
+    let mut rest = line;
+    loop {
+        let (quoted, weak) = match rest {
+            [] => return false,
+            [b'"', ..] => (rest, false),
+            [b',', b' ', quoted @ ..] if quoted.first() == Some(&b'"') => (quoted, false),
+            [b',' | b' ' | b'\t', ..] => {
+                rest = &rest[skip_separators(rest)..];
+                continue;
+            }
+            [b'W', b'/', quoted @ ..] if quoted.first() == Some(&b'"') => (quoted, true),
+            _ => {
+                rest = &rest[piece_end(rest)..];
+                continue;
+            }
+        };
+        // Tags hold no quotes, so the next one closes this. Without it the line is over.
+        let Some(length) = find_quote(&quoted[1..]) else {
+            return false;
+        };
+        let (member, after) = quoted.split_at(length + 2);
+        rest = after;
+        if !matches!(rest, [] | [b',', ..]) {
+            rest = &rest[skip_blanks(rest)..];
+            if !matches!(rest, [] | [b',', ..]) {
+                rest = &rest[piece_end(rest)..];
+                continue;
+            }
+        }
+        if is_same(member, opaque_tag) && !(weak && comparison == Comparison::Strong) {
+            return true;
+        }
+    }
+}
+
+/// The last character tells most members of a list apart without a call.
+#[inline]
+fn is_same(member: &[u8], opaque_tag: &[u8]) -> bool {
+    match (member, opaque_tag) {
+        ([.., a, _], [.., b, _]) => a == b && member == opaque_tag,
+        _ => false,
+    }
+}
+
+/// The next double quote. Tags are short: the first bytes are looked at without a call.
+#[inline]
+fn find_quote(bytes: &[u8]) -> Option<usize> {
+    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
+    let mut at = 0;
+    while at < 64 {
+        if bytes.get(at) == Some(&b'"') {
+            return Some(at);
+        }
+        if block::<32>(bytes, at).is_some_and(|block| !has_quote(block)) {
+            at += 32;
+            continue;
+        }
+        let Some(word) = block::<8>(bytes, at) else {
+            break;
+        };
+        // A byte of `found` is set where `word` has a quote; the lowest one is never a false one.
+        let word = u64::from_le_bytes(*word) ^ QUOTES;
+        let found = word.wrapping_sub(LOW) & !word & HIGH;
+        if found != 0 {
+            return Some(at + (found.trailing_zeros() / 8) as usize);
+        }
+        at += 8;
+    }
+    memchr(b'"', &bytes[at..]).map(|length| at + length)
+}
+
+#[inline]
+fn block<const N: usize>(bytes: &[u8], at: usize) -> Option<&[u8; N]> {
+    bytes.get(at..at + N)?.try_into().ok()
+}
+
+/// Without an early exit, so that it becomes vector instructions.
+#[inline]
+fn has_quote(block: &[u8; 32]) -> bool {
+    block
+        .iter()
+        .fold(false, |found, byte| found | (*byte == b'"'))
+}
+
+/// How many commas and blanks there are at the beginning.
+pub(super) fn skip_separators(bytes: &[u8]) -> usize {
+    const COMMAS: [u8; 16] = [b','; 16];
+    let mut at = 0;
+    while let Some(b',' | b' ' | b'\t') = bytes.get(at) {
+        at += 1;
+        while bytes.get(at..at + COMMAS.len()) == Some(&COMMAS[..]) {
+            at += COMMAS.len();
+        }
+    }
+    at
+}
+
+fn skip_blanks(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .take_while(|byte| matches!(byte, b' ' | b'\t'))
+        .count()
+}
+
+/// The first comma outside quotes, or the end, where the beginning is outside quotes.
+pub(super) fn piece_end(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        let Some(length) = memchr(b',', &bytes[at..]) else {
+            return bytes.len();
+        };
+        let comma = at + length;
+        if memchr_iter(b'"', &bytes[at..comma]).count() % 2 == 0 {
+            return comma;
+        }
+        match memchr(b'"', &bytes[comma..]) {
+            Some(length) => at = comma + length + 1,
+            None => return bytes.len(),
+        }
+    }
+}

@@ -9,7 +9,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::future::Either;
-use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header::CONTENT_TYPE};
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use tower::{
     Service, ServiceExt,
@@ -61,8 +61,7 @@ impl<B: Send + 'static> App<B> {
 impl<B: Send + 'static> Service<Request<B>> for App<B> {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future =
-        Either<Oneshot<Profile<B>, Request<B>>, Ready<Result<Response<Body>, Infallible>>>;
+    type Future = Either<Oneshot<Profile<B>, Request<B>>, Refused>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
@@ -71,14 +70,14 @@ impl<B: Send + 'static> Service<Request<B>> for App<B> {
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let profile = match self.find(request.uri().path()) {
             Ok(profile) => profile,
-            Err(message) => return refuse(StatusCode::NOT_FOUND, message),
+            Err(message) => return refuse(request.method(), StatusCode::NOT_FOUND, message),
         };
         match State::read(request.headers()) {
             Ok(state) => {
                 request.extensions_mut().insert(Arc::new(state));
                 Either::Left(profile.oneshot(request))
             }
-            Err(message) => refuse(StatusCode::BAD_REQUEST, format!("{message}\n")),
+            Err(message) => refuse(request.method(), StatusCode::BAD_REQUEST, message),
         }
     }
 }
@@ -91,11 +90,16 @@ impl<B> Clone for App<B> {
     }
 }
 
-fn refuse<F>(
-    status: StatusCode,
-    message: String,
-) -> Either<F, Ready<Result<Response<Body>, Infallible>>> {
-    let mut response = Response::new(Full::from(message).boxed_unsync());
+type Refused = Ready<Result<Response<Body>, Infallible>>;
+
+/// The test bed's own word, before any layer.
+fn refuse<F>(method: &Method, status: StatusCode, message: String) -> Either<F, Refused> {
+    // Over HTTP/2 hyper would send content in answer to HEAD.
+    let content = match *method {
+        Method::HEAD => Full::default(),
+        _ => Full::from(message),
+    };
+    let mut response = Response::new(content.boxed_unsync());
     *response.status_mut() = status;
     let text = HeaderValue::from_static("text/plain");
     response.headers_mut().insert(CONTENT_TYPE, text);

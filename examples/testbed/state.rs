@@ -43,7 +43,7 @@ impl State {
     pub(crate) fn read(headers: &HeaderMap) -> Result<Self, String> {
         for name in headers.keys().map(HeaderName::as_str) {
             if name.starts_with("test-") && !FIELDS.contains(&name) {
-                return Err(format!("{name} is none of {}", FIELDS.join(", ")));
+                return Err(format!("{name} is none of {}\n", FIELDS.join(", ")));
             }
         }
         Ok(Self {
@@ -100,7 +100,7 @@ fn only<T>(
         return Ok(None);
     };
     if lines.next().is_some() {
-        return Err(format!("{name} stands more than once"));
+        return Err(format!("{name} stands more than once\n"));
     }
     read(line)
         .map(Some)
@@ -108,7 +108,7 @@ fn only<T>(
 }
 
 fn wrong(name: &str, line: &HeaderValue, expected: &str) -> String {
-    format!("{name}: {}: {expected}", line.as_bytes().escape_ascii())
+    format!("{name}: {}: {expected}\n", line.as_bytes().escape_ascii())
 }
 
 fn exists(value: &HeaderValue) -> Result<Exists, String> {

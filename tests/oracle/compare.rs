@@ -1,0 +1,161 @@
+//! Asks the crate and the oracle the same question.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::{HeaderMap, HeaderValue, Method};
+use tower_conditional::{
+    Current, Decision, EntityTag, Field, HttpDate, Preconditions, Rules, Validators,
+};
+
+use crate::{
+    dates::NOW,
+    oracle::{Outcome, Request, Resource, decide},
+};
+
+/// One field line or several of one name.
+pub(crate) type Lines = &'static [&'static str];
+
+pub(crate) const METHODS: [&str; 10] = [
+    "GET", "HEAD", "PUT", "PATCH", "DELETE", "POST", "FROB", "OPTIONS", "TRACE", "CONNECT",
+];
+
+/// A resource, and the same as the crate has it.
+pub(crate) struct State {
+    resource: Resource,
+    validators: Validators,
+}
+
+impl State {
+    pub(crate) fn new(resource: Resource) -> Self {
+        let mut validators = Validators::new();
+        if let Resource::Present {
+            etag,
+            last_modified,
+        } = resource
+        {
+            if let Some(etag) = etag {
+                validators = validators.with_etag(etag.parse::<EntityTag>().expect("a tag"));
+            }
+            if let Some(date) = last_modified {
+                let date = HttpDate::parse(date.as_bytes(), now()).expect("a date");
+                validators = validators.with_last_modified(date);
+            }
+        }
+        Self {
+            resource,
+            validators,
+        }
+    }
+
+    fn current(&self) -> Current<'_> {
+        match self.resource {
+            Resource::Present { .. } => Current::Present(&self.validators),
+            Resource::Missing => Current::Missing,
+            Resource::Unknown => Current::Unknown,
+        }
+    }
+}
+
+pub(crate) fn now() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(NOW as u64)
+}
+
+/// Counts the questions, and fails with the first ones that were answered differently.
+#[derive(Default)]
+pub(crate) struct Comparison {
+    asked: usize,
+    differences: Vec<String>,
+}
+
+impl Comparison {
+    /// All these methods and states, required and not, with these fields.
+    pub(crate) fn ask_all(
+        &mut self,
+        fields: &[(&'static str, Lines)],
+        methods: &[&'static str],
+        states: &[State],
+    ) {
+        let lines: Vec<(&'static str, &str)> = fields
+            .iter()
+            .flat_map(|(name, lines)| lines.iter().map(|line| (*name, *line)))
+            .collect();
+        let mut headers = HeaderMap::new();
+        for (name, line) in &lines {
+            let value = HeaderValue::from_bytes(line.as_bytes()).expect("a field value");
+            headers.append(*name, value);
+        }
+        for &method in methods {
+            for required in [false, true] {
+                let mut request = Request {
+                    method,
+                    lines: &lines,
+                    required,
+                    creation_despite_if_match: false,
+                    strict_creation: false,
+                };
+                for state in states {
+                    self.ask(&request, &headers, state);
+                }
+                for (despite, strict) in [(true, false), (false, true), (true, true)] {
+                    request.creation_despite_if_match = despite;
+                    request.strict_creation = strict;
+                    self.ask(&request, &headers, &State::new(Resource::Missing));
+                }
+            }
+        }
+    }
+
+    fn ask(&mut self, request: &Request<'_>, headers: &HeaderMap, state: &State) {
+        let method: Method = request.method.parse().expect("a method");
+        let rules = Rules::RFC9110
+            .creation_despite_if_match(request.creation_despite_if_match)
+            .strict_creation(request.strict_creation);
+        let found = Preconditions::new(&method, headers)
+            .required(request.required)
+            .evaluate(state.current(), &rules, now());
+        let expected = decision(decide(request, state.resource, NOW));
+        self.asked += 1;
+        if found != expected {
+            let resource = state.resource;
+            self.differences.push(format!(
+                "{request:?}\n  on {resource:?}\n  is {found:?}, expected {expected:?}"
+            ));
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn assert_agrees(self, at_least: usize) {
+        let differences = self.differences.len();
+        let first: Vec<_> = self.differences.into_iter().take(20).collect();
+        assert!(
+            first.is_empty(),
+            "{differences} differences\n{}",
+            first.join("\n")
+        );
+        assert!(self.asked >= at_least, "only {} questions", self.asked);
+    }
+}
+
+fn decision(outcome: Outcome) -> Decision {
+    match outcome {
+        Outcome::Perform(None) => Decision::Unconditional,
+        Outcome::Perform(Some(first)) => Decision::Perform(field(first)),
+        Outcome::PerformIgnoringRange => Decision::PerformWithoutRange,
+        Outcome::PerformThenCompare => Decision::Deferred,
+        Outcome::NotModified(by) => Decision::NotModified(field(by)),
+        Outcome::PreconditionFailed(by) => Decision::PreconditionFailed(field(by)),
+        Outcome::PreconditionRequired => Decision::PreconditionRequired,
+        Outcome::CannotTell(by) => Decision::Undecidable(by.map(field)),
+    }
+}
+
+fn field(name: &str) -> Field {
+    match name {
+        "If-Match" => Field::IfMatch,
+        "If-Unmodified-Since" => Field::IfUnmodifiedSince,
+        "If-None-Match" => Field::IfNoneMatch,
+        "If-Modified-Since" => Field::IfModifiedSince,
+        "If-Range" => Field::IfRange,
+        _ => panic!("{name}"),
+    }
+}

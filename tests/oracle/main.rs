@@ -1,0 +1,241 @@
+//! The core against a second, naive reading of RFC 9110 section 13.2.2, over complete cross
+//! products: every combination of the fields, with every method and every state of the resource.
+
+mod compare;
+mod dates;
+mod oracle;
+mod tags;
+
+use self::{
+    compare::{Comparison, Lines, METHODS, State},
+    dates::{AFTER, ASCTIME, BEFORE, DATES, GARBAGE, LAST_SECOND, MODIFIED, RFC_850, THIS_SECOND},
+    oracle::Resource,
+};
+
+const ETAGS: [Option<&str>; 3] = [None, Some("\"x\""), Some("W/\"x\"")];
+
+/// With each of these dates or none, and each tag or none; missing; unknown.
+fn states(dates: &[&'static str]) -> Vec<State> {
+    let dates = dates.iter().copied().map(Some).chain([None]);
+    let present = dates.flat_map(|last_modified| {
+        ETAGS.map(|etag| Resource::Present {
+            etag,
+            last_modified,
+        })
+    });
+    present
+        .chain([Resource::Missing, Resource::Unknown])
+        .map(State::new)
+        .collect()
+}
+
+#[test]
+fn all_four_fields() {
+    const TAGS: [Lines; 7] = [
+        &[],
+        &["\"x\""],
+        &["W/\"x\""],
+        &["\"y\", \"z\""],
+        &["\"y\"", "\"x\""],
+        &["*"],
+        &["x"],
+    ];
+    const INSTANTS: [Lines; 6] = [
+        &[],
+        &[MODIFIED],
+        &[BEFORE],
+        &[AFTER],
+        &[GARBAGE],
+        &[MODIFIED, MODIFIED],
+    ];
+    let states = states(&[MODIFIED]);
+    let mut comparison = Comparison::default();
+    for if_match in TAGS {
+        for if_unmodified_since in INSTANTS {
+            for if_none_match in TAGS {
+                for if_modified_since in INSTANTS {
+                    let fields = [
+                        ("if-modified-since", if_modified_since),
+                        ("if-none-match", if_none_match),
+                        ("if-unmodified-since", if_unmodified_since),
+                        ("if-match", if_match),
+                    ];
+                    comparison.ask_all(&fields, &METHODS, &states);
+                }
+            }
+        }
+    }
+    comparison.assert_agrees(200_000);
+}
+
+#[test]
+fn if_range_after_the_others() {
+    const TAGS: [Lines; 3] = [&[], &["\"x\""], &["\"y\""]];
+    const INSTANTS: [Lines; 3] = [&[], &[MODIFIED], &[BEFORE]];
+    const RANGES: [Lines; 2] = [&[], &["bytes=0-1"]];
+    const IF_RANGES: [Lines; 18] = [
+        &[],
+        &["\"x\""],
+        &["W/\"x\""],
+        &["\"y\""],
+        &["x"],
+        &["*"],
+        &[""],
+        &["\"x\", \"y\""],
+        &["\"x\"", "\"x\""],
+        &[MODIFIED],
+        &[BEFORE],
+        &[AFTER],
+        &[RFC_850],
+        &[ASCTIME],
+        &[GARBAGE],
+        &[MODIFIED, MODIFIED],
+        &[THIS_SECOND],
+        &[LAST_SECOND],
+    ];
+    let states = states(&[MODIFIED, THIS_SECOND, LAST_SECOND]);
+    let mut comparison = Comparison::default();
+    for if_range in IF_RANGES {
+        for range in RANGES {
+            for (guard, date) in TAGS.into_iter().flat_map(|t| INSTANTS.map(|d| (t, d))) {
+                for name in ["if-match", "if-none-match"] {
+                    let since = match name {
+                        "if-match" => "if-modified-since",
+                        _ => "if-unmodified-since",
+                    };
+                    let fields = [
+                        ("range", range),
+                        ("if-range", if_range),
+                        (since, date),
+                        (name, guard),
+                    ];
+                    comparison.ask_all(&fields, &METHODS, &states);
+                }
+            }
+        }
+    }
+    comparison.assert_agrees(100_000);
+}
+
+#[test]
+fn lists() {
+    const LISTS: &[Lines] = &[
+        &[""],
+        &[","],
+        &[", ,\t,"],
+        &["", ""],
+        &["*"],
+        &[" * "],
+        &["*,"],
+        &[",*"],
+        &["*", ""],
+        &["", "*"],
+        &["**"],
+        &["*, *"],
+        &["*", "*"],
+        &["*, \"x\""],
+        &["\"x\", *"],
+        &["*", "\"x\""],
+        &["\"x\"", "*"],
+        &["\"*\""],
+        &["\"x\""],
+        &["\t\"x\" "],
+        &["\"x\","],
+        &[",\"x\""],
+        &["\"y\",\"x\""],
+        &["\"y\" ,\t\"x\""],
+        &["\"y\",,,\"x\""],
+        &["\"y\" \"x\""],
+        &["\"y\"\"x\""],
+        &["\"y\"; \"x\""],
+        &["\"y\"", "\"x\""],
+        &["", "\"x\""],
+        &["\"x\"", ""],
+        &["y, \"x\""],
+        &["\"x\", y"],
+        &["y", "\"x\""],
+        &["\"y, \"x\""],
+        &["\"y", "\"x\""],
+        &["\"y,", "\"x\""],
+        &["\"x", "\""],
+        &["\"x\"y, \"x\""],
+        &["y\"x\""],
+        &["y\"a,b\", \"x\""],
+        &["y\"a,\"x\",\"b"],
+        &["\"a,b\",\"x\""],
+        &["\"a,\"x\",b\""],
+        &["\",\",\"x\""],
+        &["\"\",\"x\""],
+        &["\"\""],
+        &["\""],
+        &["\"\"\"x\""],
+        &["\"x\"\""],
+        &["\"\"x\"\""],
+        &["\"x,"],
+        &["x"],
+        &["x\""],
+        &["'x'"],
+        &["\"X\""],
+        &["\" x\""],
+        &["\"x \""],
+        &["\"x\\\""],
+        &["\"\\x\""],
+        &["\"y\\\",\"x\""],
+        &["\"é\", \"x\""],
+        &["é, \"x\""],
+        &["W/\"x\""],
+        &["w/\"x\""],
+        &["W\"x\""],
+        &["W/ \"x\""],
+        &["W /\"x\""],
+        &["W/x"],
+        &["W/"],
+        &["W", "/\"x\""],
+        &["W/W/\"x\""],
+        &["W/*"],
+        &["W/,\"x\""],
+        &["W/\"y\",W/\"x\""],
+        &["W/\"x\"", "\"x\""],
+        &["W/\"x\"y,\"x\""],
+        &["W/\"x,\"x\""],
+        &["\"x-gzip\""],
+        &["\"x\"-gzip"],
+        &["\"0123456789abcdef\", \"0123456789abcdef, \", \"x\""],
+        &["\"a long opaque-tag, of more than sixty-four bytes, that has commas within\",\"x\""],
+    ];
+    let states = states(&[MODIFIED]);
+    let mut comparison = Comparison::default();
+    for &list in LISTS {
+        for other in [&[], LISTS[18], LISTS[22]] {
+            let if_match = [("if-match", list), ("if-none-match", other)];
+            let if_none_match = [("if-match", other), ("if-none-match", list)];
+            let over_date = [
+                ("if-modified-since", &[MODIFIED][..]),
+                ("if-none-match", list),
+            ];
+            for fields in [if_match, if_none_match, over_date] {
+                comparison.ask_all(&fields, &METHODS, &states);
+            }
+        }
+    }
+    comparison.assert_agrees(50_000);
+}
+
+#[test]
+fn dates() {
+    let resource_dates: Vec<&str> = DATES
+        .iter()
+        .filter(|(text, seconds)| seconds.is_some() && text.len() == MODIFIED.len())
+        .map(|(text, _)| *text)
+        .filter(|text| !text.starts_with("Mon, 06") && !text.contains(":60"))
+        .collect();
+    let states = states(&resource_dates);
+    let mut comparison = Comparison::default();
+    for (text, _) in DATES {
+        let line: Lines = std::slice::from_ref(text);
+        for name in ["if-unmodified-since", "if-modified-since"] {
+            comparison.ask_all(&[(name, line)], &METHODS, &states);
+        }
+    }
+    comparison.assert_agrees(50_000);
+}

@@ -1,0 +1,122 @@
+//! Auto traits are part of the interface: a server moves services and futures between threads.
+
+use std::{convert::Infallible, future::Ready, marker::PhantomPinned};
+
+use bytes::Bytes;
+use http::{Request, Response, request::Parts};
+use tower::util::BoxCloneSyncService;
+use tower_conditional::{
+    Ask, Conditional, ConditionalLayer, Current, Decision, DefaultRespond, EntityTag, EntityTagRef,
+    EntityTags, Field, HttpDate, InvalidDate, InvalidEntityTag, InvalidStatus, NoPolicy, Outcome,
+    Preconditions, ReadyFn, Refusal, Representation, Requirement, ResponseBody, ResponseFuture,
+    Rules, Ruling, Selected, SourceError, ValidatorSource, Validators,
+};
+
+fn is_send<T: Send>() {}
+fn is_sync<T: Sync>() {}
+fn is_unpin<T: Unpin>() {}
+
+fn all_three<T: Send + Sync + Unpin>() {}
+
+#[test]
+fn values_have_all_three() {
+    all_three::<EntityTag>();
+    all_three::<EntityTagRef<'_>>();
+    all_three::<EntityTags<'_>>();
+    all_three::<InvalidEntityTag>();
+    all_three::<HttpDate>();
+    all_three::<InvalidDate>();
+    all_three::<Validators>();
+    all_three::<Current<'_>>();
+    all_three::<Preconditions<'_>>();
+    all_three::<Rules>();
+    all_three::<Decision>();
+    all_three::<Field>();
+    all_three::<Outcome>();
+    all_three::<Requirement>();
+    all_three::<Ruling>();
+    all_three::<InvalidStatus>();
+    all_three::<Representation>();
+    all_three::<Selected>();
+    all_three::<SourceError>();
+    all_three::<Refusal>();
+    all_three::<NoPolicy>();
+    all_three::<DefaultRespond>();
+    all_three::<Ask<Ready<EntityTag>, EntityTag>>();
+}
+
+type Source = ReadyFn<fn(&Parts) -> EntityTag>;
+type Handler = BoxCloneSyncService<Request<Bytes>, Response<Bytes>, Infallible>;
+
+#[test]
+fn layer_and_service_have_what_their_parts_have() {
+    all_three::<Source>();
+    all_three::<ConditionalLayer<Source>>();
+    all_three::<Conditional<Handler, Source>>();
+}
+
+/// A source whose future is `F`.
+#[derive(Clone)]
+struct SourceOf<F>(std::marker::PhantomData<fn() -> F>);
+
+impl<F: std::future::Future<Output = EntityTag>> ValidatorSource for SourceOf<F> {
+    type Answer = EntityTag;
+    type Future = F;
+
+    fn ask(&self, _: &Parts) -> Ask<F, EntityTag> {
+        Ask::Ready(EntityTag::from_version(1))
+    }
+}
+
+type FutureOf<F> = ResponseFuture<Handler, SourceOf<F>, NoPolicy, DefaultRespond, Bytes>;
+
+/// Pinned, and otherwise at ease everywhere.
+struct Pinned(PhantomPinned);
+
+impl std::future::Future for Pinned {
+    type Output = EntityTag;
+
+    fn poll(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<EntityTag> {
+        std::task::Poll::Ready(EntityTag::from_version(1))
+    }
+}
+
+#[test]
+fn the_future_is_send_if_its_parts_are() {
+    is_send::<FutureOf<Ready<EntityTag>>>();
+    is_send::<FutureOf<Pinned>>();
+    is_unpin::<FutureOf<Ready<EntityTag>>>();
+}
+
+#[test]
+fn the_body_has_what_the_handlers_has() {
+    all_three::<ResponseBody<String>>();
+    is_send::<ResponseBody<std::cell::Cell<u8>>>();
+    is_sync::<ResponseBody<PhantomPinned>>();
+}
+
+// The future of an asynchronous closure has no name: where it has to be `Send`, only use tells.
+#[test]
+fn a_service_with_an_asynchronous_source_can_be_spawned() {
+    use tower::{Layer, Service, service_fn};
+
+    let handler = service_fn(|request: Request<Bytes>| async {
+        tokio::task::yield_now().await;
+        Ok::<_, Infallible>(Response::new(request.into_body()))
+    });
+    let source = |_: &Parts| async {
+        tokio::task::yield_now().await;
+        EntityTag::from_version(1)
+    };
+    let mut service = ConditionalLayer::new(source).layer(handler);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .build()
+        .unwrap();
+    let response = runtime.spawn(service.call(Request::new(Bytes::new())));
+    let response = runtime.block_on(response).unwrap().unwrap();
+    assert_eq!(response.headers()["etag"], "\"1\"");
+}

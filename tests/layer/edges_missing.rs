@@ -1,0 +1,88 @@
+//! There is no representation: what a request without a target comes to.
+
+use http::{Method, StatusCode};
+use tower_conditional::{Decision, Field, Rules, Selected};
+
+use crate::support::{Trial, response};
+
+const DATE: &str = "Tue, 15 Nov 1994 12:45:26 GMT";
+
+fn missing(method: Method) -> Trial {
+    Trial::new(method, Ok(Selected::Missing))
+        .handler(|| response(StatusCode::NOT_FOUND, &[("etag", "\"error-page\"")]))
+}
+
+// RFC 9110 section 13.2.1: a response other than 2xx and 412 takes precedence.
+#[test]
+fn a_read_gets_the_404_of_the_handler() {
+    let fields = [
+        ("if-match", "*"),
+        ("if-match", "\"1\""),
+        ("if-none-match", "*"),
+        ("if-none-match", "\"error-page\""),
+        ("if-modified-since", DATE),
+        ("if-unmodified-since", DATE),
+    ];
+    for method in [Method::GET, Method::HEAD] {
+        for (name, value) in fields {
+            let exchange = missing(method.clone()).with(name, value).performed();
+            assert_eq!(exchange.decision(), None, "{name}: {value}");
+        }
+    }
+}
+
+#[test]
+fn a_write_with_if_match_fails() {
+    for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::POST] {
+        for value in ["*", "\"1\"", "\"1\", \"2\"", "", "unquoted"] {
+            let exchange = missing(method.clone()).with("if-match", value).refused(412);
+            assert_eq!(
+                exchange.decision(),
+                Some(Decision::PreconditionFailed(Field::IfMatch))
+            );
+        }
+    }
+}
+
+#[test]
+fn a_switch_lets_creation_through() {
+    let upsert = Rules::RFC9110.creation_despite_if_match(true);
+    for value in ["*", "\"1\""] {
+        missing(Method::PUT)
+            .rules(upsert)
+            .with("if-match", value)
+            .performed();
+    }
+}
+
+#[test]
+fn if_none_match_is_true() {
+    for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::POST] {
+        for value in ["*", "\"1\"", ""] {
+            let exchange = missing(method.clone())
+                .with("if-none-match", value)
+                .performed();
+            assert_eq!(
+                exchange.decision(),
+                Some(Decision::Perform(Field::IfNoneMatch))
+            );
+        }
+    }
+}
+
+#[test]
+fn if_match_decides_before_if_none_match() {
+    missing(Method::PUT)
+        .with("if-none-match", "*")
+        .with("if-match", "*")
+        .refused(412);
+}
+
+#[test]
+fn the_dates_are_ignored_for_want_of_a_date() {
+    for name in ["if-unmodified-since", "if-modified-since"] {
+        missing(Method::PUT)
+            .with(name, "Thu, 01 Jan 1970 00:00:00 GMT")
+            .performed();
+    }
+}

@@ -1,0 +1,176 @@
+//! What the handler finds in the request, and outer layers in the response.
+
+use http::{Method, StatusCode};
+use tower_conditional::{
+    Current, Decision, EntityTag, Field, Outcome, Representation, Requirement, Rules, Selected,
+    SourceError,
+};
+
+use crate::support::{Exchange, Trial, present, response, tagged};
+
+#[track_caller]
+fn outcome(exchange: &Exchange) -> Option<&Outcome> {
+    exchange.seen.as_ref().unwrap().extensions.get()
+}
+
+#[test]
+fn the_handler_gets_the_validators_that_were_evaluated() {
+    let exchange = Trial::new(Method::PUT, tagged("\"7\""))
+        .with("if-match", "\"7\"")
+        .performed();
+    let outcome = outcome(&exchange).unwrap();
+    assert_eq!(outcome.decision(), Decision::Perform(Field::IfMatch));
+    assert_eq!(
+        outcome.validators().and_then(|v| v.etag()?.version()),
+        Some(7)
+    );
+    assert!(matches!(outcome.current(), Current::Present(_)));
+}
+
+#[test]
+fn the_handler_gets_to_know_that_there_was_nothing() {
+    let exchange = Trial::new(Method::PUT, Ok(Selected::Missing))
+        .with("if-none-match", "*")
+        .performed();
+    let created = outcome(&exchange).unwrap();
+    assert_eq!(created.decision(), Decision::Perform(Field::IfNoneMatch));
+    assert!(matches!(created.current(), Current::Missing));
+    assert!(created.validators().is_none());
+
+    // Required, but there is nothing to lose: it still has to be created atomically.
+    let exchange = Trial::new(Method::PUT, Ok(Selected::Missing))
+        .require(Requirement::WRITES)
+        .performed();
+    assert_eq!(
+        outcome(&exchange).unwrap().decision(),
+        Decision::Unconditional
+    );
+    let exchange = Trial::new(Method::PUT, Ok(Selected::Missing))
+        .rules(Rules::RFC9110.creation_despite_if_match(true))
+        .with("if-match", "\"1\"")
+        .performed();
+    assert!(matches!(
+        outcome(&exchange).unwrap().current(),
+        Current::Missing
+    ));
+}
+
+#[test]
+fn the_handler_gets_to_know_that_nothing_is_known() {
+    let exchange = Trial::new(Method::GET, Err("no connection"))
+        .with("if-none-match", "\"1\"")
+        .performed();
+    let outcome = outcome(&exchange).unwrap();
+    assert_eq!(outcome.decision(), Decision::Deferred);
+    assert!(matches!(outcome.current(), Current::Unknown));
+}
+
+#[test]
+fn what_depended_on_nothing_has_no_outcome() {
+    for method in [Method::GET, Method::PUT, Method::OPTIONS] {
+        let exchange = Trial::new(method, tagged("\"1\"")).performed();
+        assert!(outcome(&exchange).is_none());
+        assert_eq!(exchange.decision(), None);
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Row(&'static str);
+
+#[test]
+fn the_handler_gets_what_the_source_read_along() {
+    let representation =
+        Representation::from(EntityTag::from_version(1)).with_extension(Row("read"));
+    for trial in [
+        Trial::new(Method::GET, present(representation.clone())),
+        Trial::new(Method::PUT, present(representation.clone())).with("if-match", "\"1\""),
+        Trial::new(Method::GET, present(representation))
+            .stamp(false)
+            .with("if-match", "*"),
+    ] {
+        let exchange = trial.performed();
+        assert_eq!(exchange.seen.unwrap().extensions.get(), Some(&Row("read")));
+    }
+}
+
+#[test]
+fn the_response_has_the_decision() {
+    let trial = |method| Trial::new(method, tagged("\"1\"")).require(Requirement::DELETES);
+    let not_modified = trial(Method::GET)
+        .with("if-none-match", "\"1\"")
+        .refused(304);
+    assert_eq!(
+        not_modified.decision(),
+        Some(Decision::NotModified(Field::IfNoneMatch))
+    );
+
+    let failed = trial(Method::PUT).with("if-match", "\"0\"").refused(412);
+    assert_eq!(
+        failed.decision(),
+        Some(Decision::PreconditionFailed(Field::IfMatch))
+    );
+
+    let required = trial(Method::DELETE).refused(428);
+    assert_eq!(required.decision(), Some(Decision::PreconditionRequired));
+
+    let performed = trial(Method::PUT).with("if-match", "\"1\"").performed();
+    assert_eq!(
+        performed.decision(),
+        Some(Decision::Perform(Field::IfMatch))
+    );
+}
+
+#[test]
+fn every_performed_decision_tells_its_first_field() {
+    let decide = |method, fields: &[(&'static str, &str)]| {
+        let mut trial = Trial::new(method, tagged("\"1\""));
+        for (name, value) in fields {
+            trial = trial.with(name, value);
+        }
+        trial.performed().decision().unwrap()
+    };
+    let both = [("if-none-match", "\"0\""), ("if-match", "\"1\"")];
+    assert_eq!(
+        decide(Method::GET, &both),
+        Decision::Perform(Field::IfMatch)
+    );
+    assert_eq!(
+        decide(Method::GET, &both[..1]),
+        Decision::Perform(Field::IfNoneMatch)
+    );
+    let range = [("range", "bytes=0-0"), ("if-range", "\"1\"")];
+    assert_eq!(
+        decide(Method::GET, &range),
+        Decision::Perform(Field::IfRange)
+    );
+}
+
+#[test]
+fn nothing_is_recorded_on_request() {
+    for (method, answer) in [
+        (Method::GET, tagged("\"1\"")),
+        (Method::PUT, tagged("\"1\"")),
+        (Method::PUT, Err("no connection")),
+        (Method::GET, Err("no connection")),
+    ] {
+        let exchange = Trial::new(method, answer)
+            .record(false)
+            .with("if-none-match", "\"1\"")
+            .handler(|| response(StatusCode::OK, &[("etag", "\"1\"")]))
+            .send();
+        assert!(exchange.response.extensions().get::<Decision>().is_none());
+        assert!(
+            exchange
+                .response
+                .extensions()
+                .get::<SourceError>()
+                .is_none()
+        );
+        assert_ne!(exchange.response.status(), 200);
+    }
+    // The handler gets its outcome all the same: its atomic check depends on it.
+    let trial = Trial::new(Method::PUT, tagged("\"1\""))
+        .record(false)
+        .with("if-match", "*");
+    assert!(outcome(&trial.performed()).is_some());
+}

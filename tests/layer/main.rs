@@ -1,0 +1,23 @@
+//! The layer around mock services: what it asks, what it passes on, what it answers itself.
+
+mod asking;
+mod body;
+mod cancellation;
+mod debug;
+mod edges_dates;
+mod edges_missing;
+mod edges_tags;
+mod edges_unknown;
+mod events;
+mod extensions;
+mod late;
+mod passing;
+mod probe;
+mod ranges;
+mod readiness;
+mod refusals;
+mod requirements;
+mod responding;
+mod rulings;
+mod stamping;
+mod support;

@@ -1,0 +1,117 @@
+//! Kinds of requests that know no entity tags, and the status in place of 428.
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode, request::Parts};
+use http_body_util::Full;
+use tower::{Layer, ServiceExt};
+use tower_conditional::{
+    ConditionalLayer, Current, Decision, EntityTag, Field, Outcome, Requirement, ResponseBody,
+    Ruling, ready_fn,
+};
+
+use crate::support::{Handler, head};
+
+/// Sends a request through a layer that requires conditional writes and rules so on every request.
+fn rule(
+    ruling: Ruling,
+    method: Method,
+    field: Option<(&'static str, &'static str)>,
+) -> (Response<ResponseBody<Full<Bytes>>>, Option<Parts>) {
+    let handler = Handler::default();
+    let service = ConditionalLayer::new(ready_fn(|_: &Parts| EntityTag::from_version(1)))
+        .require(Requirement::WRITES)
+        .policy(move |_: &Parts, _: Current<'_>| ruling.clone())
+        .layer(handler.clone());
+    let mut head = head(method);
+    if let Some((name, value)) = field {
+        head.headers.insert(name, value.parse().unwrap());
+    }
+    let request = Request::from_parts(head, String::new());
+    let response = tokio_test::block_on(service.oneshot(request)).unwrap();
+    let seen = (handler.calls() > 0).then(|| handler.only_request());
+    (response, seen)
+}
+
+const FAILING: [(Method, &str, &str); 3] = [
+    (Method::GET, "if-none-match", "\"1\""),
+    (Method::PUT, "if-match", "\"0\""),
+    (Method::PUT, "if-none-match", "*"),
+];
+
+#[test]
+fn an_ignored_request_is_performed_whatever_it_says() {
+    for (method, name, value) in FAILING {
+        let (response, seen) = rule(Ruling::Ignore, method, Some((name, value)));
+        assert_eq!(response.status(), 200);
+        assert!(response.headers().is_empty(), "not stamped");
+        let outcome = seen
+            .unwrap()
+            .extensions
+            .get::<Outcome>()
+            .map(Outcome::decision);
+        assert!(matches!(outcome, None | Some(Decision::Unconditional)));
+    }
+    let (response, _) = rule(Ruling::Ignore, Method::PUT, None);
+    assert_eq!(response.status(), 200, "nothing is required of it");
+}
+
+#[test]
+fn a_refused_request_is_told_if_it_is_conditional() {
+    for (method, name, value) in FAILING {
+        let (response, seen) = rule(Ruling::Refuse, method, Some((name, value)));
+        assert_eq!(response.status(), 406);
+        assert!(seen.is_none(), "the handler was called");
+        assert_eq!(response.extensions().get(), Some(&Decision::Refused));
+    }
+    for method in [Method::GET, Method::PUT] {
+        let (response, seen) = rule(Ruling::Refuse, method, None);
+        assert_eq!(response.status(), 200);
+        assert!(seen.is_some());
+        assert!(response.headers().is_empty(), "not stamped");
+    }
+}
+
+#[test]
+fn silence_and_a_requirement_leave_the_rest_as_it_is() {
+    for ruling in [Ruling::Silent, Ruling::Require(Requirement::WRITES)] {
+        let (response, _) = rule(ruling.clone(), Method::PUT, None);
+        assert_eq!(response.status(), 428);
+        let (response, _) = rule(ruling, Method::PUT, Some(("if-match", "\"0\"")));
+        let failed = Decision::PreconditionFailed(Field::IfMatch);
+        assert_eq!(response.extensions().get(), Some(&failed));
+    }
+}
+
+#[test]
+fn another_status_takes_the_place_of_428_and_of_nothing_else() {
+    let layer = ConditionalLayer::new(ready_fn(|_: &Parts| EntityTag::from_version(1)))
+        .require(Requirement::WRITES)
+        .required_status(StatusCode::CONFLICT)
+        .unwrap();
+    let put = |tag: Option<&'static str>| {
+        let mut head = head(Method::PUT);
+        if let Some(tag) = tag {
+            head.headers.insert("if-match", tag.parse().unwrap());
+        }
+        let request = Request::from_parts(head, String::new());
+        tokio_test::block_on(layer.layer(Handler::default()).oneshot(request)).unwrap()
+    };
+    let required = put(None);
+    assert_eq!(required.status(), 409);
+    assert_eq!(required.headers()["etag"], "\"1\"");
+    assert_eq!(
+        required.extensions().get(),
+        Some(&Decision::PreconditionRequired)
+    );
+    assert_eq!(put(Some("\"0\"")).status(), 412);
+}
+
+#[test]
+fn the_status_in_place_of_428_is_a_clients_error() {
+    for status in [200, 304, 500, 503] {
+        let status = StatusCode::from_u16(status).unwrap();
+        let layer = ConditionalLayer::new(ready_fn(|_: &Parts| EntityTag::from_version(1)));
+        let error = layer.required_status(status).unwrap_err();
+        assert!(error.to_string().contains(status.as_str()), "{error}");
+    }
+}

@@ -1,0 +1,174 @@
+//! The source's validators on 2xx responses to GET and HEAD; the handler's own always win.
+
+use std::time::{Duration, SystemTime};
+
+use http::{
+    Method, StatusCode,
+    header::{CACHE_CONTROL, VARY},
+};
+use tower_conditional::{EntityTag, HttpDate, Representation, Requirement, Selected};
+
+use crate::support::{Trial, date_of, present, response, tagged};
+
+const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
+
+fn representation() -> Representation {
+    Representation::from(EntityTag::from_version(1))
+        .with_last_modified(date_of(DATE))
+        .with_field(CACHE_CONTROL, "no-cache".parse().unwrap())
+        .with_field(VARY, "accept".parse().unwrap())
+        .with_field(VARY, "accept-language".parse().unwrap())
+}
+
+fn trial(method: Method) -> Trial {
+    Trial::new(method, present(representation()))
+}
+
+#[test]
+fn reads_get_both_validators_and_the_fields() {
+    for method in [Method::GET, Method::HEAD] {
+        for status in [StatusCode::OK, StatusCode::PARTIAL_CONTENT] {
+            let trial = trial(method.clone()).handler(move || response(status, &[]));
+            for exchange in [
+                trial.performed(),
+                trial.with("if-none-match", "\"0\"").performed(),
+            ] {
+                assert_eq!(exchange.field("etag"), Some("\"1\""));
+                assert_eq!(exchange.field("last-modified"), Some(DATE));
+                assert_eq!(exchange.field("cache-control"), Some("no-cache"));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_200_and_the_304_carry_the_same_fields() {
+    let ok = trial(Method::GET).performed();
+    let not_modified = trial(Method::GET)
+        .with("if-none-match", "\"1\"")
+        .refused(304);
+    for name in ["etag", "cache-control", "vary"] {
+        let lines = |headers: &http::HeaderMap| -> Vec<_> {
+            headers.get_all(name).iter().cloned().collect()
+        };
+        let expected = lines(ok.response.headers());
+        assert!(!expected.is_empty(), "{name}");
+        assert_eq!(lines(not_modified.response.headers()), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_handlers_own_win() {
+    let own = [
+        ("etag", "W/\"own\""),
+        ("last-modified", "Mon, 07 Nov 1994 08:49:37 GMT"),
+        ("cache-control", "private"),
+        ("vary", "cookie"),
+    ];
+    let exchange = trial(Method::GET)
+        .handler(move || response(StatusCode::OK, &own))
+        .performed();
+    for (name, value) in own {
+        assert_eq!(exchange.field(name), Some(value));
+    }
+    let own = [("etag", "malformed")];
+    let exchange = trial(Method::GET)
+        .handler(move || response(StatusCode::OK, &own))
+        .performed();
+    assert_eq!(exchange.field("etag"), Some("malformed"));
+}
+
+// RFC 9110 section 9.3.4: a validator from before the write would be taken for the new one.
+#[test]
+fn a_write_is_never_stamped() {
+    for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::POST] {
+        let trial = trial(method)
+            .require(Requirement::NONE)
+            .with("if-match", "\"1\"");
+        let exchange = trial.performed();
+        assert!(exchange.response.headers().is_empty(), "{exchange:?}");
+
+        let own = [("etag", "\"2\"")];
+        let exchange = trial
+            .handler(move || response(StatusCode::OK, &own))
+            .performed();
+        assert_eq!(exchange.field("etag"), Some("\"2\""));
+        assert_eq!(exchange.response.headers().len(), 1);
+    }
+}
+
+#[test]
+fn nothing_but_2xx_is_stamped() {
+    for status in [301, 303, 304, 400, 401, 403, 404, 406, 410, 416, 500, 503] {
+        let status = StatusCode::from_u16(status).unwrap();
+        let exchange = trial(Method::GET)
+            .handler(move || response(status, &[]))
+            .performed();
+        assert!(exchange.response.headers().is_empty(), "{status}");
+    }
+}
+
+#[test]
+fn nothing_is_stamped_on_request() {
+    let trial = trial(Method::GET)
+        .stamp(false)
+        .with("if-none-match", "\"0\"");
+    let exchange = trial.performed();
+    assert_eq!(exchange.asked, 1);
+    assert!(exchange.response.headers().is_empty(), "{exchange:?}");
+}
+
+#[test]
+fn nothing_is_stamped_where_nothing_is_known() {
+    for answer in [
+        Ok(Selected::Missing),
+        Ok(Selected::Unknown),
+        Err("no connection"),
+    ] {
+        let exchange = Trial::new(Method::GET, answer).performed();
+        assert!(exchange.response.headers().is_empty(), "{exchange:?}");
+    }
+}
+
+// RFC 9110 section 8.8.2.1: no Last-Modified later than the response's Date.
+#[test]
+fn a_date_in_the_future_is_sent_as_now() {
+    let tomorrow = HttpDate::try_from(SystemTime::now() + Duration::from_secs(86_400)).unwrap();
+    let trial = Trial::new(Method::GET, present(tomorrow));
+    let before = HttpDate::try_from(SystemTime::now()).unwrap();
+    for exchange in [
+        trial.send_at_once(),
+        trial
+            .with("if-modified-since", tomorrow.as_str())
+            .send_at_once(),
+    ] {
+        let sent = date_of(exchange.field("last-modified").unwrap());
+        assert!(before <= sent && sent < tomorrow, "{sent}");
+    }
+}
+
+#[test]
+fn a_date_before_1970_is_sent_as_it_is() {
+    let date = HttpDate::from_unix_seconds(-1).unwrap();
+    let exchange = Trial::new(Method::GET, present(date)).performed();
+    assert_eq!(
+        exchange.field("last-modified"),
+        Some("Wed, 31 Dec 1969 23:59:59 GMT")
+    );
+}
+
+#[test]
+fn a_tag_with_obs_text_is_sent_as_it_is() {
+    let tag = EntityTag::strong(b"caf\xE9").unwrap();
+    let exchange = Trial::new(Method::GET, present(tag)).performed();
+    assert_eq!(
+        exchange.response.headers()["etag"].as_bytes(),
+        b"\"caf\xE9\""
+    );
+    assert_eq!(
+        Trial::new(Method::GET, tagged("\"\""))
+            .performed()
+            .field("etag"),
+        Some("\"\"")
+    );
+}

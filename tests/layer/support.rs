@@ -1,0 +1,243 @@
+//! One request through the layer, and what came of it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{
+    HeaderName, HeaderValue, Method, Request, Response, StatusCode,
+    request::{self, Parts},
+};
+use http_body_util::{BodyExt, Full};
+use tower::{Layer, ServiceExt};
+use tower_conditional::{
+    ConditionalLayer, Decision, EntityTag, HttpDate, Representation, Requirement, Rules, Selected,
+    ValidatorSource, ready_fn,
+};
+
+use crate::probe::Respond;
+pub(crate) use crate::probe::{AtomicCounter, Handler};
+
+/// A clonable answer of a source.
+pub(crate) type Answer = Result<Selected, &'static str>;
+
+/// A request, a source's answer, and a layer that is to handle them.
+pub(crate) struct Trial {
+    head: Parts,
+    answer: Answer,
+    handler: Respond,
+    rules: Rules,
+    requirement: Requirement,
+    per_resource: bool,
+    stamp: bool,
+    record: bool,
+}
+
+impl Trial {
+    pub(crate) fn new(method: Method, answer: Answer) -> Self {
+        Self {
+            head: head(method),
+            answer,
+            handler: Handler::default().respond,
+            rules: Rules::RFC9110,
+            requirement: Requirement::NONE,
+            per_resource: false,
+            stamp: true,
+            record: true,
+        }
+    }
+
+    /// Adds a field line to the request.
+    pub(crate) fn with(mut self, name: &'static str, value: impl AsRef<[u8]>) -> Self {
+        let value = HeaderValue::from_bytes(value.as_ref()).unwrap();
+        let name = HeaderName::from_static(name);
+        self.head.headers.append(name, value);
+        self
+    }
+
+    pub(crate) fn handler(
+        mut self,
+        respond: impl Fn() -> Response<Full<Bytes>> + Send + Sync + 'static,
+    ) -> Self {
+        self.handler = Arc::new(respond);
+        self
+    }
+
+    pub(crate) fn rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    pub(crate) fn require(mut self, requirement: Requirement) -> Self {
+        self.requirement = requirement;
+        self
+    }
+
+    pub(crate) fn require_per_resource(mut self) -> Self {
+        self.per_resource = true;
+        self
+    }
+
+    pub(crate) fn stamp(mut self, yes: bool) -> Self {
+        self.stamp = yes;
+        self
+    }
+
+    pub(crate) fn record(mut self, yes: bool) -> Self {
+        self.record = yes;
+        self
+    }
+
+    /// Sends the request through a layer with a source that answers at once, and through one whose
+    /// source has to be waited for; both must come to the same.
+    #[track_caller]
+    pub(crate) fn send(&self) -> Exchange {
+        let at_once = self.send_at_once();
+
+        let asked = AtomicCounter::default();
+        let (counter, answer) = (asked.clone(), self.answer.clone());
+        let awaited = self.through(
+            move |_: &Parts| {
+                counter.add_one();
+                let answer = answer.clone();
+                async move {
+                    tokio::task::yield_now().await;
+                    answer
+                }
+            },
+            &asked,
+        );
+
+        assert_eq!(
+            at_once.asked, awaited.asked,
+            "how often the source was asked"
+        );
+        assert_eq!(at_once.response.status(), awaited.response.status());
+        assert_eq!(at_once.response.headers(), awaited.response.headers());
+        assert_eq!(at_once.response.body(), awaited.response.body());
+        assert_eq!(at_once.decision(), awaited.decision());
+        assert_eq!(
+            at_once.seen.is_some(),
+            awaited.seen.is_some(),
+            "handler called"
+        );
+        awaited
+    }
+
+    /// Sends the request through a layer with a source that answers at once.
+    #[track_caller]
+    pub(crate) fn send_at_once(&self) -> Exchange {
+        let asked = AtomicCounter::default();
+        let (counter, answer) = (asked.clone(), self.answer.clone());
+        let source = ready_fn(move |_: &Parts| {
+            counter.add_one();
+            answer.clone()
+        });
+        self.through(source, &asked)
+    }
+
+    #[track_caller]
+    fn through<V: ValidatorSource + Clone>(&self, source: V, asked: &AtomicCounter) -> Exchange {
+        let handler = Handler {
+            respond: Arc::clone(&self.handler),
+            seen: Arc::default(),
+        };
+        let mut layer = ConditionalLayer::new(source)
+            .rules(self.rules)
+            .require(self.requirement.clone())
+            .stamp(self.stamp)
+            .record(self.record);
+        if self.per_resource {
+            layer = layer.require_per_resource();
+        }
+        let request = Request::from_parts(self.head.clone(), String::from("sent"));
+        let response = tokio_test::block_on(async {
+            let service = layer.layer(handler.clone());
+            let (head, body) = service.oneshot(request).await.unwrap().into_parts();
+            Response::from_parts(head, body.collect().await.unwrap().to_bytes())
+        });
+        Exchange {
+            response,
+            seen: (handler.calls() > 0).then(|| handler.only_request()),
+            asked: asked.count(),
+        }
+    }
+
+    /// Sends the request, which must be answered in place of the handler.
+    #[track_caller]
+    pub(crate) fn refused(&self, status: u16) -> Exchange {
+        let exchange = self.send();
+        assert_eq!(exchange.response.status().as_u16(), status);
+        assert!(exchange.seen.is_none(), "the handler was called");
+        exchange
+    }
+
+    /// Sends the request, which the handler must get, and whose response must be the handler's.
+    #[track_caller]
+    pub(crate) fn performed(&self) -> Exchange {
+        let exchange = self.send();
+        assert!(
+            exchange.seen.is_some(),
+            "the handler was not called: {exchange:?}"
+        );
+        assert_eq!(exchange.response.status(), (self.handler)().status());
+        exchange
+    }
+}
+
+/// What came of a request.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    pub(crate) response: Response<Bytes>,
+    /// The head of the request that the handler got.
+    pub(crate) seen: Option<Parts>,
+    /// How often the source was asked.
+    pub(crate) asked: usize,
+}
+
+impl Exchange {
+    pub(crate) fn decision(&self) -> Option<Decision> {
+        self.response.extensions().get().copied()
+    }
+
+    /// The only line of a field of the response.
+    #[track_caller]
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        let mut lines = self.response.headers().get_all(name).iter();
+        let line = lines.next()?;
+        assert!(lines.next().is_none(), "more than one line of {name}");
+        Some(line.to_str().unwrap())
+    }
+}
+
+pub(crate) fn head(method: Method) -> Parts {
+    let request = request::Builder::new().method(method).uri("/resource");
+    request.body(()).unwrap().into_parts().0
+}
+
+pub(crate) fn present(representation: impl Into<Representation>) -> Answer {
+    Ok(Selected::Present(representation.into()))
+}
+
+pub(crate) fn tagged(tag: &str) -> Answer {
+    present(tag.parse::<EntityTag>().unwrap())
+}
+
+pub(crate) fn dated(date: &str) -> Answer {
+    present(date_of(date))
+}
+
+pub(crate) fn date_of(date: &str) -> HttpDate {
+    HttpDate::parse(date.as_bytes(), std::time::SystemTime::now()).unwrap()
+}
+
+/// A response of the handler's.
+pub(crate) fn response(
+    status: StatusCode,
+    fields: &[(&'static str, &'static str)],
+) -> Response<Full<Bytes>> {
+    let mut response = Response::builder().status(status);
+    for (name, value) in fields {
+        response = response.header(*name, *value);
+    }
+    response.body(Full::from("content")).unwrap()
+}

@@ -1,0 +1,58 @@
+//! Tags from what a data store already has: a version or a revision string.
+
+use tower_conditional::EntityTag;
+
+use crate::support::assert_tag;
+
+#[test]
+fn a_version_is_written_in_decimal_and_read_back() {
+    for (version, tag) in [
+        (0, "\"0\""),
+        (9, "\"9\""),
+        (10, "\"10\""),
+        (u64::MAX, "\"18446744073709551615\""),
+    ] {
+        let made = EntityTag::from_version(version);
+        assert_tag(&made, tag);
+        assert_eq!(made.version(), Some(version));
+        assert!(!made.is_weak());
+    }
+}
+
+#[test]
+fn only_the_canonical_spelling_is_a_version() {
+    for tag in [
+        "\"\"",
+        "\"07\"",
+        "\"+7\"",
+        "\"-7\"",
+        "\"7.0\"",
+        "\"18446744073709551616\"",
+        "W/\"7\"",
+        "\"\u{663}\"",
+    ] {
+        let tag: EntityTag = tag.parse().expect("an entity tag");
+        assert_eq!(tag.version(), None, "{tag:?}");
+    }
+}
+
+#[test]
+fn a_revision_string_is_taken_as_it_is() {
+    let revision = "55e84c0a-rev:3/\u{e9}\\,";
+    assert_tag(
+        &EntityTag::strong(revision).unwrap(),
+        &format!("\"{revision}\""),
+    );
+    assert_tag(
+        &EntityTag::weak(revision).unwrap(),
+        &format!("W/\"{revision}\""),
+    );
+}
+
+#[test]
+fn a_revision_string_that_no_tag_can_hold_is_an_error() {
+    for revision in ["two words", "quo\"te", "line\n", "nul\0", "\x7F"] {
+        assert!(EntityTag::strong(revision).is_err(), "{revision:?}");
+        assert!(EntityTag::weak(revision).is_err(), "{revision:?}");
+    }
+}

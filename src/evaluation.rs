@@ -20,6 +20,8 @@ use crate::{
     source::IntoAnswer,
 };
 
+// Moved once, and gone: a Box would cost every request an allocation.
+#[allow(clippy::large_enum_variant)]
 pub(crate) enum Verdict {
     /// The request goes on to the wrapped service.
     Perform { head: Parts, after: After },

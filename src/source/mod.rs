@@ -49,17 +49,19 @@ pub use self::{
 ///
 /// ```
 /// use axum::{body::Body, routing::get, Router};
+/// use tower::Layer;
 /// use http::request::Parts;
 /// use tower_conditional::{ready_fn, ByHead, ConditionalLayer, EntityTag, FromResponse};
 ///
 /// # async fn document() {}
 /// # async fn report() {}
 /// # async fn mirror() {}
+/// let by_head = ConditionalLayer::new(ByHead::<Body>::new());
 /// let documents = ConditionalLayer::new(ready_fn(|_: &Parts| EntityTag::from_version(7)));
 /// let app: Router = Router::new()
 ///     .route("/document", get(document).layer(documents))
 ///     .route("/report", get(report).layer(ConditionalLayer::new(FromResponse)))
-///     .route("/mirror", get(mirror).layer(ConditionalLayer::new(ByHead::<Body>::new())));
+///     .route_service("/mirror", by_head.layer(get(mirror).put(mirror)));
 /// ```
 ///
 /// The source reads validators *before* the handler reads the representation. A change in between

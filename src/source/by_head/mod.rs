@@ -39,17 +39,28 @@ use super::{Ask, BindSource, OnDemand, ValidatorSource};
 /// - The wrapped service sees HEAD and then the request. Between the two another writer may come,
 ///   so this narrows the gap in which updates are lost, but only the store can close it.
 /// - Layers inside see two requests, and count and log two.
+/// - It has to wrap whatever tells methods apart. axum's `Router::layer` and `MethodRouter::layer` do
+///   not: they wrap the handler of each method on its own, and the HEAD that is sent on behalf of a
+///   PUT would run the handler of PUT. Wrap the router or the method router from outside, as below.
 /// - The wrapped service's readiness is waited for when it is used, not in `poll_ready`: see
 ///   [`OnDemand`].
 ///
 /// ```
-/// use axum::{body::Body, routing::get_service, Router};
+/// use axum::{body::Body, routing::get, Router};
+/// use tower::Layer;
 /// use tower_conditional::{ByHead, ConditionalLayer};
 /// use tower_http::services::ServeDir;
 ///
+/// # async fn read() {}
+/// # async fn write() {}
+/// let layer = ConditionalLayer::new(ByHead::<Body>::new());
 /// let app: Router = Router::new()
-///     .nest_service("/files", ServeDir::new("files"))
-///     .layer(ConditionalLayer::new(ByHead::<Body>::new()));
+///     .nest_service("/files", layer.layer(ServeDir::new("files")))
+///     .route_service("/document", layer.layer(get(read).put(write)));
+///
+/// // All routes of a router:
+/// let pages: Router = Router::new().route("/page", get(read).put(write));
+/// let app = app.fallback_service(layer.layer(pages));
 /// ```
 pub struct ByHead<B> {
     body: PhantomData<fn() -> B>,

@@ -1,0 +1,298 @@
+//! A cache around a source.
+
+use std::{
+    convert::Infallible,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use http::{Method, Request, Response, header::ACCEPT_LANGUAGE, request::Parts};
+use tokio_test::{assert_pending, assert_ready, assert_ready_ok, task};
+use tower::{Layer, Service, ServiceExt, service_fn};
+use tower_conditional::{
+    BindSource, ByHead, Cached, ConditionalLayer, Selected, ServiceSource, ready_fn,
+};
+use tower_test::mock;
+
+use crate::support::{Counter, assert_answer, request, response, tag};
+
+const LONG: Duration = Duration::from_secs(3600);
+
+type Inner = mock::Mock<Request<String>, Response<String>>;
+type Answered = mock::Handle<Request<String>, Response<String>>;
+
+fn get(path: &str) -> Request<String> {
+    request(Method::GET, path, &[("if-none-match", "\"1\"")])
+}
+
+/// A source whose answer can be changed, how often it was asked, and a handler for all else.
+#[derive(Clone)]
+struct Origin {
+    answer: Arc<Mutex<Result<Selected, &'static str>>>,
+    asked: Counter,
+}
+
+impl Origin {
+    fn new(answer: impl Into<Selected>) -> Self {
+        Self {
+            answer: Arc::new(Mutex::new(Ok(answer.into()))),
+            asked: Counter::default(),
+        }
+    }
+
+    fn set(&self, answer: Result<Selected, &'static str>) {
+        *self.answer.lock().unwrap() = answer;
+    }
+
+    fn answer(&self) -> Result<Selected, &'static str> {
+        self.asked.add_one();
+        self.answer.lock().unwrap().clone()
+    }
+
+    fn at_once(&self) -> impl BindSource<Inner, Service = Inner> + Clone {
+        let origin = self.clone();
+        ready_fn(move |_: &Parts| origin.answer())
+    }
+}
+
+/// The status of the answer to a request that nothing has to be waited for.
+#[track_caller]
+fn status<S, B>(service: &mut S, asked: Request<String>) -> u16
+where
+    S: Service<Request<String>, Response = Response<B>>,
+    S::Error: std::fmt::Debug,
+{
+    let response = assert_ready_ok!(task::spawn(service.call(asked)).poll());
+    response.status().as_u16()
+}
+
+#[test]
+fn a_safe_request_is_served_from_memory() {
+    let origin = Origin::new(tag("1"));
+    let (inner, _handle) = mock::pair();
+    let source = Cached::new(origin.at_once(), 100, LONG);
+    let mut layered = ConditionalLayer::new(source).layer(inner);
+    for _ in 0..3 {
+        assert_eq!(status(&mut layered, get("/a")), 304);
+    }
+    assert_eq!(origin.asked.get(), 1);
+    assert_eq!(status(&mut layered, get("/b")), 304);
+    assert_eq!(origin.asked.get(), 2, "another URI");
+}
+
+#[test]
+fn a_source_that_is_waited_for_is_remembered_too() {
+    let (service, mut handle) = mock::pair::<Request<()>, Selected>();
+    let (inner, _handle): (Inner, Answered) = mock::pair();
+    let source = Cached::new(ServiceSource::new(service), 100, LONG);
+    let mut layered = ConditionalLayer::new(source).layer(inner);
+    let mut first = task::spawn(layered.call(get("/a")));
+    assert_pending!(first.poll());
+    let mut asked = task::spawn(handle.next_request());
+    assert_ready!(asked.poll())
+        .unwrap()
+        .1
+        .send_response(tag("1").into());
+    assert_answer(&assert_ready_ok!(first.poll()), 304, Some("\"1\""));
+    assert_eq!(status(&mut layered, get("/a")), 304);
+}
+
+#[test]
+fn a_write_always_asks_the_source() {
+    let origin = Origin::new(tag("2"));
+    let (inner, _handle) = mock::pair();
+    let source = Cached::new(origin.at_once(), 100, LONG);
+    let mut layered = ConditionalLayer::new(source).layer(inner);
+    for method in [Method::PUT, Method::POST, Method::DELETE, Method::PATCH] {
+        let before = origin.asked.get();
+        let write = request(method, "/a", &[("if-match", "\"1\"")]);
+        assert_eq!(status(&mut layered, write), 412);
+        assert_eq!(origin.asked.get(), before + 1);
+    }
+}
+
+#[test]
+fn only_what_the_source_knows_is_remembered() {
+    let origin = Origin::new(Selected::Missing);
+    let (inner, _handle) = mock::pair();
+    let source = Cached::new(origin.at_once(), 100, LONG);
+    let mut layered = ConditionalLayer::new(source).layer(inner);
+    for (path, answer, remembered) in [
+        ("/missing", Ok(Selected::Missing), true),
+        ("/present", Ok(tag("0").into()), true),
+        ("/unknown", Ok(Selected::Unknown), false),
+        (
+            "/answered",
+            Ok(Selected::Answered(Response::new(()))),
+            false,
+        ),
+        ("/failed", Err("down"), false),
+    ] {
+        origin.set(answer);
+        assert_ready_ok!(task::spawn(layered.ready()).poll());
+        assert_pending!(task::spawn(layered.call(get(path))).poll());
+        let before = origin.asked.get();
+        assert_ready_ok!(task::spawn(layered.ready()).poll());
+        assert_pending!(task::spawn(layered.call(get(path))).poll());
+        assert_eq!(origin.asked.get() == before, remembered, "{path}");
+    }
+}
+
+/// One write of `/a`, given to the mock, and the ways in which it is over.
+fn after_write(end: impl FnOnce(mock::SendResponse<Response<String>>)) -> u16 {
+    let origin = Origin::new(tag("1"));
+    let (inner, mut handle) = mock::pair();
+    let source = Cached::new(origin.at_once(), 100, LONG);
+    let mut layered = ConditionalLayer::new(source).layer(inner);
+    assert_eq!(status(&mut layered, get("/a")), 304);
+
+    assert_ready_ok!(task::spawn(layered.ready()).poll());
+    let mut write = task::spawn(layered.call(request(Method::PUT, "/a?force", &[])));
+    assert_pending!(write.poll());
+    origin.set(Ok(Selected::Unknown));
+    assert_eq!(
+        status(&mut layered, get("/a")),
+        304,
+        "the write is not over"
+    );
+    let mut performed = task::spawn(handle.next_request());
+    end(assert_ready!(performed.poll()).unwrap().1);
+    let _ = write.poll();
+    drop(write);
+
+    origin.set(Ok(tag("1").into()));
+    let before = origin.asked.get();
+    let status = status(&mut layered, get("/a"));
+    assert_eq!(origin.asked.get(), before + 1, "the source is asked again");
+    status
+}
+
+#[test]
+fn a_write_drops_what_is_remembered_when_it_is_over_whatever_its_end() {
+    assert_eq!(
+        after_write(|answer| answer.send_response(response(204, &[]))),
+        304
+    );
+    assert_eq!(
+        after_write(|answer| answer.send_response(response(500, &[]))),
+        304
+    );
+    assert_eq!(
+        after_write(|answer| answer.send_error("connection reset")),
+        304
+    );
+    assert_eq!(after_write(std::mem::forget), 304, "cancelled");
+}
+
+/// The source reads version 1, the write is over, and only then the source's answer arrives.
+#[test]
+fn a_slow_answer_does_not_bring_an_old_version_back() {
+    let (service, mut sources) = mock::pair::<Request<()>, Selected>();
+    let (inner, mut handle): (Inner, Answered) = mock::pair();
+    let source = Cached::new(ServiceSource::new(service), 100, LONG);
+    let mut layered = ConditionalLayer::new(source).layer(inner);
+
+    let mut slow = task::spawn(layered.call(get("/a")));
+    assert_pending!(slow.poll());
+    let mut asked = task::spawn(sources.next_request());
+    let (_, old) = assert_ready!(asked.poll()).unwrap();
+    drop(asked);
+
+    assert_ready_ok!(task::spawn(layered.ready()).poll());
+    let mut write = task::spawn(layered.call(request(Method::PUT, "/a", &[])));
+    assert_pending!(write.poll());
+    let mut performed = task::spawn(handle.next_request());
+    let (_, answer) = assert_ready!(performed.poll()).unwrap();
+    answer.send_response(response(204, &[]));
+    assert_answer(&assert_ready_ok!(write.poll()), 204, None);
+
+    old.send_response(tag("1").into());
+    assert_answer(&assert_ready_ok!(slow.poll()), 304, Some("\"1\""));
+
+    let mut next = task::spawn(layered.call(get("/a")));
+    assert_pending!(next.poll());
+    let mut asked = task::spawn(sources.next_request());
+    assert_ready!(asked.poll())
+        .unwrap()
+        .1
+        .send_response(tag("1").into());
+    assert_answer(&assert_ready_ok!(next.poll()), 304, Some("\"1\""));
+}
+
+#[test]
+fn the_time_to_live_ends() {
+    let origin = Origin::new(tag("1"));
+    let (inner, _handle) = mock::pair();
+    let source = Cached::new(origin.at_once(), 100, Duration::from_millis(20));
+    let mut layered = ConditionalLayer::new(source).layer(inner);
+    let start = Instant::now();
+    while origin.asked.get() < 2 {
+        assert!(start.elapsed() < Duration::from_secs(60));
+        assert_eq!(status(&mut layered, get("/a")), 304);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn clearing_forgets_everything() {
+    let origin = Origin::new(tag("1"));
+    let (inner, _handle) = mock::pair();
+    let source = Cached::new(origin.at_once(), 100, LONG);
+    let mut layered = ConditionalLayer::new(source.clone()).layer(inner);
+    assert_eq!(status(&mut layered, get("/a")), 304);
+    source.clear();
+    assert_eq!(status(&mut layered, get("/a")), 304);
+    assert_eq!(origin.asked.get(), 2);
+}
+
+#[test]
+fn the_key_tells_representations_apart() {
+    let asked = Counter::default();
+    let counter = asked.clone();
+    let language = |head: &Parts| head.headers.get(ACCEPT_LANGUAGE).cloned();
+    let negotiated = ready_fn(move |head: &Parts| {
+        counter.add_one();
+        tag(head.headers[ACCEPT_LANGUAGE].to_str().unwrap())
+    });
+    let (inner, _handle): (Inner, Answered) = mock::pair();
+    let source = Cached::with_key(negotiated, language, 100, LONG);
+    let mut layered = ConditionalLayer::new(source).layer(inner);
+    for _ in 0..2 {
+        for (language, tag) in [("en", "\"en\""), ("de", "\"de\"")] {
+            let fields = [("accept-language", language), ("if-none-match", tag)];
+            assert_eq!(
+                status(&mut layered, request(Method::GET, "/a", &fields)),
+                304
+            );
+        }
+    }
+    assert_eq!(asked.get(), 2);
+}
+
+#[tokio::test]
+async fn one_head_serves_many_requests() {
+    let heads = Counter::default();
+    let counter = heads.clone();
+    let service = service_fn(move |request: Request<String>| {
+        if request.method() == Method::HEAD {
+            counter.add_one();
+        }
+        async { Ok::<_, Infallible>(response::<String>(200, &[("etag", "\"1\"")])) }
+    });
+    let source = Cached::new(ByHead::<String>::new(), 100, LONG);
+    let layered = ConditionalLayer::new(source).layer(service);
+    for _ in 0..3 {
+        let answer = layered.clone().oneshot(get("/a")).await.unwrap();
+        assert_answer(&answer, 304, Some("\"1\""));
+    }
+    assert_eq!(heads.get(), 1);
+    let write = request(Method::PUT, "/a", &[("if-match", "\"1\"")]);
+    assert_answer(
+        &layered.clone().oneshot(write).await.unwrap(),
+        200,
+        Some("\"1\""),
+    );
+    assert_eq!(heads.get(), 2);
+    layered.oneshot(get("/a")).await.unwrap();
+    assert_eq!(heads.get(), 3);
+}

@@ -1,0 +1,93 @@
+//! The validators that the handler puts on its response.
+
+use http::{Method, Request, Response};
+use tower::{Layer, ServiceExt, service_fn};
+use tower_conditional::{ConditionalLayer, Decision, Field, FromResponse, Requirement};
+
+use crate::support::{Counter, assert_answer, request};
+
+/// The handler's answer to the request, by the layer, and how often it was called.
+async fn exchange(
+    handler: (u16, &'static [(&'static str, &'static str)]),
+    asked: Request<String>,
+) -> (Response<tower_conditional::ResponseBody<String>>, usize) {
+    let calls = Counter::default();
+    let counter = calls.clone();
+    let service = service_fn(move |_: Request<String>| {
+        counter.add_one();
+        let mut response = crate::support::response::<String>(handler.0, handler.1);
+        *response.body_mut() = String::from("content");
+        async move { Ok::<_, std::convert::Infallible>(response) }
+    });
+    let layer = ConditionalLayer::new(FromResponse).require(Requirement::DELETES);
+    let response = layer.layer(service).oneshot(asked).await.unwrap();
+    (response, calls.get())
+}
+
+const TAGGED: &[(&str, &str)] = &[
+    ("etag", "\"1\""),
+    ("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT"),
+    ("content-type", "text/plain"),
+    ("vary", "accept"),
+];
+
+#[tokio::test]
+async fn a_representation_that_the_client_has_is_not_sent_again() {
+    for field in [
+        ("if-none-match", "\"1\""),
+        ("if-modified-since", "Sun, 06 Nov 1994 08:49:37 GMT"),
+    ] {
+        let (response, calls) = exchange((200, TAGGED), request(Method::GET, "/", &[field])).await;
+        assert_eq!(calls, 1);
+        assert_answer(&response, 304, Some("\"1\""));
+        assert_eq!(response.headers()["vary"], "accept");
+        assert!(!response.headers().contains_key("content-type"));
+        assert_eq!(http_body::Body::size_hint(response.body()).exact(), Some(0));
+    }
+}
+
+#[tokio::test]
+async fn any_other_status_than_2xx_is_the_answer() {
+    for status in [301, 304, 404, 500] {
+        let get = request(Method::GET, "/", &[("if-none-match", "\"1\"")]);
+        let (response, _) = exchange((status, TAGGED), get).await;
+        assert_answer(&response, status, Some("\"1\""));
+        assert_eq!(response.headers()["content-type"], "text/plain");
+        assert_eq!(http_body::Body::size_hint(response.body()).exact(), Some(7));
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_was_performed_is_not_answered_412() {
+    let get = request(Method::GET, "/", &[("if-match", "\"2\"")]);
+    let (response, _) = exchange((200, TAGGED), get).await;
+    assert_answer(&response, 200, Some("\"1\""));
+}
+
+#[tokio::test]
+async fn a_write_that_depends_on_validators_is_not_performed() {
+    for (write, field) in [
+        (
+            request(Method::PUT, "/", &[("if-match", "\"1\"")]),
+            Some(Field::IfMatch),
+        ),
+        (
+            request(Method::POST, "/", &[("if-none-match", "*")]),
+            Some(Field::IfNoneMatch),
+        ),
+        (request(Method::DELETE, "/", &[]), None),
+    ] {
+        let (response, calls) = exchange((200, TAGGED), write).await;
+        assert_eq!(calls, 0);
+        assert_answer(&response, 503, None);
+        let decision = response.extensions().get::<Decision>();
+        assert_eq!(decision, Some(&Decision::Undecidable(field)));
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_depends_on_nothing_is_performed() {
+    let (response, calls) = exchange((200, TAGGED), request(Method::PUT, "/", &[])).await;
+    assert_eq!(calls, 1);
+    assert_answer(&response, 200, Some("\"1\""));
+}

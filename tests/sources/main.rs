@@ -1,0 +1,13 @@
+//! The sources that come with the crate, around mock services, an axum router, `ServeDir`, and an
+//! upstream over real HTTP.
+
+mod by_head;
+#[cfg(feature = "cache")]
+mod cached;
+mod first_known;
+mod from_response;
+mod proxy;
+mod router;
+mod serve_dir;
+mod service;
+mod support;

@@ -1,0 +1,59 @@
+//! tower-http's `ServeDir`, asked by HEAD. It evaluates preconditions on its own, so the one that
+//! is asked must not see them, and the one that answers must not contradict.
+
+use std::{fs, path::PathBuf};
+
+use axum::body::Body;
+use http::{Method, StatusCode};
+use tower::{Layer, ServiceExt};
+use tower_conditional::{ByHead, ConditionalLayer};
+use tower_http::services::ServeDir;
+
+use crate::support::request;
+
+struct Files(PathBuf);
+
+impl Files {
+    fn new() -> Self {
+        let path = std::env::temp_dir().join(format!("tower-conditional-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        fs::write(path.join("a.txt"), "content").unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.0).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn files_are_revalidated_by_the_validators_of_the_answer_to_head() {
+    let files = Files::new();
+    let service = ConditionalLayer::new(ByHead::<Body>::new()).layer(ServeDir::new(&files.0));
+    let send = |method, path, fields: &[(&'static str, &str)]| {
+        service
+            .clone()
+            .oneshot(request::<Body>(method, path, fields))
+    };
+
+    let full = send(Method::GET, "/a.txt", &[]).await.unwrap();
+    assert_eq!(full.status(), StatusCode::OK);
+    let date = full.headers()["last-modified"].to_str().unwrap();
+    let since = [("if-modified-since", date)];
+    let held = send(Method::GET, "/a.txt", &since).await.unwrap();
+    assert_eq!(held.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(http_body::Body::size_hint(held.body()).exact(), Some(0));
+
+    let old = [("if-unmodified-since", "Sun, 06 Nov 1994 08:49:37 GMT")];
+    let changed = send(Method::GET, "/a.txt", &old).await.unwrap();
+    assert_eq!(changed.status(), StatusCode::PRECONDITION_FAILED);
+
+    let absent = send(Method::GET, "/b.txt", &since).await.unwrap();
+    assert_eq!(absent.status(), StatusCode::NOT_FOUND);
+    let absent = send(Method::DELETE, "/b.txt", &[("if-match", "*")])
+        .await
+        .unwrap();
+    assert_eq!(absent.status(), StatusCode::PRECONDITION_FAILED);
+}

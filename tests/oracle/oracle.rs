@@ -43,6 +43,11 @@ impl Request<'_> {
         (!values.is_empty()).then_some(values)
     }
 
+    fn list(&self, name: &str) -> Option<Vec<&[u8]>> {
+        let lines = self.field(name)?;
+        Some(lines.into_iter().map(str::as_bytes).collect())
+    }
+
     fn only_line(&self, name: &str) -> Option<&str> {
         match self.field(name)?.as_slice() {
             [value] => Some(value),
@@ -88,9 +93,9 @@ fn present(
     let mut evaluated = Vec::new();
 
     // Step 1.
-    if let Some(lines) = request.field("if-match") {
+    if let Some(lines) = request.list("if-match") {
         evaluated.push("If-Match");
-        if !tags::strongly_match(&lines, etag) {
+        if !tags::strongly_match(&lines, etag.map(str::as_bytes)) {
             return Outcome::PreconditionFailed("If-Match");
         }
     }
@@ -105,9 +110,9 @@ fn present(
     }
     let guarded = !evaluated.is_empty();
     // Step 3.
-    if let Some(lines) = request.field("if-none-match") {
+    if let Some(lines) = request.list("if-none-match") {
         evaluated.push("If-None-Match");
-        if tags::weakly_match(&lines, etag) {
+        if tags::weakly_match(&lines, etag.map(str::as_bytes)) {
             return if request.is_get_or_head() {
                 Outcome::NotModified("If-None-Match")
             } else {
@@ -149,8 +154,8 @@ fn if_range(
     let Some(value) = request.only_line("if-range") else {
         return false;
     };
-    if tags::is_tag(value) {
-        return tags::strongly_match(&[value], etag);
+    if tags::is_tag(value.as_bytes()) {
+        return tags::strongly_match(&[value.as_bytes()], etag.map(str::as_bytes));
     }
     match last_modified {
         Some(date) => value == date && seconds(date).expect("the resource's own date") < now,
@@ -169,7 +174,7 @@ fn missing(request: &Request<'_>) -> Outcome {
     if request.field("if-match").is_some() && !request.creation_despite_if_match {
         return Outcome::PreconditionFailed("If-Match");
     }
-    let if_none_match = request.field("if-none-match");
+    let if_none_match = request.list("if-none-match");
     let creates_only = if_none_match.as_deref().is_some_and(tags::is_asterisk);
     let creates = request.method != "DELETE";
     if request.required && request.strict_creation && creates && !creates_only {

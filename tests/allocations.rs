@@ -1,0 +1,228 @@
+//! The heap: the core leaves it alone, and the layer takes no more than a response needs.
+
+use std::{
+    collections::BTreeSet,
+    convert::Infallible,
+    future::{Ready, ready},
+    hint::black_box,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use allocation_counter::measure;
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response,
+    header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE},
+    request::Parts,
+};
+use http_body_util::Full;
+use tower::{Layer, Service, service_fn};
+use tower_conditional::{
+    ConditionalLayer, Current, Decision, EntityTag, EntityTagRef, EntityTags, HttpDate,
+    Preconditions, Rules, Validators, ready_fn,
+};
+
+const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
+
+const RULES: [Rules; 2] = [
+    Rules::RFC9110,
+    Rules::RFC9110
+        .coding_suffixes(&["-gzip", "-br"])
+        .split_tags('-')
+        .unquoted_tags(true)
+        .weak_if_match(true)
+        .weakened_by_proxy(true),
+];
+
+/// How many allocations the call makes, reallocations among them.
+fn allocations<T>(call: impl FnOnce() -> T) -> u64 {
+    measure(|| {
+        black_box(call());
+    })
+    .count_total
+}
+
+fn headers(lines: &[(HeaderName, &str)]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in lines {
+        headers.append(name, value.parse().expect("a field value"));
+    }
+    headers
+}
+
+#[test]
+fn allocations_are_counted() {
+    assert_eq!(allocations(|| Box::new(1)), 1);
+    assert_eq!(allocations(|| vec![1_u8; 9]), 1);
+}
+
+/// Every kind of field value that the core reads.
+fn requests() -> Vec<HeaderMap> {
+    let tags: Vec<String> = (0..1_000).map(|tag| format!("\"{tag:032x}\"")).collect();
+    let mut thousand = HeaderMap::new();
+    for line in tags.chunks(50) {
+        let line = line.join(", ").parse().expect("a field value");
+        thousand.append(IF_NONE_MATCH, line);
+    }
+    let mut requests = vec![HeaderMap::new(), thousand];
+
+    let garbage = ["a", "\"", ",", "*", "\"a", "W/", " ", "a,", "\u{e9}"];
+    for garbage in garbage.map(|part| part.repeat(8_192 / part.len())) {
+        for name in [
+            IF_MATCH,
+            IF_NONE_MATCH,
+            IF_MODIFIED_SINCE,
+            IF_UNMODIFIED_SINCE,
+        ] {
+            let value = HeaderValue::from_bytes(garbage.as_bytes()).expect("a field value");
+            requests.push(HeaderMap::from_iter([(name, value)]));
+        }
+    }
+    for date in [
+        DATE,
+        "Sun, 06 Nov 1994 08:49:36 GMT",
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun Nov  6 08:49:37 1994",
+        "Sat, 31 Dec 2016 23:59:60 GMT",
+        "yesterday",
+    ] {
+        for name in [IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE] {
+            requests.push(headers(&[(name, date)]));
+        }
+        requests.push(headers(&[(RANGE, "bytes=0-1"), (IF_RANGE, date)]));
+    }
+    for list in ["\"x\"", "W/\"x\"", "*", "\"y\", \"x-gzip\"", "x", "\"y-x\""] {
+        for name in [IF_MATCH, IF_NONE_MATCH] {
+            requests.push(headers(&[(name, list)]));
+        }
+        requests.push(headers(&[(RANGE, "bytes=0-1"), (IF_RANGE, list)]));
+    }
+    let all = [
+        (IF_MATCH, "\"x\""),
+        (IF_UNMODIFIED_SINCE, DATE),
+        (IF_NONE_MATCH, "\"y\""),
+        (IF_MODIFIED_SINCE, DATE),
+        (RANGE, "bytes=0-1"),
+        (IF_RANGE, "\"x\""),
+    ];
+    requests.push(headers(&all));
+    let mut many_fields = headers(&all);
+    for number in 0..100 {
+        let name = format!("x-{number}").parse::<HeaderName>().expect("a name");
+        many_fields.insert(name, HeaderValue::from_static("1"));
+    }
+    requests.push(many_fields);
+    requests
+}
+
+#[test]
+fn no_decision_allocates() {
+    let now = UNIX_EPOCH + Duration::from_secs(1_795_348_800);
+    let date = HttpDate::parse(DATE.as_bytes(), now).expect("a date");
+    let tag = |tag| EntityTag::from_static(tag);
+    let present = [
+        Validators::new(),
+        Validators::from(tag("\"x\"")).with_last_modified(date),
+        Validators::from(tag("W/\"x\"")),
+        Validators::from(tag("\"y-x\"")),
+        Validators::from(date),
+    ];
+    let states = present.iter().map(Current::Present);
+    let states: Vec<_> = states.chain([Current::Missing, Current::Unknown]).collect();
+    let mut decided = BTreeSet::new();
+    for headers in requests() {
+        for method in [
+            Method::GET,
+            Method::HEAD,
+            Method::PUT,
+            Method::DELETE,
+            Method::OPTIONS,
+        ] {
+            for (current, rules) in states.iter().flat_map(|s| RULES.each_ref().map(|r| (s, r))) {
+                for required in [false, true] {
+                    let mut decision = Decision::Unconditional;
+                    let count = allocations(|| {
+                        decision = Preconditions::new(&method, &headers)
+                            .required(required)
+                            .evaluate(*current, rules, now);
+                    });
+                    assert_eq!(count, 0, "{method} {headers:?} on {current:?}");
+                    decided.insert(decision.status().map(|status| status.as_u16()));
+                }
+            }
+        }
+    }
+    let every = [None, Some(304), Some(412), Some(428), Some(503)];
+    assert_eq!(decided, BTreeSet::from(every));
+}
+
+#[test]
+fn no_parser_allocates() {
+    for headers in requests() {
+        let count = allocations(|| EntityTags::new(headers.get_all(IF_NONE_MATCH)).count());
+        assert_eq!(count, 0, "{headers:?}");
+        for value in headers.values() {
+            let tag = allocations(|| EntityTagRef::parse(value.as_bytes()).is_ok());
+            let date = allocations(|| HttpDate::parse(value.as_bytes(), SystemTime::now()));
+            assert_eq!((tag, date), (0, 0), "{value:?}");
+        }
+    }
+}
+
+fn handle(_: Request<()>) -> Ready<Result<Response<Full<Bytes>>, Infallible>> {
+    ready(Ok(Response::new(Full::from("the whole representation"))))
+}
+
+/// The allocations of one request, and the status that came of it.
+#[track_caller]
+fn serve<S, B>(service: &mut S, method: Method, lines: &[(HeaderName, &str)]) -> (u64, u16)
+where
+    S: Service<Request<()>, Response = Response<B>, Error = Infallible>,
+{
+    let mut request = Request::new(());
+    *request.method_mut() = method;
+    *request.headers_mut() = headers(lines);
+    let mut response = None;
+    let count = allocations(|| response = service.call(request).now_or_never());
+    let Ok(response) = response.expect("an answer at once");
+    (count, response.status().as_u16())
+}
+
+#[test]
+fn passing_through_costs_nothing() {
+    let source = ready_fn(|_: &Parts| EntityTag::from_static("\"x\""));
+    let layer = ConditionalLayer::new(source).stamp(false);
+    for method in [Method::GET, Method::PUT, Method::OPTIONS] {
+        let fields = [(RANGE, "bytes=0-1")];
+        let bare = serve(&mut service_fn(handle), method.clone(), &fields);
+        let layered = serve(&mut layer.layer(service_fn(handle)), method, &fields);
+        assert_eq!(layered, bare);
+    }
+}
+
+#[test]
+fn a_304_costs_nothing_but_its_extensions() {
+    const HIT: [(HeaderName, &str); 1] = [(IF_NONE_MATCH, "\"y\", \"x\"")];
+    let tag = EntityTag::strong("x").expect("etagc");
+    // The first clone of new `Bytes` allocates their count of references; a source keeps its tags.
+    let ready_tag = tag.clone();
+    let at_once = ConditionalLayer::new(ready_fn(move |_: &Parts| ready_tag.clone()));
+    let later = ConditionalLayer::new(move |_: &Parts| {
+        let tag = tag.clone();
+        async move { tag }
+    });
+    let silent = at_once.clone().record(false);
+    let silent_later = later.clone().record(false);
+
+    let mut handler = silent.layer(service_fn(handle));
+    assert_eq!(serve(&mut handler, Method::GET, &HIT), (0, 304));
+    let mut handler = silent_later.layer(service_fn(handle));
+    assert_eq!(serve(&mut handler, Method::GET, &HIT), (0, 304));
+
+    // The decision in the response's extensions: their box, their table, and the box of the value.
+    let mut handler = at_once.layer(service_fn(handle));
+    assert_eq!(serve(&mut handler, Method::GET, &HIT), (3, 304));
+    let mut handler = later.layer(service_fn(handle));
+    assert_eq!(serve(&mut handler, Method::GET, &HIT), (3, 304));
+}

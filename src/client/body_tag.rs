@@ -1,0 +1,216 @@
+use std::{borrow::Cow, error::Error, fmt};
+
+use bytes::Buf;
+use http::{
+    HeaderMap, HeaderValue,
+    header::{CONTENT_ENCODING, CONTENT_TYPE},
+};
+use http_body::Body;
+use serde_json::Value;
+
+use super::{ServerTag, fields};
+
+/// Where JSON responses have their entity tag, and up to which size they are looked at.
+///
+/// | service | pointer |
+/// |---|---|
+/// | Redfish, OData | `/@odata.etag` |
+/// | Launchpad | `/http_etag` |
+/// | RESTHeart | `/_etag/$oid` |
+///
+/// ```
+/// use tower_conditional::client::{BodyTag, ConditionalClientLayer};
+///
+/// let layer = ConditionalClientLayer::new()
+///     .body_tag(BodyTag::at("/@odata.etag")?.limit(64 * 1024));
+/// # Ok::<(), tower_conditional::client::InvalidPointer>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct BodyTag {
+    pointer: Cow<'static, str>,
+    limit: usize,
+}
+
+impl BodyTag {
+    /// The string that this JSON pointer (RFC 6901) points to, in bodies of up to 256 KiB.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a JSON pointer.
+    pub fn at(pointer: impl Into<Cow<'static, str>>) -> Result<Self, InvalidPointer> {
+        let pointer = pointer.into();
+        if !pointer.is_empty() && !pointer.starts_with('/') {
+            return Err(InvalidPointer(Kind::Slash));
+        }
+        if pointer
+            .split('~')
+            .skip(1)
+            .any(|rest| !rest.starts_with(['0', '1']))
+        {
+            return Err(InvalidPointer(Kind::Tilde));
+        }
+        Ok(Self {
+            pointer,
+            limit: 256 * 1024,
+        })
+    }
+
+    /// Does not look at bodies with more bytes. They reach the caller all the same.
+    #[must_use]
+    pub const fn limit(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
+    }
+
+    /// Whether a response with these fields and this body can have a tag in it.
+    pub(super) fn can_be_in<B: Body>(&self, headers: &HeaderMap, body: &B) -> bool {
+        !body.is_end_stream()
+            && usize::try_from(body.size_hint().lower()).is_ok_and(|least| least <= self.limit)
+            && is_identity(headers)
+            && fields::only(headers, &CONTENT_TYPE).is_some_and(is_json)
+    }
+
+    fn find(&self, json: &[u8]) -> Option<ServerTag> {
+        let json: Value = serde_json::from_slice(json).ok()?;
+        let tag = json.pointer(&self.pointer)?.as_str()?;
+        ServerTag::new(HeaderValue::from_bytes(tag.as_bytes()).ok()?).ok()
+    }
+}
+
+fn is_identity(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// `application/json`, or a type with the suffix `+json` (RFC 6839).
+fn is_json(content_type: &HeaderValue) -> bool {
+    let mut parts = content_type.as_bytes().split(|&byte| byte == b';');
+    let essence = fields::trim(parts.next().unwrap_or_default());
+    let suffix = essence.len().saturating_sub(b"+json".len());
+    essence.eq_ignore_ascii_case(b"application/json")
+        || essence[suffix..].eq_ignore_ascii_case(b"+json")
+}
+
+/// A copy of a body that passes by, up to the limit.
+#[derive(Debug)]
+pub(super) struct Copied {
+    bytes: Vec<u8>,
+}
+
+impl Copied {
+    pub(super) const fn new() -> Self {
+        Self { bytes: Vec::new() }
+    }
+
+    /// Copies without consuming; whether that was possible, within the limit.
+    #[must_use]
+    pub(super) fn copy(&mut self, data: &impl Buf, place: &BodyTag) -> bool {
+        let chunk = data.chunk();
+        // A `Buf` shows all of itself in one piece, or cannot be read without being consumed.
+        let whole = chunk.len() == data.remaining();
+        let fits = chunk.len() <= place.limit - self.bytes.len();
+        if whole && fits {
+            self.bytes.extend_from_slice(chunk);
+        }
+        whole && fits
+    }
+
+    pub(super) fn tag(&self, place: &BodyTag) -> Option<ServerTag> {
+        place.find(&self.bytes)
+    }
+}
+
+/// Not a JSON pointer (RFC 6901).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidPointer(Kind);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Slash,
+    Tilde,
+}
+
+impl fmt::Display for InvalidPointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Kind::Slash => "invalid JSON pointer: expected nothing, or `/` at the beginning",
+            Kind::Tilde => "invalid JSON pointer: expected `0` or `1` after `~`",
+        })
+    }
+}
+
+impl Error for InvalidPointer {}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    #[track_caller]
+    fn found(pointer: &'static str, json: &str) -> Option<String> {
+        let place = BodyTag::at(pointer).unwrap();
+        place.find(json.as_bytes()).map(|tag| tag.to_string())
+    }
+
+    #[test]
+    fn finds_tags_of_the_services_that_are_known() {
+        let redfish = r#"{"@odata.etag": "W/\"1\""}"#;
+        assert_eq!(found("/@odata.etag", redfish).unwrap(), "W/\"1\"");
+        let restheart = r#"{"_etag": {"$oid": "55e84c0a"}}"#;
+        assert_eq!(found("/_etag/$oid", restheart).unwrap(), "55e84c0a");
+    }
+
+    #[test]
+    fn what_cannot_be_sent_back_is_no_tag() {
+        for json in [
+            r#"{"etag": ""}"#,
+            r#"{"etag": "*"}"#,
+            r#"{"etag": 1}"#,
+            r#"{"etag": "a\nb"}"#,
+            r#"{"etag": "a, b"}"#,
+            r#"{}"#,
+            r#"{"etag": "a""#,
+        ] {
+            assert_eq!(found("/etag", json), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn pointers_are_checked() {
+        assert!(BodyTag::at("").is_ok());
+        assert!(BodyTag::at("/a~1b~0").is_ok());
+        assert_eq!(
+            BodyTag::at("etag").unwrap_err(),
+            InvalidPointer(Kind::Slash)
+        );
+        assert_eq!(
+            BodyTag::at("/a~2").unwrap_err(),
+            InvalidPointer(Kind::Tilde)
+        );
+        assert_eq!(BodyTag::at("/a~").unwrap_err(), InvalidPointer(Kind::Tilde));
+    }
+
+    #[test]
+    fn json_by_media_type() {
+        for (value, json) in [
+            ("application/json", true),
+            ("Application/JSON ; charset=utf-8", true),
+            ("application/hal+json", true),
+            ("text/plain", false),
+            ("json", false),
+            ("", false),
+        ] {
+            assert_eq!(is_json(&HeaderValue::from_static(value)), json, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_buffer_in_two_pieces_is_not_copied() {
+        let place = BodyTag::at("/etag").unwrap();
+        let two = Bytes::from_static(b"{").chain(Bytes::from_static(b"}"));
+        assert!(!Copied::new().copy(&two, &place));
+    }
+}

@@ -1,0 +1,113 @@
+//! Reading and writing fields, all lines of them, as bytes.
+
+use bytes::{BufMut, BytesMut};
+use http::{HeaderMap, HeaderName, HeaderValue, header::VARY};
+
+/// More names than these in Vary are as good as `*`.
+const MAX_VARY: usize = 16;
+
+/// The request fields that selected a representation, and what they were.
+pub(super) type Selecting = Vec<(HeaderName, Option<HeaderValue>)>;
+
+/// The value of a field that has exactly one line.
+pub(super) fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
+    let mut lines = headers.get_all(name).iter();
+    lines.next().filter(|_| lines.next().is_none())
+}
+
+/// All members in one line (RFC 9110 section 5.3).
+pub(super) fn list<'a>(mut lines: impl Iterator<Item = &'a HeaderValue>) -> Option<HeaderValue> {
+    let first = lines.next()?;
+    let Some(second) = lines.next() else {
+        return Some(first.clone());
+    };
+    let mut bytes = BytesMut::from(first.as_bytes());
+    for line in std::iter::once(second).chain(lines) {
+        bytes.put_slice(b", ");
+        bytes.put_slice(line.as_bytes());
+    }
+    HeaderValue::from_maybe_shared(bytes.freeze()).ok()
+}
+
+/// The field's value as if it had one line.
+pub(super) fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<HeaderValue> {
+    list(headers.get_all(name).iter())
+}
+
+/// Puts all lines of a list field into one: some proxies answer 400 to two, others read only one.
+pub(super) fn put_into_one_line(headers: &mut HeaderMap, name: &HeaderName) {
+    if headers.get_all(name).iter().nth(1).is_some() {
+        if let Some(line) = joined(headers, name) {
+            headers.insert(name, line);
+        }
+    }
+}
+
+/// The request fields that Vary names, with their values in this request (RFC 9110 section
+/// 12.5.5); none if it is `*`, which no later request matches.
+pub(super) fn selecting(response: &HeaderMap, request: &HeaderMap) -> Option<Selecting> {
+    let mut selecting = Selecting::new();
+    for line in response.get_all(VARY) {
+        for name in line.as_bytes().split(|&byte| byte == b',') {
+            let name = trim(name);
+            if name.is_empty() {
+                continue;
+            }
+            let name = HeaderName::from_bytes(name)
+                .ok()
+                .filter(|name| name != "*")?;
+            if selecting.iter().all(|(known, _)| *known != name) {
+                let value = joined(request, &name);
+                selecting.push((name, value));
+            }
+            if selecting.len() > MAX_VARY {
+                return None;
+            }
+        }
+    }
+    selecting.sort_by(|(a, _), (b, _)| a.as_str().cmp(b.as_str()));
+    Some(selecting)
+}
+
+pub(super) fn trim(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(*name, HeaderValue::from_static(value));
+        }
+        headers
+    }
+
+    #[test]
+    fn vary_is_read_over_all_lines_in_one_order() {
+        let request = headers(&[("accept", "a"), ("accept", "b"), ("x", "1")]);
+        let one = selecting(&headers(&[("vary", "X, Accept")]), &request);
+        let two = selecting(&headers(&[("vary", "accept,,"), ("vary", " x")]), &request);
+        assert_eq!(one, two);
+        assert_eq!(one.unwrap()[0].1.as_ref().unwrap(), "a, b");
+    }
+
+    #[test]
+    fn vary_that_matches_nothing() {
+        let request = HeaderMap::new();
+        assert_eq!(
+            selecting(&headers(&[("vary", "accept, *")]), &request),
+            None
+        );
+        assert_eq!(selecting(&headers(&[("vary", "b\"d")]), &request), None);
+        let many: String = (0..20).map(|n| format!("x{n},")).collect();
+        let mut vary = HeaderMap::new();
+        vary.insert(VARY, many.parse().unwrap());
+        assert_eq!(selecting(&vary, &request), None);
+    }
+}

@@ -1,0 +1,245 @@
+//! Tags in JSON bodies, and bodies that reach the caller as they are.
+
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    sync::{Arc, Mutex},
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, Response};
+use http_body::{Body, Frame};
+use http_body_util::{BodyExt, Full, StreamBody};
+use tower::{Layer, ServiceExt, service_fn};
+use tower_conditional::client::{BodyTag, ConditionalClientLayer, Guard, Remembered};
+
+use crate::support::*;
+
+fn layer() -> ConditionalClientLayer {
+    ConditionalClientLayer::new().body_tag(BodyTag::at("/etag").unwrap())
+}
+
+#[tokio::test]
+async fn a_tag_in_the_body_guards_writes() {
+    let text = r#"{"a": 1, "etag": "W/\"1\""}"#;
+    let wire = Wire::new([json(&[], text), reply(204, &[])]);
+    let client = wire.client_with(layer());
+    let response = send(&client, get()).await;
+    let remembered = response.extensions().get::<Remembered>().unwrap().clone();
+    assert!(remembered.is_empty(), "the body was not read yet");
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(body, text);
+    assert_eq!(remembered.body_tag().unwrap().as_bytes(), b"W/\"1\"");
+    send(&client, put()).await;
+    wire.assert_field(1, "if-match", "W/\"1\"");
+}
+
+#[tokio::test]
+async fn it_goes_before_the_field_and_is_kept_apart() {
+    let wire = Wire::new([
+        json(&[("etag", "\"1-gzip\"")], r#"{"etag": "\"1\""}"#),
+        tagged("\"1-gzip\""),
+        reply(500, &[]),
+    ]);
+    let client = wire.client_with(layer());
+    let response = send(&client, get()).await;
+    let remembered = response.extensions().get::<Remembered>().unwrap().clone();
+    response.into_body().collect().await.unwrap();
+    assert_eq!(remembered.field_tag().unwrap().as_bytes(), b"\"1-gzip\"");
+    assert_eq!(remembered.body_tag().unwrap().as_bytes(), b"\"1\"");
+    // A HEAD that confirms the field's tag does not take the body's away.
+    send(&client, request(Method::HEAD, DOC)).await;
+    send(&client, put()).await;
+    wire.assert_field(2, "if-match", "\"1\"");
+}
+
+#[tokio::test]
+async fn a_write_that_answers_with_the_representation_tells_the_new_tag() {
+    let wire = Wire::new([
+        json(&[], r#"{"etag": "\"1\""}"#),
+        json(&[], r#"{"etag": "\"2\""}"#),
+        json(&[], r#"{"message": "done"}"#),
+        reply(204, &[]),
+    ]);
+    let client = wire.client_with(layer());
+    send_and_read(&client, get()).await;
+    send_and_read(&client, put()).await;
+    wire.assert_field(1, "if-match", "\"1\"");
+    send_and_read(&client, put()).await;
+    wire.assert_field(2, "if-match", "\"2\"");
+    send_and_read(&client, put()).await;
+    wire.assert_unconditional(3);
+}
+
+#[tokio::test]
+async fn not_looked_for_where_it_cannot_be() {
+    let text = r#"{"etag": "\"1\""}"#;
+    for response in [
+        reply_with(200, &[("content-type", "text/plain")], text),
+        reply_with(200, &[], text),
+        json(&[("content-encoding", "gzip")], text),
+        reply_with(206, &[("content-type", "application/json")], text),
+        reply_with(202, &[("content-type", "application/json")], text),
+        json(&[], r#"{"etag": "\"1\""#),
+        json(&[], r#"{"etag": 1}"#),
+        json(&[], r#"{"etag": "*"}"#),
+        json(&[], ""),
+    ] {
+        let told = format!("{response:?}");
+        let wire = Wire::new([response, reply(204, &[])]);
+        let client = wire.client_with(layer());
+        send_and_read(&client, get()).await;
+        send(&client, put()).await;
+        assert!(wire.field(1, "if-match").is_empty(), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_above_the_limit_streams_through() {
+    let padding = "x".repeat(100);
+    let text = format!(r#"{{"etag": "\"1\"", "padding": "{padding}"}}"#);
+    for (limit, known) in [(text.len(), true), (text.len() - 1, false), (0, false)] {
+        let layer =
+            ConditionalClientLayer::new().body_tag(BodyTag::at("/etag").unwrap().limit(limit));
+        let wire = Wire::new([json(&[], &text), reply(204, &[])]);
+        let client = wire.client_with(layer);
+        assert_eq!(send_and_read(&client, get()).await, text);
+        send(&client, put()).await;
+        assert_eq!(!wire.field(1, "if-match").is_empty(), known, "{limit}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_was_not_read_to_its_end_teaches_nothing() {
+    let wire = Wire::new([
+        json(&[("etag", "\"f\"")], r#"{"etag": "\"1\""}"#),
+        reply(204, &[]),
+    ]);
+    let client = wire.client_with(layer());
+    drop(send(&client, get()).await);
+    send(&client, put()).await;
+    wire.assert_field(1, "if-match", "\"f\"");
+}
+
+#[tokio::test]
+async fn what_was_learned_since_stays() {
+    let wire = Wire::new([
+        json(&[("etag", "\"1\"")], r#"{"etag": "\"old\""}"#),
+        reply(204, &[("etag", "\"2\"")]),
+        reply(500, &[]),
+    ]);
+    let client = wire.client_with(layer());
+    let slow = send(&client, get()).await;
+    send(&client, put()).await;
+    slow.into_body().collect().await.unwrap();
+    send(&client, put()).await;
+    wire.assert_field(2, "if-match", "\"2\"");
+}
+
+#[tokio::test]
+async fn a_body_that_ends_after_a_refusal_does_not_lift_it() {
+    let wire = Wire::new([json(&[], r#"{"etag": "\"1\""}"#), reply(412, &[])]);
+    let client = wire.client_with(layer());
+    let slow = send(&client, get()).await;
+    send(&client, with_field(put(), "if-match", "\"0\"")).await;
+    slow.into_body().collect().await.unwrap();
+    assert!(try_send(&client, put()).await.unwrap_err().is_stale());
+}
+
+#[tokio::test]
+async fn reading_first_reads_the_body() {
+    let wire = Wire::new([json(&[], r#"{"etag": "\"1\""}"#), reply(204, &[])]);
+    let client = wire.client_with(layer().guard(Guard::ReadFirst));
+    send(&client, put()).await;
+    wire.assert_field(1, "if-match", "\"1\"");
+}
+
+/// Frames, and which of them the caller gets: all, in order, as they are.
+async fn pass(frames: Vec<Result<Frame<Bytes>, &'static str>>) -> (Vec<String>, Vec<String>) {
+    let told: Vec<String> = frames.iter().map(|frame| format!("{frame:?}")).collect();
+    let frames = Arc::new(Mutex::new(Some(frames)));
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&sent);
+    let inner = service_fn(move |request: Request<Full<Bytes>>| {
+        let tag = request.headers().get("if-match").cloned();
+        log.lock().unwrap().push(tag);
+        let frames = frames.lock().unwrap().take().unwrap_or_default();
+        let body = StreamBody::new(futures_util::stream::iter(frames));
+        let mut response = Response::new(body);
+        let json = http::HeaderValue::from_static("application/json");
+        response.headers_mut().insert("content-type", json);
+        std::future::ready(Ok::<_, Infallible>(response))
+    });
+    let client = layer().layer(inner);
+    let mut body = client.clone().oneshot(get()).await.unwrap().into_body();
+    let mut got = Vec::new();
+    while let Some(frame) = body.frame().await {
+        got.push(format!("{frame:?}"));
+    }
+    assert_eq!(got, told);
+    client.oneshot(put()).await.unwrap();
+    let tags = sent.lock().unwrap();
+    let tag = tags[1].iter().map(|tag| format!("{tag:?}")).collect();
+    (got, tag)
+}
+
+#[tokio::test]
+async fn trailers_survive() {
+    let mut trailers = HeaderMap::new();
+    trailers.insert("x-checksum", http::HeaderValue::from_static("1"));
+    let (got, tag) = pass(vec![
+        Ok(Frame::data(Bytes::from_static(b"{\"etag\":"))),
+        Ok(Frame::data(Bytes::from_static(b"\"x\"}"))),
+        Ok(Frame::trailers(trailers)),
+    ])
+    .await;
+    assert!(got[2].contains("x-checksum"));
+    assert_eq!(tag, ["\"x\""]);
+}
+
+#[tokio::test]
+async fn errors_survive_and_teach_nothing() {
+    let (got, tag) = pass(vec![
+        Ok(Frame::data(Bytes::from_static(b"{\"etag\":\"x\"}"))),
+        Err("reset"),
+    ])
+    .await;
+    assert!(got[1].contains("reset"));
+    assert!(tag.is_empty());
+}
+
+/// Says that it has ended with its last frame, as bodies with a Content-Length do.
+struct Eager(Option<Bytes>);
+
+impl Body for Eager {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.0.take().map(|data| Ok(Frame::data(data))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+#[tokio::test]
+async fn who_stops_at_the_last_frame_has_read_all() {
+    let inner = service_fn(|_: Request<Full<Bytes>>| async {
+        Response::builder()
+            .header("content-type", "application/json")
+            .body(Eager(Some(Bytes::from_static(b"{\"etag\":\"x\"}"))))
+    });
+    let response = layer().layer(inner).oneshot(get()).await.unwrap();
+    let remembered = response.extensions().get::<Remembered>().unwrap().clone();
+    let mut body = response.into_body();
+    assert!(!body.is_end_stream());
+    body.frame().await.unwrap().unwrap();
+    assert!(body.is_end_stream());
+    assert_eq!(remembered.body_tag().unwrap().as_bytes(), b"x");
+}

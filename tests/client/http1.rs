@@ -1,0 +1,209 @@
+//! Over HTTP, by the clients that people use, against this crate's own layer.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+
+use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, request::Parts};
+use http_body_util::{BodyExt, Full};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use serde_json::json;
+use tower::{Service, ServiceBuilder, ServiceExt};
+use tower_conditional::{
+    ConditionalLayer, EntityTag, Requirement,
+    client::{BodyTag, ConditionalClientLayer, Refused, Resume, Resumed, Revalidate},
+    ready_fn,
+};
+
+pub(crate) type Version = Arc<Mutex<u64>>;
+
+/// A note whose tag is in the field and in the body; 428 for writes without a precondition.
+pub(crate) fn app(version: Version) -> Router {
+    let source = Arc::clone(&version);
+    let source = ready_fn(move |_: &Parts| EntityTag::from_version(*source.lock().unwrap()));
+    Router::new()
+        .route("/note", get(read).put(write))
+        .layer(ConditionalLayer::new(source).require(Requirement::WRITES))
+        .with_state(version)
+}
+
+async fn read(State(version): State<Version>) -> Json<serde_json::Value> {
+    let tag = EntityTag::from_version(*version.lock().unwrap());
+    Json(json!({ "etag": tag.to_string() }))
+}
+
+async fn write(State(version): State<Version>) -> (StatusCode, HeaderMap) {
+    let mut version = version.lock().unwrap();
+    *version += 1;
+    let mut headers = HeaderMap::new();
+    headers.insert("etag", EntityTag::from_version(*version).into());
+    (StatusCode::NO_CONTENT, headers)
+}
+
+pub(crate) async fn serve(app: Router) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    address
+}
+
+#[tokio::test]
+async fn by_hyper_util() {
+    let version = Version::new(Mutex::new(1));
+    let uri = format!("http://{}/note", serve(app(Arc::clone(&version))).await);
+    let mut client = ServiceBuilder::new()
+        .layer(ConditionalClientLayer::new().body_tag(BodyTag::at("/etag").unwrap()))
+        .service(Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>());
+    let request = |method: Method| {
+        let builder = Request::builder().method(method).uri(&uri);
+        builder.body(Full::from("new")).unwrap()
+    };
+
+    let response = client
+        .ready()
+        .await
+        .unwrap()
+        .call(request(Method::PUT))
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 428);
+    assert!(Refused::of(&response).unwrap().sent().is_none());
+
+    let mut read = request(Method::GET);
+    *read.body_mut() = Full::default();
+    let response = client
+        .ready()
+        .await
+        .unwrap()
+        .call(read.clone())
+        .await
+        .unwrap();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(body, r#"{"etag":"\"1\""}"#);
+
+    // Twice: the second time with the tag of the first write's response.
+    for _ in 0..2 {
+        let write = request(Method::PUT);
+        let response = client.ready().await.unwrap().call(write).await.unwrap();
+        assert_eq!(response.status(), 204);
+    }
+    assert_eq!(*version.lock().unwrap(), 3);
+
+    read.extensions_mut().insert(Revalidate);
+    let response = client.ready().await.unwrap().call(read).await.unwrap();
+    assert_eq!(response.status(), 304);
+
+    *version.lock().unwrap() = 10;
+    let response = client
+        .ready()
+        .await
+        .unwrap()
+        .call(request(Method::PUT))
+        .await
+        .unwrap();
+    let refused = Refused::of(&response).unwrap();
+    assert_eq!(refused.status(), 412);
+    assert_eq!(refused.sent().unwrap(), "\"3\"");
+    assert_eq!(refused.current().unwrap().as_bytes(), b"\"10\"");
+    let error = client
+        .ready()
+        .await
+        .unwrap()
+        .call(request(Method::PUT))
+        .await
+        .unwrap_err();
+    assert!(error.is_stale());
+    assert_eq!(*version.lock().unwrap(), 10);
+}
+
+/// reqwest's client is a service of its own request type: a filter makes it from http's.
+#[tokio::test]
+async fn by_reqwest() {
+    let version = Version::new(Mutex::new(1));
+    let uri = format!("http://{}/note", serve(app(Arc::clone(&version))).await);
+    let mut client = ServiceBuilder::new()
+        .layer(ConditionalClientLayer::new())
+        .map_response(http::Response::<reqwest::Body>::from)
+        .filter(|request: Request<reqwest::Body>| reqwest::Request::try_from(request))
+        .service(reqwest::Client::new());
+    let request = |method: Method| {
+        let builder = Request::builder().method(method).uri(&uri);
+        builder.body(reqwest::Body::default()).unwrap()
+    };
+
+    let response = client
+        .ready()
+        .await
+        .unwrap()
+        .call(request(Method::GET))
+        .await
+        .unwrap();
+    assert_eq!(response.headers()["etag"], "\"1\"");
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(body, r#"{"etag":"\"1\""}"#);
+    let response = client
+        .ready()
+        .await
+        .unwrap()
+        .call(request(Method::PUT))
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 204);
+
+    *version.lock().unwrap() = 10;
+    let response = client
+        .ready()
+        .await
+        .unwrap()
+        .call(request(Method::PUT))
+        .await
+        .unwrap();
+    assert_eq!(Refused::of(&response).unwrap().sent().unwrap(), "\"2\"");
+    assert_eq!(*version.lock().unwrap(), 10);
+}
+
+#[tokio::test]
+async fn resumes_a_transfer() {
+    let folder = std::env::temp_dir().join(format!("tower-conditional-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("file"), "0123456789").unwrap();
+    let release = Version::new(Mutex::new(1));
+    let source = Arc::clone(&release);
+    let source = ready_fn(move |_: &Parts| EntityTag::from_version(*source.lock().unwrap()));
+    // Stands outside of the layer: ServeDir evaluates preconditions by its own tag.
+    let files = tower::ServiceBuilder::new()
+        .layer(ConditionalLayer::new(source))
+        .map_response(|mut response: http::Response<_>| {
+            http::Response::headers_mut(&mut response).remove("etag");
+            response
+        })
+        .service(tower_http::services::ServeDir::new(&folder));
+    let app = Router::new().fallback_service(files);
+    let uri = format!("http://{}/file", serve(app).await);
+    let mut client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
+    let mut resume = Resume::new();
+    let mut file = Vec::new();
+    let mut steps = Vec::new();
+    for version in [1, 1, 2] {
+        *release.lock().unwrap() = version;
+        let mut request = Request::get(&uri).body(Full::default()).unwrap();
+        resume.prepare(request.headers_mut());
+        let response = client.ready().await.unwrap().call(request).await.unwrap();
+        let step = resume.accept(&response).unwrap();
+        steps.push(step);
+        if step == Resumed::Start {
+            file.clear();
+        }
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        // The connection breaks after some bytes.
+        let arrived = &body[..body.len().min(4)];
+        file.extend_from_slice(arrived);
+        resume.received(arrived.len() as u64);
+    }
+    assert_eq!(steps, [Resumed::Start, Resumed::Continue, Resumed::Start]);
+    assert_eq!(file, b"0123");
+    std::fs::remove_dir_all(&folder).unwrap();
+}

@@ -1,0 +1,17 @@
+//! The client layer: what it sends, what it learns, and what it never does.
+#![cfg(feature = "client")]
+
+mod body;
+mod concurrency;
+mod credentials;
+mod guard;
+mod http1;
+mod learn;
+mod proxy;
+mod readiness;
+mod refused;
+mod resume;
+mod revalidate;
+mod store;
+mod support;
+mod update;

@@ -1,0 +1,127 @@
+//! Stores: bounded, shared, someone else's.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use http::Method;
+use tower_conditional::client::{
+    BodyTag, ConditionalClientLayer, Entry, Key, MemoryStore, Remembered, ServerTag,
+    ValidatorStore, Variant,
+};
+
+use crate::support::*;
+
+#[tokio::test]
+async fn the_store_in_memory_is_bounded() {
+    let store = MemoryStore::new(16);
+    let wire = Wire::new((0..500).map(|_| tagged("\"1\"")));
+    let client = wire.client_with(ConditionalClientLayer::new().store(store.clone()));
+    for n in 0..500 {
+        send(&client, request(Method::GET, &format!("http://server/{n}"))).await;
+    }
+    assert!((1..=16).contains(&store.len()), "{}", store.len());
+    store.clear();
+    assert!(store.is_empty());
+}
+
+#[tokio::test]
+async fn representations_of_one_resource_are_bounded() {
+    let seen = Arc::new(Plain::default());
+    let vary = || reply(200, &[("etag", "\"1\""), ("vary", "accept")]);
+    let wire = Wire::new((0..50).map(|_| vary()));
+    let client = wire.client_with(ConditionalClientLayer::new().store(Arc::clone(&seen)));
+    for n in 0..50 {
+        send(&client, with_field(get(), "accept", &format!("a/{n}"))).await;
+    }
+    let entries = seen.0.lock().unwrap();
+    let (key, entry) = entries.iter().next().unwrap();
+    assert_eq!(key.uri(), DOC);
+    assert_eq!(entry.variants().len(), 8);
+    let newest = entry.variants()[0].selecting().unwrap();
+    assert_eq!(newest[0].1.as_ref().unwrap(), "a/49");
+}
+
+#[tokio::test]
+async fn services_of_clones_share_a_store() {
+    let wire = Wire::new([tagged("\"1\""), reply(204, &[])]);
+    let layer = ConditionalClientLayer::new();
+    send(&wire.client_with(layer.clone()), get()).await;
+    send(&wire.client_with(layer), put()).await;
+    wire.assert_field(1, "if-match", "\"1\"");
+}
+
+#[derive(Default)]
+struct Plain(Mutex<HashMap<Key, Entry>>);
+
+impl ValidatorStore for Plain {
+    fn get(&self, key: &Key) -> Option<Entry> {
+        // As from a disk: taken apart, and built anew.
+        let entries = self.0.lock().unwrap();
+        let entry = entries.get(key)?;
+        let mut rebuilt = Entry::new().with_refused(entry.is_refused());
+        for variant in entry.variants().iter().rev() {
+            let mut remembered = Remembered::new();
+            let bytes = |tag: &ServerTag| http::HeaderValue::from_bytes(tag.as_bytes()).unwrap();
+            if let Some(tag) = variant.remembered().field_tag() {
+                remembered = remembered.with_field_tag(ServerTag::new(bytes(tag)).unwrap());
+            }
+            if let Some(tag) = variant.remembered().body_tag() {
+                remembered = remembered.with_body_tag(ServerTag::new(bytes(tag)).unwrap());
+            }
+            let mut copy = Variant::new(remembered);
+            match variant.selecting() {
+                Some(selecting) => {
+                    for (name, value) in selecting {
+                        copy = copy.with_selecting(name.clone(), value.clone());
+                    }
+                }
+                None => copy = copy.with_unknown_selection(),
+            }
+            rebuilt = rebuilt.with_variant(copy);
+        }
+        Some(rebuilt)
+    }
+
+    fn update(&self, key: &Key, change: &mut dyn FnMut(&mut Entry)) {
+        let mut entries = self.0.lock().unwrap();
+        let entry = entries.entry(key.clone()).or_default();
+        change(entry);
+        if entry.is_empty() {
+            entries.remove(key);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_store_can_take_entries_apart() {
+    let layer = ConditionalClientLayer::new()
+        .store(Plain::default())
+        .body_tag(BodyTag::at("/etag").unwrap());
+    let wire = Wire::new([
+        json(&[("etag", "\"1-gzip\"")], r#"{"etag": "\"1\""}"#),
+        reply(412, &[]),
+    ]);
+    let client = wire.client_with(layer);
+    send_and_read(&client, get()).await;
+    send(&client, put()).await;
+    wire.assert_field(1, "if-match", "\"1\"");
+    assert!(try_send(&client, put()).await.unwrap_err().is_stale());
+}
+
+#[tokio::test]
+async fn keys_do_not_print_credentials() {
+    let store = Arc::new(Plain::default());
+    let wire = Wire::new([tagged("\"1\"")]);
+    let client = wire.client_with(ConditionalClientLayer::new().store(Arc::clone(&store)));
+    send(
+        &client,
+        with_field(get(), "authorization", "Basic c2VjcmV0"),
+    )
+    .await;
+    let entries = store.0.lock().unwrap();
+    let key = entries.keys().next().unwrap();
+    assert_eq!(key.credentials()[0].1, "Basic c2VjcmV0");
+    assert!(!format!("{key:?}").contains("c2VjcmV0"));
+}

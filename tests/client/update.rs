@@ -1,0 +1,154 @@
+//! Reading again and writing anew, at most so many times.
+
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use http_body_util::Full;
+use tower_conditional::client::{BodyTag, ConditionalClientLayer, Guard, Refused, Update, Updated};
+
+use crate::support::*;
+
+fn read() -> Update {
+    Update::new(Request::get(DOC).body(()).unwrap())
+}
+
+fn append(read: &Response<Bytes>) -> Option<Request<Full<Bytes>>> {
+    let text = [read.body(), &b"+"[..]].concat();
+    Some(request(Method::PUT, DOC).map(|_| Full::from(text)))
+}
+
+fn text(tag: &str, text: &str) -> Response<Full<Bytes>> {
+    reply_with(200, &[("etag", tag)], text)
+}
+
+#[tokio::test]
+async fn reads_and_writes() {
+    let wire = Wire::new([text("\"1\"", "a"), reply(204, &[])]);
+    let updated = read().run(wire.client(), append).await.unwrap();
+    assert!(matches!(updated, Updated::Done(response) if response.status() == 204));
+    wire.assert_field(1, "if-match", "\"1\"");
+}
+
+#[tokio::test]
+async fn the_closure_sees_what_the_other_writer_wrote() {
+    let wire = Wire::new([
+        text("\"1\"", "a"),
+        reply(412, &[]),
+        text("\"2\"", "b"),
+        reply(204, &[]),
+    ]);
+    let mut seen = Vec::new();
+    let updated = read()
+        .run(wire.client(), |response| {
+            seen.push(response.body().clone());
+            append(response)
+        })
+        .await
+        .unwrap();
+    assert!(matches!(updated, Updated::Done(_)));
+    assert_eq!(seen, ["a", "b"]);
+    wire.assert_no_field(0, "cache-control");
+    wire.assert_field(2, "cache-control", "no-cache");
+    wire.assert_field(3, "if-match", "\"2\"");
+}
+
+#[tokio::test]
+async fn gives_up_after_so_many_attempts_and_no_write_is_unconditional() {
+    for attempts in [0, 1, 2, 5] {
+        let rounds = attempts.max(1);
+        let wire = Wire::new((0..2 * rounds).map(|n| match n % 2 {
+            0 => text("\"1\"", "a"),
+            _ => reply(412, &[("etag", "\"2\"")]),
+        }));
+        let updated = read()
+            .attempts(attempts)
+            .run(wire.client(), append)
+            .await
+            .unwrap();
+        let Updated::Refused(response) = updated else {
+            panic!("{updated:?}");
+        };
+        assert_eq!(Refused::of(&response).unwrap().sent().unwrap(), "\"1\"");
+        let methods = wire.methods();
+        assert_eq!(methods.len(), 2 * rounds);
+        for (n, method) in methods.iter().enumerate() {
+            if *method == Method::PUT {
+                wire.assert_field(n, "if-match", "\"1\"");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_a_tag_there_is_one_write() {
+    for status in [412, 428] {
+        let wire = Wire::new([reply(200, &[]), reply(status, &[])]);
+        let updated = read().run(wire.client(), append).await.unwrap();
+        assert!(matches!(updated, Updated::Refused(_)));
+        assert_eq!(wire.methods().len(), 2);
+    }
+    let wire = Wire::new([reply(200, &[])]);
+    let client = wire.client_with(ConditionalClientLayer::new().guard(Guard::Required));
+    let error = read().run(client, append).await.unwrap_err();
+    assert!(error.service_error().unwrap().is_unsent());
+}
+
+#[tokio::test]
+async fn an_existing_resource_is_no_reason_to_read_again() {
+    let wire = Wire::new([text("\"1\"", "a"), reply(412, &[])]);
+    let create = |_: &Response<Bytes>| Some(with_field(put(), "if-none-match", "*"));
+    let updated = read().run(wire.client(), create).await.unwrap();
+    assert!(matches!(updated, Updated::Refused(_)));
+    wire.assert_no_field(1, "if-match");
+}
+
+#[tokio::test]
+async fn nothing_to_write_and_nothing_to_read() {
+    let wire = Wire::new([text("\"1\"", "a")]);
+    let updated = read().run(wire.client(), |_| None).await.unwrap();
+    assert!(matches!(updated, Updated::Unchanged(read) if read.body() == "a"));
+
+    let wire = Wire::new([reply(404, &[])]);
+    let updated = read().run(wire.client(), append).await.unwrap();
+    assert!(matches!(updated, Updated::Unread(read) if read.status() == 404));
+    assert_eq!(wire.methods(), [Method::GET]);
+}
+
+#[tokio::test]
+async fn other_failures_are_the_callers() {
+    for status in [200, 202, 409, 500] {
+        let wire = Wire::new([text("\"1\"", "a"), reply(status, &[])]);
+        let updated = read().run(wire.client(), append).await.unwrap();
+        assert!(matches!(updated, Updated::Done(response) if response.status() == status));
+    }
+}
+
+#[tokio::test]
+async fn the_tag_in_the_body_counts() {
+    let layer = ConditionalClientLayer::new().body_tag(BodyTag::at("/etag").unwrap());
+    let wire = Wire::new([
+        json(&[("etag", "\"1-gzip\"")], r#"{"etag": "\"1\""}"#),
+        reply(204, &[]),
+    ]);
+    read().run(wire.client_with(layer), append).await.unwrap();
+    wire.assert_field(1, "if-match", "\"1\"");
+}
+
+#[tokio::test]
+async fn it_runs_over_any_service() {
+    let wire = Wire::new([text("\"1\"", "a"), reply(204, &[])]);
+    read().run(wire.clone(), append).await.unwrap();
+    wire.assert_field(1, "if-match", "\"1\"");
+}
+
+#[tokio::test]
+async fn a_representation_above_the_limit_is_an_error() {
+    let wire = Wire::new([text("\"1\"", "four")]);
+    let error = read()
+        .limit(3)
+        .run(wire.client(), append)
+        .await
+        .unwrap_err();
+    assert!(error.service_error().is_none());
+    assert!(std::error::Error::source(&error).is_some());
+    assert_eq!(wire.methods(), [Method::GET]);
+}

@@ -7,14 +7,20 @@ use tower::ServiceExt;
 
 use crate::app::{App, Body};
 
-async fn get(path: &str, lines: &[(&str, &str)]) -> Response<Body> {
-    let mut request = Request::get(path);
+type Lines<'a> = &'a [(&'a str, &'a str)];
+
+async fn send(method: &str, path: &str, lines: Lines<'_>) -> Response<Body> {
+    let mut request = Request::builder().method(method).uri(path);
     for (name, value) in lines {
         request = request.header(*name, *value);
     }
     let request = request.body(Full::<Bytes>::default()).expect("a request");
     let Ok(response) = App::new().oneshot(request).await;
     response
+}
+
+async fn get(path: &str, lines: Lines<'_>) -> Response<Body> {
+    send("GET", path, lines).await
 }
 
 async fn text(response: Response<Body>) -> String {
@@ -46,7 +52,7 @@ async fn a_path_without_a_profile_names_them() {
 
 #[tokio::test]
 async fn a_wrong_test_field_is_told_before_the_layer() {
-    let wrong: [&[(&str, &str)]; 10] = [
+    let wrong: [Lines<'_>; 10] = [
         &[("test-exist", "true")],
         &[("test-exists", "yes")],
         &[("test-exists", "true"), ("test-exists", "true")],
@@ -63,5 +69,104 @@ async fn a_wrong_test_field_is_told_before_the_layer() {
         assert_eq!(response.status(), 400, "{lines:?}");
         let message = text(response).await;
         assert!(message.starts_with(lines[0].0), "{message}");
+    }
+}
+
+/// A request that the profile answers otherwise than RFC 9110 does, for each thing that its
+/// configuration names.
+#[tokio::test]
+async fn every_profile_departs_from_the_rfc_as_its_name_says() {
+    const STRONG: (&str, &str) = ("test-etag", "\"x\"");
+    const WEAK: (&str, &str) = ("test-etag", "W/\"x\"");
+    const SPLIT: (&str, &str) = ("test-etag", "\"read-write\"");
+    const GONE: (&str, &str) = ("test-exists", "false");
+    const REQUIRED: (&str, &str) = ("test-require", "required");
+    let departures: [(&str, &str, Lines<'_>, u16, u16); 14] = [
+        (
+            "gzip",
+            "GET",
+            &[STRONG, ("if-none-match", "\"x-gzip\"")],
+            304,
+            200,
+        ),
+        (
+            "gzip",
+            "PUT",
+            &[STRONG, ("if-match", "\"x\"-gzip")],
+            200,
+            412,
+        ),
+        (
+            "launchpad",
+            "PATCH",
+            &[SPLIT, ("if-match", "\"other-write\"")],
+            200,
+            412,
+        ),
+        (
+            "launchpad",
+            "PATCH",
+            &[SPLIT, ("if-match", "\"other-write-gzip\"")],
+            200,
+            412,
+        ),
+        (
+            "launchpad",
+            "GET",
+            &[SPLIT, ("if-none-match", "\"read-write-gzip\"")],
+            304,
+            200,
+        ),
+        ("restheart", "PUT", &[STRONG, ("if-match", "x")], 200, 412),
+        ("restheart", "PUT", &[GONE, ("if-match", "\"x\"")], 201, 412),
+        ("restheart", "DELETE", &[STRONG, REQUIRED], 409, 428),
+        (
+            "ironic",
+            "PATCH",
+            &[WEAK, ("if-match", "W/\"x\"")],
+            200,
+            412,
+        ),
+        ("ironic", "PATCH", &[WEAK, ("if-match", "W/x")], 200, 412),
+        (
+            "redfish",
+            "PATCH",
+            &[WEAK, ("if-match", "W/\"x\"")],
+            200,
+            412,
+        ),
+        ("redfish", "PATCH", &[WEAK], 428, 200),
+        ("redfish", "PUT", &[WEAK], 428, 200),
+        (
+            "weakened",
+            "PUT",
+            &[STRONG, ("if-match", "W/\"x\"")],
+            200,
+            412,
+        ),
+    ];
+    for (profile, method, lines, status, by_rfc) in departures {
+        let response = send(method, &format!("/{profile}/it"), lines).await;
+        assert_eq!(response.status(), status, "{profile} {method} {lines:?}");
+        let response = send(method, "/rfc/it", lines).await;
+        assert_eq!(response.status(), by_rfc, "rfc {method} {lines:?}");
+    }
+
+    let alike: [(&str, &str, Lines<'_>, u16); 4] = [
+        (
+            "launchpad",
+            "GET",
+            &[SPLIT, ("if-none-match", "\"other-write\"")],
+            200,
+        ),
+        ("redfish", "DELETE", &[WEAK], 200),
+        ("weakened", "PUT", &[WEAK, ("if-match", "W/\"x\"")], 412),
+        ("gzip", "PUT", &[STRONG, ("if-match", "\"x-br\"")], 412),
+    ];
+    for (profile, method, lines, status) in alike {
+        for path in [format!("/{profile}/it"), "/rfc/it".to_owned()] {
+            let response = send(method, &path, lines).await;
+            assert_eq!(response.status(), status, "{method} {path} {lines:?}");
+        }
     }
 }

@@ -1,0 +1,56 @@
+//! The command line, and what to type on the next one.
+
+use std::net::SocketAddr;
+
+use tracing_subscriber::filter::LevelFilter;
+
+pub(crate) const USAGE: &str = "\
+usage: notes [--listen ADDR] [--database URL] [--verbose]
+  --listen ADDR    where to listen; port 0 is any free one (default: 127.0.0.1:3000)
+  --database URL   sqlite:FILE or postgres://… (default: a temporary SQLite file)
+  --verbose        log every request to standard error";
+
+pub(crate) struct Arguments {
+    pub(crate) listen: String,
+    pub(crate) database: Option<String>,
+    pub(crate) log_level: LevelFilter,
+}
+
+impl Arguments {
+    pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut parsed = Self {
+            listen: "127.0.0.1:3000".to_owned(),
+            database: None,
+            log_level: LevelFilter::ERROR,
+        };
+        while let Some(name) = arguments.next() {
+            let mut value = || {
+                let value = arguments.next();
+                value.ok_or_else(|| format!("{name} needs a value"))
+            };
+            match name.as_str() {
+                "--listen" => parsed.listen = value()?,
+                "--database" => parsed.database = Some(value()?),
+                "--verbose" => parsed.log_level = LevelFilter::DEBUG,
+                _ => return Err(format!("unknown argument {name}")),
+            }
+        }
+        Ok(parsed)
+    }
+}
+
+/// Requests to try, in an order that shows every answer of the layer.
+pub(crate) fn try_it(address: SocketAddr) -> String {
+    format!(
+        r#"try:
+  curl -i http://{address}/notes
+  curl -i http://{address}/notes/1
+  curl -i http://{address}/notes/1 -H 'If-None-Match: "1"'                                       # 304
+  curl -i http://{address}/notes/1 -X PATCH --json '{{"title":"A"}}'                               # 428
+  curl -i http://{address}/notes/1 -X PATCH --json '{{"title":"A"}}' -H 'If-Match: "1"'            # 200, the new ETag
+  curl -i http://{address}/notes/1 -X PATCH --json '{{"title":"B"}}' -H 'If-Match: "1"'            # 412, the current ETag
+  curl -i http://{address}/notes/9 -X PUT --json '{{"title":"C","text":""}}' -H 'If-None-Match: *'   # 201, again: 412
+  curl -i http://{address}/notes --json '{{"title":"D","text":""}}'                                # 201, Location
+  curl -i http://{address}/notes/1 -X DELETE -H 'If-Match: *'                                    # 204"#
+    )
+}

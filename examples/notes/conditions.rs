@@ -1,0 +1,111 @@
+//! The conditional layer: where validators come from, and what is required.
+
+use std::time::SystemTime;
+
+use axum::{body::Body, extract::FromRequestParts, response::Response, routing::MethodRouter};
+use http::{
+    HeaderMap, HeaderValue, Method,
+    header::{CACHE_CONTROL, VARY},
+    request::Parts,
+};
+use tower_conditional::{
+    ConditionalLayer, Current, Decision, Field, Outcome, Preconditions, Representation,
+    Requirement, Rules, Selected, Validators, refusal_response,
+};
+
+use super::{
+    note::{Changed, Version},
+    problem::Problem,
+    resource::Resource,
+    store::Store,
+};
+
+/// PUT, PATCH and DELETE of what exists must be conditional; others are answered 428.
+const REQUIREMENT: Requirement = Requirement::WRITES;
+
+/// `"7-gzip"` is the tag that `coding.rs` makes of `"7"`.
+const RULES: Rules = Rules::RFC9110.coding_suffixes(&["-gzip"]);
+
+/// Puts the layer around the handlers of one route, but not around its 405: that answer comes
+/// before preconditions (RFC 9110 section 13.2.1), which `Router::layer` would turn round.
+pub(crate) fn guard(handlers: MethodRouter<Store>, store: Store) -> MethodRouter<Store> {
+    let source = move |head: &Parts| {
+        let (store, resource) = (store.clone(), Resource::of(head.uri.path()));
+        async move {
+            let changed = match resource {
+                Some(resource) => store.changed(resource).await?,
+                None => None,
+            };
+            Ok::<_, sqlx::Error>(Selected::from(changed.map(representation)))
+        }
+    };
+    handlers.route_layer(
+        ConditionalLayer::new(source)
+            .require(REQUIREMENT)
+            .rules(RULES)
+            // A cache that holds `"7-gzip"` updates what it holds only by a 304 with that tag
+            // (RFC 9111 section 4.3.4).
+            .echo_tag(true),
+    )
+}
+
+fn representation(changed: Changed) -> Representation {
+    // A 304 must carry what a 200 would (RFC 9110 section 15.4.5). `no-cache` is what makes caches
+    // ask every time; Vary is what compression puts on a 200.
+    Representation::from(Validators::from(changed))
+        .with_field(CACHE_CONTROL, HeaderValue::from_static("no-cache"))
+        .with_field(VARY, HeaderValue::from_static("accept-encoding"))
+}
+
+/// The state that a write's preconditions were evaluated against, and what is needed to evaluate
+/// them again.
+pub(crate) struct Evaluated {
+    method: Method,
+    headers: HeaderMap,
+    /// `None` if there was no representation, or if the request, a POST, depends on none.
+    pub(crate) version: Option<Version>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Evaluated {
+    type Rejection = Problem;
+
+    async fn from_request_parts(head: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let outcome = head.extensions.get::<Outcome>();
+        Ok(Self {
+            method: head.method.clone(),
+            headers: head.headers.clone(),
+            version: outcome
+                .and_then(|outcome| outcome.validators()?.etag())
+                .and_then(Version::from_tag),
+        })
+    }
+}
+
+impl Evaluated {
+    /// Evaluates once more, after another writer changed the state that the write was for.
+    ///
+    /// What was true may still be, as `If-Match: *` is. If not, this is the layer's own answer.
+    pub(crate) fn again(&mut self, changed: Option<Changed>) -> Option<Response> {
+        let validators = changed.map(Validators::from);
+        let current = match &validators {
+            Some(validators) => Current::Present(validators),
+            None => Current::Missing,
+        };
+        let decision = Preconditions::new(&self.method, &self.headers)
+            .required(REQUIREMENT.covers(&self.method))
+            .evaluate(current, &RULES, SystemTime::now());
+        // A date cannot tell the version that came from the one that went, in the same second.
+        let decision = match decision {
+            Decision::Perform(date @ Field::IfUnmodifiedSince) => {
+                Decision::PreconditionFailed(date)
+            }
+            decision => decision,
+        };
+        if !decision.performs() {
+            let refusal = refusal_response(decision, current);
+            return Some(refusal.map(Body::from));
+        }
+        self.version = changed.map(|changed| changed.version);
+        None
+    }
+}

@@ -1,0 +1,74 @@
+//! Notes in a SQL database over HTTP, with no lost updates.
+//!
+//! ```text
+//! cargo run --example notes -- [--listen ADDR] [--database URL]
+//! ```
+//!
+//! Without `--database` the notes are in a temporary SQLite file. `sqlite:FILE` keeps them,
+//! `postgres://USER:PASSWORD@HOST/NAME` runs the same code on PostgreSQL.
+
+// `app.rs` and its modules lie side by side, here as in the test that includes them.
+#[path = "app.rs"]
+mod app;
+mod arguments;
+mod shutdown;
+mod temporary;
+
+use std::{error::Error, process::ExitCode};
+
+use app::Store;
+use arguments::Arguments;
+use shutdown::Shutdown;
+use temporary::TemporaryDirectory;
+use tokio::net::TcpListener;
+use tower::make::Shared;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = match Arguments::parse(std::env::args().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(problem) => {
+            eprintln!("notes: {problem}\n{}", arguments::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    // Standard output is for what a reader or a script needs.
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(arguments.log_level)
+        .init();
+    match serve(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("notes: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    // Before anybody is told that the service runs, so that it can be stopped from then on.
+    let shutdown = Shutdown::listen()?;
+    let listener = TcpListener::bind(&arguments.listen).await?;
+    let address = listener.local_addr()?;
+
+    // Dropped, and with it the notes, when the service has stopped.
+    let directory;
+    let database = match arguments.database {
+        Some(database) => database,
+        None => {
+            directory = TemporaryDirectory::new("notes")?;
+            format!("sqlite:{}", directory.path().join("notes.db").display())
+        }
+    };
+    let store = Store::open(&database).await?;
+    store.seed().await?;
+
+    println!("listening on http://{address}");
+    println!("{}", arguments::try_it(address));
+    axum::serve(listener, Shared::new(app::notes(store.clone())))
+        .with_graceful_shutdown(shutdown.requested())
+        .await?;
+    store.close().await;
+    Ok(())
+}

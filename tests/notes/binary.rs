@@ -1,0 +1,63 @@
+//! The example as its users start it.
+
+use http::StatusCode;
+
+use crate::{process::Process, temporary::TemporaryDirectory};
+
+#[tokio::test]
+async fn it_serves_until_it_is_asked_to_stop() {
+    for signal in ["TERM", "INT"] {
+        let process = Process::start("notes", &[]);
+        let url = format!("http://{}/notes", process.address);
+        // The connection stays open, idle, while the service stops.
+        let client = reqwest::Client::new();
+        let list = client.get(&url).send().await.unwrap();
+        assert_eq!(list.status(), StatusCode::OK);
+        let list: serde_json::Value = list.json().await.unwrap();
+        let sizes = async {
+            let mut sizes = Vec::new();
+            for item in list.as_array().unwrap() {
+                let note = client.get(format!("{url}/{}", item["id"])).send();
+                sizes.push(note.await.unwrap().bytes().await.unwrap().len());
+            }
+            sizes
+        };
+        let sizes = sizes.await;
+        assert!(
+            sizes.len() >= 3 && sizes.iter().any(|size| *size > 4096),
+            "{sizes:?}"
+        );
+
+        let (status, output) = process.stop(signal);
+        assert!(status.success(), "SIG{signal}: {status}");
+        assert!(output.contains(&format!("curl -i {url}")), "{output}");
+        drop(client);
+    }
+}
+
+#[tokio::test]
+async fn a_named_database_keeps_the_notes() {
+    let directory = TemporaryDirectory::new("notes-binary").unwrap();
+    let database = format!("sqlite:{}", directory.path().join("kept.db").display());
+    let arguments = ["--database", database.as_str()];
+
+    let process = Process::start("notes", &arguments);
+    let url = format!("http://{}/notes/1", process.address);
+    let deleted = reqwest::Client::new().delete(url).header("if-match", "*");
+    assert_eq!(
+        deleted.send().await.unwrap().status(),
+        StatusCode::NO_CONTENT
+    );
+    assert!(process.stop("TERM").0.success());
+
+    let process = Process::start("notes", &arguments);
+    let url = format!("http://{}/notes", process.address);
+    let gone = reqwest::get(format!("{url}/1")).await.unwrap();
+    assert_eq!(
+        gone.status(),
+        StatusCode::NOT_FOUND,
+        "it is not seeded again"
+    );
+    let kept = reqwest::get(format!("{url}/2")).await.unwrap();
+    assert_eq!(kept.status(), StatusCode::OK);
+}

@@ -8,7 +8,6 @@ mod edges_dates;
 mod edges_missing;
 mod edges_tags;
 mod edges_unknown;
-mod events;
 mod extensions;
 mod late;
 mod passing;

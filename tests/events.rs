@@ -1,4 +1,7 @@
 //! With feature `tracing`, one event a decision.
+//!
+//! Apart from the other tests: those run without a subscriber, and a thread that reaches an event
+//! first, without one, can switch it off for all.
 #![cfg(feature = "tracing")]
 
 use std::{
@@ -7,15 +10,14 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use http::{Method, StatusCode};
-use tower_conditional::{Requirement, Selected};
+use http::{Request, Response, request::Builder};
+use tower::{Layer as _, ServiceExt, service_fn};
+use tower_conditional::{ConditionalLayer, EntityTag, IntoAnswer, Requirement, Selected, ready_fn};
 use tracing::field::{Field, Visit};
 use tracing_subscriber::{
     layer::{Context, Layer, SubscriberExt},
     registry::Registry,
 };
-
-use crate::support::{Trial, response, tagged};
 
 type Event = BTreeMap<&'static str, String>;
 
@@ -43,18 +45,34 @@ impl Visit for Fields {
     }
 }
 
-fn events(trial: &Trial) -> Vec<Event> {
+/// The events of a request, to a handler whose response has the tag `"1"`.
+fn events<A: IntoAnswer>(answer: impl Fn() -> A + Clone, request: Builder) -> Vec<Event> {
+    let handler = service_fn(|_: Request<()>| async {
+        Response::builder()
+            .header("etag", "\"1\"")
+            .body(String::new())
+    });
+    let service = ConditionalLayer::new(ready_fn(move |_: &http::request::Parts| answer()))
+        .require(Requirement::DELETES)
+        .layer(handler);
     let events = Events::default();
     let subscriber = Registry::default().with(events.clone());
-    tracing::subscriber::with_default(subscriber, || trial.send_at_once());
+    tracing::subscriber::with_default(subscriber, || {
+        tokio_test::block_on(service.oneshot(request.body(()).unwrap())).unwrap();
+    });
     let events = events.0.lock().unwrap();
     events.clone()
 }
 
 #[track_caller]
-fn one_event(trial: &Trial, level: &str, method: &str, field: Option<&str>, status: Option<&str>) {
-    let events = events(trial);
-    let [event] = &events[..] else {
+fn one_event(
+    events: &[Event],
+    level: &str,
+    method: &str,
+    field: Option<&str>,
+    status: Option<&str>,
+) {
+    let [event] = events else {
         panic!("not one event: {events:?}");
     };
     let of = |name| event.get(name).map(String::as_str);
@@ -68,13 +86,20 @@ fn one_event(trial: &Trial, level: &str, method: &str, field: Option<&str>, stat
     );
 }
 
-fn trial(method: Method) -> Trial {
-    Trial::new(method, tagged("\"1\""))
+fn version_1() -> EntityTag {
+    EntityTag::from_version(1)
+}
+
+fn failing() -> Result<EntityTag, &'static str> {
+    Err("no connection")
 }
 
 #[test]
 fn a_refusal_tells_method_field_and_status() {
-    let not_modified = trial(Method::GET).with("if-none-match", "\"1\"");
+    let not_modified = events(
+        version_1,
+        Request::get("/").header("if-none-match", "\"1\""),
+    );
     one_event(
         &not_modified,
         "DEBUG",
@@ -82,38 +107,51 @@ fn a_refusal_tells_method_field_and_status() {
         Some("If-None-Match"),
         Some("304"),
     );
-    let failed = trial(Method::PUT).with("if-match", "\"0\"");
+    let failed = events(version_1, Request::put("/").header("if-match", "\"0\""));
     one_event(&failed, "DEBUG", "PUT", Some("If-Match"), Some("412"));
-    let required = trial(Method::DELETE).require(Requirement::WRITES);
+    let required = events(version_1, Request::delete("/"));
     one_event(&required, "DEBUG", "DELETE", None, Some("428"));
-    let unknown = Trial::new(Method::PUT, Ok(Selected::Unknown)).with("if-match", "*");
+    let unknown = events(
+        || Selected::Unknown,
+        Request::put("/").header("if-match", "*"),
+    );
     one_event(&unknown, "DEBUG", "PUT", Some("If-Match"), Some("503"));
 }
 
 #[test]
 fn a_performed_request_has_no_status_yet() {
-    let performed = trial(Method::PUT).with("if-match", "\"1\"");
+    let performed = events(version_1, Request::put("/").header("if-match", "\"1\""));
     one_event(&performed, "DEBUG", "PUT", Some("If-Match"), None);
-    one_event(&trial(Method::GET), "DEBUG", "GET", None, None);
-    let range = trial(Method::GET)
-        .with("range", "bytes=1-")
-        .with("if-range", "\"0\"");
-    one_event(&range, "DEBUG", "GET", Some("If-Range"), None);
+    one_event(
+        &events(version_1, Request::get("/")),
+        "DEBUG",
+        "GET",
+        None,
+        None,
+    );
+    let stale = Request::get("/")
+        .header("range", "bytes=1-")
+        .header("if-range", "\"0\"");
+    one_event(
+        &events(version_1, stale),
+        "DEBUG",
+        "GET",
+        Some("If-Range"),
+        None,
+    );
 }
 
 #[test]
 fn a_failing_source_is_a_warning_that_names_the_error() {
-    let failing = Trial::new(Method::PUT, Err("no connection")).with("if-match", "*");
-    one_event(&failing, "WARN", "PUT", Some("If-Match"), Some("503"));
-    assert_eq!(events(&failing)[0]["error"], "no connection");
+    let events = events(failing, Request::put("/").header("if-match", "*"));
+    one_event(&events, "WARN", "PUT", Some("If-Match"), Some("503"));
+    assert_eq!(events[0]["error"], "no connection");
 }
 
 #[test]
 fn a_late_304_is_a_decision_of_its_own() {
-    let late = Trial::new(Method::GET, Ok(Selected::Unknown))
-        .handler(|| response(StatusCode::OK, &[("etag", "\"1\"")]))
-        .with("if-none-match", "\"1\"");
-    let events = events(&late);
+    let get = Request::get("/").header("if-none-match", "\"1\"");
+    let events = events(|| Selected::Unknown, get);
     let [deferred, not_modified] = &events[..] else {
         panic!("not two events: {events:?}");
     };
@@ -124,6 +162,6 @@ fn a_late_304_is_a_decision_of_its_own() {
 
 #[test]
 fn what_goes_straight_through_decides_nothing() {
-    assert!(events(&trial(Method::PUT)).is_empty());
-    assert!(events(&trial(Method::OPTIONS).with("if-match", "\"0\"")).is_empty());
+    assert!(events(version_1, Request::put("/")).is_empty());
+    assert!(events(version_1, Request::options("/").header("if-match", "\"0\"")).is_empty());
 }

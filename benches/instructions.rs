@@ -1,0 +1,131 @@
+//! The instructions and heap allocations of evaluations and services, counted by valgrind:
+//!
+//! ```text
+//! cargo bench --bench instructions            # print the tables
+//! cargo bench --bench instructions -- --save  # and keep them in benches/results
+//! cargo bench --bench chart                   # draw what is kept
+//! ```
+//!
+//! Unlike times, the numbers repeat from run to run. The executable runs itself under valgrind, so
+//! nothing but valgrind has to be installed.
+
+use std::{env, fs, io};
+
+mod support {
+    pub(crate) mod evaluators;
+    pub(crate) mod fields;
+    pub(crate) mod machine;
+    pub(crate) mod report;
+    pub(crate) mod services;
+    pub(crate) mod subjects;
+    pub(crate) mod tables;
+    pub(crate) mod valgrind;
+    pub(crate) mod workloads;
+}
+use support::{
+    evaluators::{ByHand, Evaluator, Ours, TypedHeaders},
+    machine,
+    report::{Bytes, Cost, Evaluation, Report, Service, result},
+    services::{Case, Server},
+    subjects::repeat,
+    tables,
+    valgrind::{REPEAT, allocations, instructions},
+    workloads::{self, Shape, Workload},
+};
+
+fn main() -> io::Result<()> {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    if let [REPEAT, subject, times] = arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        repeat(subject, times.parse().expect("a number of runs"));
+        return Ok(());
+    }
+    if !arguments.iter().any(|argument| argument == "--bench") {
+        // `cargo test` only asks whether it works.
+        return check();
+    }
+    let report = Report {
+        setting: machine::setting()?,
+        evaluate: workloads::all()
+            .iter()
+            .map(evaluation)
+            .collect::<io::Result<_>>()?,
+        bytes: bytes()?,
+        service: services()?,
+    };
+    tables::print(&report);
+    if arguments.iter().any(|argument| argument == "--save") {
+        let json = serde_json::to_string_pretty(&report)? + "\n";
+        fs::write(result("instructions.json"), json)?;
+    }
+    Ok(())
+}
+
+fn check() -> io::Result<()> {
+    for workload in workloads::all() {
+        for evaluator in [Ours::NAME, TypedHeaders::NAME, ByHand::NAME] {
+            repeat(&format!("evaluate {evaluator} {}", workload.name), 1);
+        }
+    }
+    for case in Case::all() {
+        for server in Server::ALL {
+            repeat(&format!("service {} {}", server.name(), case.name), 1);
+        }
+    }
+    Ok(())
+}
+
+fn evaluation(workload: &Workload) -> io::Result<Evaluation> {
+    Ok(Evaluation {
+        workload: workload.name.to_owned(),
+        about: workload.about.to_owned(),
+        limit: workload.limit,
+        ours: cost::<Ours>(workload)?,
+        headers: cost::<TypedHeaders>(workload)?,
+        split: match ByHand::is_wrong_about(workload) {
+            true => None,
+            false => Some(cost::<ByHand>(workload)?),
+        },
+    })
+}
+
+fn cost<E: Evaluator>(workload: &Workload) -> io::Result<Cost> {
+    let subject = format!("evaluate {} {}", E::NAME, workload.name);
+    Ok(Cost {
+        instructions: instructions(&subject)?,
+        allocations: allocations(&subject)?,
+    })
+}
+
+fn bytes() -> io::Result<Vec<Bytes>> {
+    let mut rows = Vec::new();
+    for shape in Shape::ALL {
+        for length in [64, 1_024, 8_192, 65_536] {
+            rows.push(Bytes {
+                shape: shape.name().to_owned(),
+                length,
+                instructions: instructions(&format!("bytes {} {length}", shape.name()))?,
+            });
+        }
+    }
+    Ok(rows)
+}
+
+fn services() -> io::Result<Vec<Service>> {
+    let mut rows = Vec::new();
+    for case in Case::all() {
+        let request = allocations(&format!("request {}", case.name))?;
+        for server in Server::ALL {
+            let subject = format!("service {} {}", server.name(), case.name);
+            rows.push(Service {
+                server: server.name().to_owned(),
+                case: case.about.to_owned(),
+                status: server.status(&case).as_u16(),
+                cost: Cost {
+                    instructions: instructions(&subject)?,
+                    allocations: allocations(&subject)?.saturating_sub(request),
+                },
+            });
+        }
+    }
+    Ok(rows)
+}

@@ -1,0 +1,64 @@
+//! One tag looked for in a list of entity tags, from 64 bytes to 64 KiB: the time per byte.
+
+use std::{hint::black_box, time::Duration};
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use headers::{ETag, HeaderMapExt, IfNoneMatch};
+use http::{HeaderMap, HeaderValue, header::IF_NONE_MATCH};
+use tower_conditional::{EntityTag, EntityTags};
+
+/// A list of so many bytes at most, whose last member is the tag that is looked for.
+fn list(length: usize) -> (String, String) {
+    let tags: Vec<_> = (0..length / 36)
+        .map(|number| format!("\"{number:032x}\""))
+        .collect();
+    let last = tags.last().cloned().unwrap_or_default();
+    (tags.join(", "), last)
+}
+
+fn contains(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("list");
+    group.warm_up_time(Duration::from_secs(1));
+    group.measurement_time(Duration::from_secs(2));
+    for length in [64, 512, 4_096, 65_536] {
+        let (line, last) = list(length);
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            IF_NONE_MATCH,
+            HeaderValue::try_from(&line).expect("a field value"),
+        );
+        let current: EntityTag = last.parse().expect("an entity tag");
+        let typed: ETag = last.parse().expect("an entity tag");
+
+        let ours = |headers: &HeaderMap| {
+            EntityTags::new(headers.get_all(IF_NONE_MATCH))
+                .any(|tag| tag.weak_eq(current.borrowed()))
+        };
+        let types = |headers: &HeaderMap| {
+            headers
+                .typed_get::<IfNoneMatch>()
+                .is_some_and(|field| !field.precondition_passes(&typed))
+        };
+        let by_hand = |headers: &HeaderMap| {
+            headers.get_all(IF_NONE_MATCH).iter().any(|line| {
+                line.to_str()
+                    .is_ok_and(|line| line.split(',').any(|tag| tag.trim() == last))
+            })
+        };
+        assert!(ours(&headers) && types(&headers) && by_hand(&headers));
+
+        group.throughput(Throughput::Bytes(line.len() as u64));
+        group.bench_function(BenchmarkId::new("tower-conditional", length), |bencher| {
+            bencher.iter(|| ours(black_box(&headers)));
+        });
+        group.bench_function(BenchmarkId::new("headers", length), |bencher| {
+            bencher.iter(|| types(black_box(&headers)));
+        });
+        group.bench_function(BenchmarkId::new("split(',')", length), |bencher| {
+            bencher.iter(|| by_hand(black_box(&headers)));
+        });
+    }
+}
+
+criterion_group!(benches, contains);
+criterion_main!(benches);

@@ -1,0 +1,40 @@
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, Method, StatusCode};
+use tower_conditional::{Current, Decision, EntityTag, HttpDate, Preconditions, Rules, Validators};
+
+use super::Evaluator;
+use crate::support::{fields::ETAG, workloads::LAST_MODIFIED};
+
+pub(crate) struct Ours {
+    validators: Validators,
+    now: SystemTime,
+}
+
+impl Default for Ours {
+    fn default() -> Self {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_000_000);
+        let date = HttpDate::parse(LAST_MODIFIED.as_bytes(), now).expect("a date");
+        let validators = Validators::from(EntityTag::from_static(ETAG)).with_last_modified(date);
+        Self { validators, now }
+    }
+}
+
+impl Evaluator for Ours {
+    const NAME: &'static str = "tower-conditional";
+
+    type Answer = Decision;
+
+    #[inline]
+    fn evaluate(&self, method: &Method, headers: &HeaderMap) -> Decision {
+        Preconditions::new(method, headers).evaluate(
+            Current::Present(&self.validators),
+            &Rules::RFC9110,
+            self.now,
+        )
+    }
+
+    fn status(decision: &Decision) -> Option<StatusCode> {
+        decision.status()
+    }
+}

@@ -1,0 +1,64 @@
+//! What was measured, on what; kept in `benches/results/instructions.json`.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Report {
+    pub(crate) setting: Setting,
+    pub(crate) evaluate: Vec<Evaluation>,
+    pub(crate) bytes: Vec<Bytes>,
+    pub(crate) service: Vec<Service>,
+}
+
+/// One workload: instructions (and allocations) of one evaluation.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Evaluation {
+    pub(crate) workload: String,
+    pub(crate) about: String,
+    /// An experimental kernel in safe Rust: the order of section 13.2.2 and nothing else. `None`
+    /// where it does other work.
+    pub(crate) limit: Option<u32>,
+    pub(crate) ours: Cost,
+    pub(crate) headers: Cost,
+    /// `None` where the answer is wrong.
+    pub(crate) split: Option<Cost>,
+}
+
+/// A field line of some shape that matches nothing.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Bytes {
+    pub(crate) shape: String,
+    pub(crate) length: usize,
+    pub(crate) instructions: u64,
+}
+
+/// One request to a service: the call, and the drop of the response.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Service {
+    pub(crate) server: String,
+    pub(crate) case: String,
+    pub(crate) status: u16,
+    pub(crate) cost: Cost,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Cost {
+    pub(crate) instructions: u64,
+    pub(crate) allocations: u64,
+}
+
+/// The machine and the versions.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Setting {
+    pub(crate) processor: String,
+    pub(crate) rustc: String,
+    pub(crate) valgrind: String,
+    pub(crate) crates: Vec<String>,
+}
+
+/// A file in `benches/results`.
+pub(crate) fn result(name: &str) -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/results")).join(name)
+}

@@ -1,0 +1,240 @@
+//! Services in process, with and without the layer, and the requests that they get.
+
+use std::{
+    convert::Infallible,
+    fmt::Debug,
+    future::{Future, ready},
+    pin::pin,
+    task::{Context, Poll},
+};
+
+use axum::{Router, body::Body, routing::any};
+use bytes::Bytes;
+use futures_util::task::noop_waker_ref;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode,
+    header::{CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH},
+    request::Parts,
+};
+use http_body_util::Full;
+use tower::{Layer, Service, service_fn};
+use tower_conditional::{ConditionalLayer, EntityTag, ReadyFn, ready_fn};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use super::fields::{self, browser_fields};
+
+static TAG: EntityTag = EntityTag::from_static(fields::ETAG);
+
+const PAGE: [u8; 1_024] = [b'x'; 1_024];
+
+/// A request, and what is done with it before the service is called.
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) method: Method,
+    pub(crate) field: Option<(HeaderName, &'static str)>,
+    pub(crate) status: StatusCode,
+    layer: fn(Source) -> ConditionalLayer<Source>,
+}
+
+type Source = ReadyFn<fn(&Parts) -> EntityTag>;
+
+fn source() -> Source {
+    ready_fn(|_| TAG.clone())
+}
+
+impl Case {
+    pub(crate) fn all() -> [Case; 8] {
+        const OK: StatusCode = StatusCode::OK;
+        let get = |name, about, field, status, layer| Case {
+            name,
+            about,
+            method: Method::GET,
+            field,
+            status,
+            layer,
+        };
+        let put = |name, about, tag, status, layer| Case {
+            name,
+            about,
+            method: Method::PUT,
+            field: Some((IF_MATCH, tag)),
+            status,
+            layer,
+        };
+        let hit = Some((IF_NONE_MATCH, fields::ETAG));
+        let stale = "\"00000000000000000000000000000001\"";
+        [
+            Case {
+                name: "post",
+                about: "POST, unconditional",
+                method: Method::POST,
+                field: None,
+                status: OK,
+                layer: ConditionalLayer::new,
+            },
+            get("get", "GET, stamp(false)", None, OK, |source| {
+                ConditionalLayer::new(source).stamp(false)
+            }),
+            get("stamped", "GET, stamped", None, OK, ConditionalLayer::new),
+            put(
+                "performed",
+                "PUT, If-Match true",
+                fields::ETAG,
+                OK,
+                ConditionalLayer::new,
+            ),
+            get(
+                "304",
+                "304",
+                hit.clone(),
+                StatusCode::NOT_MODIFIED,
+                ConditionalLayer::new,
+            ),
+            get(
+                "304-unrecorded",
+                "304, record(false)",
+                hit,
+                StatusCode::NOT_MODIFIED,
+                |source| ConditionalLayer::new(source).record(false),
+            ),
+            put(
+                "412",
+                "412",
+                stale,
+                StatusCode::PRECONDITION_FAILED,
+                ConditionalLayer::new,
+            ),
+            put(
+                "412-unrecorded",
+                "412, record(false)",
+                stale,
+                StatusCode::PRECONDITION_FAILED,
+                |source| ConditionalLayer::new(source).record(false),
+            ),
+        ]
+    }
+
+    /// The head of the request, with eight ordinary browser fields.
+    pub(crate) fn head(&self) -> Parts {
+        let mut request = Request::new(());
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = http::Uri::from_static("/page");
+        *request.headers_mut() = browser_fields();
+        if let Some((name, value)) = &self.field {
+            request
+                .headers_mut()
+                .insert(name, HeaderValue::from_static(value));
+        }
+        request.into_parts().0
+    }
+}
+
+/// What a request is given to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Server {
+    /// A service that answers 200 with a body of 1 KiB.
+    Bare,
+    /// The same in the layer.
+    Layered,
+    /// The same in a layer of tower-http that puts an ETag on the response.
+    SetHeader,
+    /// A handler in an axum router that answers the same.
+    Axum,
+    /// The same router in the layer.
+    AxumLayered,
+    /// A handler that compares If-None-Match itself.
+    AxumByHand,
+}
+
+impl Server {
+    pub(crate) const ALL: [Server; 6] = [
+        Server::Bare,
+        Server::Layered,
+        Server::SetHeader,
+        Server::Axum,
+        Server::AxumLayered,
+        Server::AxumByHand,
+    ];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Server::Bare => "tower",
+            Server::Layered => "tower+layer",
+            Server::SetHeader => "tower+set-header",
+            Server::Axum => "axum",
+            Server::AxumLayered => "axum+layer",
+            Server::AxumByHand => "axum+by-hand",
+        }
+    }
+
+    /// The status that this server answers with.
+    pub(crate) fn status(self, case: &Case) -> StatusCode {
+        match self {
+            Server::Layered | Server::AxumLayered => case.status,
+            Server::AxumByHand if case.field.is_some() && case.method == Method::GET => case.status,
+            _ => StatusCode::OK,
+        }
+    }
+
+    pub(crate) fn start(self, case: &Case) -> Call {
+        let layer = (case.layer)(source());
+        let bare = service_fn(|request| ready(Ok::<_, Infallible>(respond(request))));
+        let router = Router::new().route("/page", any(handler));
+        match self {
+            Server::Bare => call(bare),
+            Server::Layered => call(layer.layer(bare)),
+            Server::SetHeader => {
+                let etag = HeaderValue::from(&TAG);
+                call(SetResponseHeaderLayer::if_not_present(ETAG, etag).layer(bare))
+            }
+            Server::Axum => call(router),
+            Server::AxumLayered => call(router.layer(layer)),
+            Server::AxumByHand => call(Router::new().route("/page", any(compare_by_hand))),
+        }
+    }
+}
+
+/// Calls the service, drops the response, and tells its status.
+pub(crate) type Call = Box<dyn FnMut(Request<Body>) -> StatusCode>;
+
+fn call<S, B>(mut service: S) -> Call
+where
+    S: Service<Request<Body>, Response = Response<B>> + 'static,
+    S::Error: Debug,
+{
+    Box::new(move |request| {
+        let context = &mut Context::from_waker(noop_waker_ref());
+        assert!(service.poll_ready(context).is_ready());
+        match pin!(service.call(request)).poll(context) {
+            Poll::Ready(response) => response.expect("nothing fails").status(),
+            Poll::Pending => unreachable!("nothing is waited for"),
+        }
+    })
+}
+
+fn respond(_: Request<Body>) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::copy_from_slice(&PAGE)));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    response
+}
+
+async fn handler() -> ([(HeaderName, HeaderValue); 1], Bytes) {
+    let html = HeaderValue::from_static("text/html");
+    ([(CONTENT_TYPE, html)], Bytes::copy_from_slice(&PAGE))
+}
+
+async fn compare_by_hand(
+    headers: HeaderMap,
+) -> (StatusCode, [(HeaderName, HeaderValue); 2], Bytes) {
+    let html = HeaderValue::from_static("text/html");
+    let fields = [(CONTENT_TYPE, html), (ETAG, HeaderValue::from(&TAG))];
+    match headers.get(IF_NONE_MATCH) {
+        Some(value) if value == TAG.as_header_value() => {
+            (StatusCode::NOT_MODIFIED, fields, Bytes::new())
+        }
+        _ => (StatusCode::OK, fields, Bytes::copy_from_slice(&PAGE)),
+    }
+}

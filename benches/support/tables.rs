@@ -1,0 +1,102 @@
+//! The report as text.
+
+use super::{
+    report::{Evaluation, Report},
+    services::{Case, Server},
+};
+
+pub(crate) fn print(report: &Report) {
+    let setting = &report.setting;
+    println!(
+        "{}, {}, {}",
+        setting.processor, setting.rustc, setting.valgrind
+    );
+    println!("{}\n", setting.crates.join(", "));
+    evaluations(&report.evaluate);
+    bytes(report);
+    services(report);
+}
+
+/// A number with its thousands apart.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev();
+    let groups: Vec<_> = groups.map(String::from_utf8_lossy).collect();
+    groups.join(",")
+}
+
+fn evaluations(rows: &[Evaluation]) {
+    println!(
+        "Evaluation of one request, instructions (allocations in parentheses if there are any)"
+    );
+    println!(
+        "{:<5} {:<29} {:>8} {:>8} {:>6} {:>15} {:>6} {:>10} {:>6}",
+        "", "", "limit", "ours", "/limit", "headers", "/ours", "split(',')", "/ours"
+    );
+    for row in rows {
+        let ours = row.ours.instructions;
+        let ratio = |a: u64, b: u64| format!("{:.2}", a as f64 / b as f64);
+        let with_allocations = |instructions, allocations| match allocations {
+            0 => grouped(instructions),
+            _ => format!("{} ({allocations})", grouped(instructions)),
+        };
+        let (limit, to_limit) = match row.limit {
+            Some(limit) => (grouped(limit.into()), ratio(ours, limit.into())),
+            None => ("-".to_owned(), "-".to_owned()),
+        };
+        let (split, to_split) = match row.split {
+            Some(split) => (grouped(split.instructions), ratio(split.instructions, ours)),
+            None => ("wrong".to_owned(), "-".to_owned()),
+        };
+        println!(
+            "{:<5} {:<29} {limit:>8} {:>8} {to_limit:>6} {:>15} {:>6} {split:>10} {to_split:>6}",
+            row.workload,
+            row.about,
+            with_allocations(ours, row.ours.allocations),
+            with_allocations(row.headers.instructions, row.headers.allocations),
+            ratio(row.headers.instructions, ours),
+        );
+    }
+}
+
+fn bytes(report: &Report) {
+    println!(
+        "\nA field line that matches nothing: instructions, and how many each byte adds to 64"
+    );
+    let mut first = 0;
+    for row in &report.bytes {
+        if row.length == 64 {
+            first = row.instructions;
+            print!("\n{:<9} {:>10}", row.shape, grouped(first));
+        } else {
+            let each = (row.instructions as f64 - first as f64) / (row.length - 64) as f64;
+            print!(
+                " {:>16}",
+                format!("{} ({each:.2})", grouped(row.instructions))
+            );
+        }
+    }
+    println!();
+}
+
+fn services(report: &Report) {
+    println!(
+        "\nOne request to a service: instructions / allocations, without those of the request"
+    );
+    print!("{:<20}", "");
+    for server in Server::ALL {
+        print!(" {:>18}", server.name());
+    }
+    for case in Case::all() {
+        print!("\n{:<20}", case.about);
+        for row in report.service.iter().filter(|row| row.case == case.about) {
+            let cost = format!(
+                "{} / {}",
+                grouped(row.cost.instructions),
+                row.cost.allocations
+            );
+            print!(" {:>18}", format!("{} {cost}", row.status));
+        }
+    }
+    println!();
+}

@@ -1,0 +1,180 @@
+//! The requests that are evaluated: eight ordinary browser fields and the workload's own.
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
+    header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE},
+};
+
+use super::fields::{ETAG, browser_fields};
+
+/// The current modification date.
+pub(crate) const LAST_MODIFIED: &str = "Sun, 06 Nov 2022 08:49:37 GMT";
+
+const OLDER: &str = "Sat, 05 Nov 2022 08:49:37 GMT";
+
+pub(crate) struct Workload {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    /// The status in place of the handler's answer.
+    pub(crate) answer: Option<StatusCode>,
+    /// Instructions of an experimental kernel that follows section 13.2.2, knows neither settings
+    /// nor obsolete dates, and stops at the first malformed member.
+    pub(crate) limit: Option<u32>,
+}
+
+impl Workload {
+    fn get(name: &'static str, about: &'static str) -> Self {
+        Self {
+            name,
+            about,
+            method: Method::GET,
+            headers: browser_fields(),
+            answer: None,
+            limit: None,
+        }
+    }
+
+    fn with(mut self, name: HeaderName, value: impl AsRef<[u8]>) -> Self {
+        let value = HeaderValue::from_bytes(value.as_ref()).expect("visible ASCII");
+        self.headers.append(name, value);
+        self
+    }
+
+    fn limit(mut self, instructions: u32) -> Self {
+        self.limit = Some(instructions);
+        self
+    }
+
+    fn answered(mut self, status: StatusCode) -> Self {
+        self.answer = Some(status);
+        self
+    }
+}
+
+/// The `number`th of many entity tags that are not the current one.
+pub(crate) fn other_tag(number: usize) -> String {
+    format!("\"{number:032x}\"")
+}
+
+/// A list of so many entity tags, of which the last one is current.
+fn list_with_hit(length: usize) -> String {
+    let mut list: String = (1..length).map(|number| other_tag(number) + ", ").collect();
+    list.push_str(ETAG);
+    list
+}
+
+pub(crate) fn all() -> Vec<Workload> {
+    const NOT_MODIFIED: StatusCode = StatusCode::NOT_MODIFIED;
+    let twenty_lines = (0..20).fold(
+        Workload::get("w5", "1000 tags over 20 field lines"),
+        |workload, line| {
+            let mut tags: Vec<_> = (50 * line..50 * (line + 1)).map(other_tag).collect();
+            if line == 19 {
+                tags[49] = ETAG.to_owned();
+            }
+            workload.with(IF_NONE_MATCH, tags.join(", "))
+        },
+    );
+    let mut update = Workload::get("w6", "PUT, If-Match, one tag").with(IF_MATCH, ETAG);
+    update.method = Method::PUT;
+    vec![
+        Workload::get("w0", "no conditional field").limit(107),
+        Workload::get("w1", "If-None-Match, one tag, hit")
+            .with(IF_NONE_MATCH, ETAG)
+            .answered(NOT_MODIFIED)
+            .limit(343),
+        Workload::get("w2", "If-None-Match, one tag, miss")
+            .with(IF_NONE_MATCH, other_tag(1))
+            .limit(575),
+        Workload::get("w3", "10 tags, last hits")
+            .with(IF_NONE_MATCH, list_with_hit(10))
+            .answered(NOT_MODIFIED)
+            .limit(1_120),
+        Workload::get("w4", "100 tags, last hits")
+            .with(IF_NONE_MATCH, list_with_hit(100))
+            .answered(NOT_MODIFIED)
+            .limit(7_780),
+        twenty_lines.answered(NOT_MODIFIED).limit(76_057),
+        update.limit(349),
+        Workload::get("w7", "If-Modified-Since, equal date")
+            .with(IF_MODIFIED_SINCE, LAST_MODIFIED)
+            .answered(NOT_MODIFIED)
+            .limit(314),
+        Workload::get("w7b", "If-Modified-Since, older date")
+            .with(IF_MODIFIED_SINCE, OLDER)
+            .limit(554),
+        Workload::get("w8", "all five fields and Range")
+            .with(IF_MATCH, ETAG)
+            .with(IF_UNMODIFIED_SINCE, LAST_MODIFIED)
+            .with(IF_NONE_MATCH, other_tag(1))
+            .with(IF_MODIFIED_SINCE, OLDER)
+            .with(RANGE, "bytes=0-99")
+            .with(IF_RANGE, ETAG)
+            .limit(807),
+        Workload::get("w9", "If-None-Match, weak tag, hit")
+            .with(IF_NONE_MATCH, format!("W/{ETAG}"))
+            .answered(NOT_MODIFIED)
+            .limit(462),
+        malformed("w10a", "8 KiB of a", Shape::Letters, 8_192).limit(503),
+        malformed("w10b", "8 KiB, quote never closed", Shape::Unclosed, 8_192).limit(1_563),
+        malformed("w10c", "8 KiB of commas", Shape::Commas, 8_192).limit(3_290),
+        malformed("w10d", "8 KiB of quotes", Shape::Quotes, 8_192).limit(614),
+    ]
+}
+
+fn malformed(name: &'static str, about: &'static str, shape: Shape, length: usize) -> Workload {
+    Workload::get(name, about).with(IF_NONE_MATCH, shape.line(length))
+}
+
+/// What fills a field line that never matches.
+#[derive(Clone, Copy)]
+pub(crate) enum Shape {
+    Tags,
+    Letters,
+    Unclosed,
+    Commas,
+    Quotes,
+}
+
+impl Shape {
+    pub(crate) const ALL: [Shape; 5] = [
+        Shape::Tags,
+        Shape::Letters,
+        Shape::Unclosed,
+        Shape::Commas,
+        Shape::Quotes,
+    ];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Shape::Tags => "tags",
+            Shape::Letters => "letters",
+            Shape::Unclosed => "unclosed",
+            Shape::Commas => "commas",
+            Shape::Quotes => "quotes",
+        }
+    }
+
+    pub(crate) fn line(self, length: usize) -> Vec<u8> {
+        let mut line = match self {
+            Shape::Tags => (1..)
+                .flat_map(|n| (other_tag(n) + ", ").into_bytes())
+                .take(length)
+                .collect(),
+            Shape::Letters | Shape::Unclosed => vec![b'a'; length],
+            Shape::Commas => vec![b','; length],
+            Shape::Quotes => vec![b'"'; length],
+        };
+        if matches!(self, Shape::Unclosed) {
+            line[0] = b'"';
+        }
+        line
+    }
+
+    /// A request with such an If-None-Match.
+    pub(crate) fn workload(self, length: usize) -> Workload {
+        malformed(self.name(), "one field line", self, length)
+    }
+}

@@ -103,9 +103,12 @@ mod body;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod client;
+mod coding;
 mod config;
 mod date;
 mod etag;
+#[cfg(feature = "digest")]
+mod etag_layer;
 mod evaluation;
 mod event;
 mod future;
@@ -122,6 +125,7 @@ mod source;
 pub use self::etag::UnserializableValue;
 pub use self::{
     body::ResponseBody,
+    coding::{CodingSuffix, CodingSuffixFuture, CodingSuffixLayer},
     date::{HttpDate, InvalidDate},
     etag::{EntityTag, EntityTagRef, EntityTags, InvalidEntityTag},
     future::ResponseFuture,
@@ -138,11 +142,13 @@ pub use self::{
     },
 };
 
+#[cfg(feature = "digest")]
+#[cfg_attr(docsrs, doc(cfg(feature = "digest")))]
+pub use self::etag_layer::{Etag, EtagBody, EtagFuture, EtagLayer};
+
 #[cfg(feature = "cache")]
 #[cfg_attr(docsrs, doc(cfg(feature = "cache")))]
-pub use self::source::{
-    CacheKey, Cached, CachedFuture, CachedSource, UriKey, Watch, WatchFuture,
-};
+pub use self::source::{CacheKey, Cached, CachedFuture, CachedSource, UriKey, Watch, WatchFuture};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,0 +1,70 @@
+use http::{HeaderMap, HeaderName, header::ACCEPT_ENCODING};
+
+use crate::{EntityTag, EntityTagRef};
+
+/// The content-codings that compression layers apply, and the suffixes that they give to tags.
+pub(super) const CODINGS: [(&[u8], &[u8]); 4] = [
+    (b"gzip", b"-gzip"),
+    (b"br", b"-br"),
+    (b"zstd", b"-zstd"),
+    (b"deflate", b"-deflate"),
+];
+
+/// `"x"` and `gzip` make `"x-gzip"`. Nothing is made of a coding that is none of these: whoever
+/// applied it has tagged what came of it.
+pub(super) fn with_suffix(tag: EntityTagRef<'_>, coding: &[u8]) -> Option<EntityTag> {
+    let (_, suffix) = CODINGS
+        .iter()
+        .find(|(name, _)| coding.eq_ignore_ascii_case(name))?;
+    EntityTag::strong([tag.opaque(), suffix].concat()).ok()
+}
+
+/// `"x-gzip"` is `"x"` and `gzip`.
+pub(super) fn split_suffix(opaque: &[u8]) -> Option<(&[u8], &'static [u8])> {
+    CODINGS
+        .iter()
+        .find_map(|(name, suffix)| Some((opaque.strip_suffix(*suffix)?, *name)))
+}
+
+/// Whether `Accept-Encoding` admits a coding (RFC 9110 section 12.5.3). No field admits every one,
+/// but nothing that compresses takes it for that.
+pub(super) fn accepts(headers: &HeaderMap, coding: &[u8]) -> bool {
+    let mut any = false;
+    for member in members(headers, ACCEPT_ENCODING) {
+        let mut parts = member.split(|&b| b == b';').map(trim);
+        let name = parts.next().unwrap_or_default();
+        let refused = parts.any(is_zero);
+        if name.eq_ignore_ascii_case(coding) {
+            return !refused;
+        }
+        any |= name == b"*" && !refused;
+    }
+    any
+}
+
+/// `q=0`, `q=0.000`.
+fn is_zero(parameter: &[u8]) -> bool {
+    match parameter {
+        [b'q' | b'Q', b'=', b'0', rest @ ..] => {
+            rest.is_empty() || rest[0] == b'.' && rest[1..].iter().all(|&b| b == b'0')
+        }
+        _ => false,
+    }
+}
+
+/// The members of a list of tokens, over all lines of a field.
+pub(crate) fn members(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &[u8]> {
+    headers
+        .get_all(name)
+        .into_iter()
+        .flat_map(|line| line.as_bytes().split(|&b| b == b','))
+        .map(trim)
+}
+
+/// Without optional whitespace (RFC 9110 section 5.6.3) at either end.
+pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
+        bytes = rest;
+    }
+    bytes
+}

@@ -1,0 +1,225 @@
+//! Entity tags of representations that an inner layer compresses, with tower-http's
+//! `CompressionLayer` in both orders.
+
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{HeaderMap, HeaderName, Method, Response, StatusCode},
+    routing::get,
+};
+use http::header::IF_RANGE;
+use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
+use tower_conditional::{CodingSuffixLayer, ConditionalLayer, EntityTag, ready_fn};
+use tower_http::compression::CompressionLayer;
+
+type Fields<'a> = &'a [(&'static str, &'a str)];
+
+fn request(method: Method, fields: Fields<'_>) -> Request {
+    let mut request = Request::builder().method(method).uri("/");
+    for (name, value) in fields {
+        request = request.header(HeaderName::from_static(name), *value);
+    }
+    request.body(Body::empty()).unwrap()
+}
+
+fn routes() -> Router {
+    let content = || async { "content ".repeat(100) };
+    let write = || async { StatusCode::NO_CONTENT };
+    Router::new().route("/", get(content).put(write))
+}
+
+type Source = tower_conditional::ReadyFn<fn(&http::request::Parts) -> EntityTag>;
+
+fn source() -> Source {
+    ready_fn(|_: &http::request::Parts| EntityTag::from_static("\"x\""))
+}
+
+/// The documented order, from the outside.
+fn right() -> Router {
+    routes().layer(
+        ServiceBuilder::new()
+            .layer(CodingSuffixLayer::new())
+            .layer(CompressionLayer::new())
+            .layer(ConditionalLayer::new(source())),
+    )
+}
+
+#[track_caller]
+fn assert_answer(response: &Response<Body>, status: u16, etag: &str, coding: Option<&str>) {
+    let field = |name| Some(response.headers().get(name)?.to_str().unwrap());
+    assert_eq!(response.status().as_u16(), status);
+    assert_eq!(field("etag"), Some(etag));
+    assert_eq!(field("content-encoding"), coding);
+}
+
+async fn send(app: Router, method: Method, fields: Fields<'_>) -> Response<Body> {
+    app.oneshot(request(method, fields)).await.unwrap()
+}
+
+#[tokio::test]
+async fn each_coding_has_a_tag_of_its_own() {
+    for (coding, tag) in [
+        ("gzip", "\"x-gzip\""),
+        ("br", "\"x-br\""),
+        ("zstd", "\"x-zstd\""),
+        ("deflate", "\"x-deflate\""),
+    ] {
+        let response = send(right(), Method::GET, &[("accept-encoding", coding)]).await;
+        assert_answer(&response, 200, tag, Some(coding));
+    }
+    let response = send(right(), Method::GET, &[]).await;
+    assert_answer(&response, 200, "\"x\"", None);
+}
+
+/// In the other order one strong tag names two sequences of bytes.
+#[tokio::test]
+async fn inside_of_the_compression_it_does_nothing() {
+    let wrong = || {
+        routes().layer(
+            ServiceBuilder::new()
+                .layer(CompressionLayer::new())
+                .layer(CodingSuffixLayer::new())
+                .layer(ConditionalLayer::new(source())),
+        )
+    };
+    let gzip = send(wrong(), Method::GET, &[("accept-encoding", "gzip")]).await;
+    assert_answer(&gzip, 200, "\"x\"", Some("gzip"));
+    let identity = send(wrong(), Method::GET, &[]).await;
+    assert_answer(&identity, 200, "\"x\"", None);
+}
+
+#[tokio::test]
+async fn a_304_carries_the_tag_that_the_client_has() {
+    for (held, expected) in [
+        ("\"x-gzip\"", "\"x-gzip\""),
+        ("\"y\", \"x-gzip\"", "\"x-gzip\""),
+        ("W/\"x-gzip\"", "W/\"x-gzip\""),
+        ("\"x\"", "\"x\""),
+        ("\"x\", \"x-gzip\"", "\"x-gzip\""),
+    ] {
+        let fields = [("accept-encoding", "gzip, br"), ("if-none-match", held)];
+        let response = send(right(), Method::GET, &fields).await;
+        assert_answer(&response, 304, expected, None);
+        let vary = response.headers().get("vary");
+        let coded = expected.contains("gzip");
+        assert_eq!(vary.is_some_and(|vary| vary == "accept-encoding"), coded);
+    }
+}
+
+/// What the client has is coded, and it does not accept the coding: a 304 would be wrong.
+#[tokio::test]
+async fn a_coding_that_is_not_accepted_does_not_match() {
+    for accepted in [&[][..], &[("accept-encoding", "br;q=1, gzip;q=0.0")]] {
+        let mut fields = accepted.to_vec();
+        fields.push(("if-none-match", "\"x-gzip\""));
+        let response = send(right(), Method::GET, &fields).await;
+        assert_eq!(response.status(), 200);
+    }
+    for accepted in ["gzip;q=0.1", "GZIP", "*", "br;q=0, *;q=0.5"] {
+        let fields = [
+            ("accept-encoding", accepted),
+            ("if-none-match", "\"x-gzip\""),
+        ];
+        assert_eq!(send(right(), Method::GET, &fields).await.status(), 304);
+    }
+}
+
+#[tokio::test]
+async fn a_write_is_guarded_by_the_tag_of_any_coding() {
+    for (field, tag, status) in [
+        ("if-match", "\"x-gzip\"", 204),
+        ("if-match", "\"x-br\"", 204),
+        ("if-match", "\"x\"", 204),
+        ("if-match", "\"x-gzip-br\"", 204),
+        ("if-match", "\"y-gzip\"", 412),
+        ("if-match", "\"x-not-gzip\"", 412),
+        ("if-match", "\"x-GZIP\"", 412),
+        ("if-match", "W/\"x-gzip\"", 412),
+        ("if-none-match", "\"x-gzip\"", 412),
+        ("if-none-match", "\"y-gzip\"", 204),
+    ] {
+        let response = send(right(), Method::PUT, &[(field, tag)]).await;
+        assert_eq!(response.status().as_u16(), status, "{field}: {tag}");
+    }
+}
+
+/// What the services inside see.
+async fn seen(fields: Fields<'_>) -> HeaderMap {
+    let service = CodingSuffixLayer::new().layer(service_fn(|request: Request| async move {
+        let mut response = Response::new(());
+        *response.headers_mut() = request.headers().clone();
+        Ok::<_, std::convert::Infallible>(response)
+    }));
+    let request = request(Method::GET, fields);
+    service
+        .oneshot(request)
+        .await
+        .unwrap()
+        .into_parts()
+        .0
+        .headers
+}
+
+#[tokio::test]
+async fn if_range_is_left_alone() {
+    let fields = [("if-range", "\"x-gzip\""), ("range", "bytes=0-1")];
+    assert_eq!(seen(&fields).await[IF_RANGE], "\"x-gzip\"");
+}
+
+#[tokio::test]
+async fn the_clients_own_members_stay_as_they_are() {
+    for (sent, expected) in [
+        ("\"x-gzip\"", "\"x\", \"x-gzip\""),
+        ("W/\"x-gzip-br\"", "W/\"x-gzip\", W/\"x\", W/\"x-gzip-br\""),
+        ("\"a-br\" , \"unclosed", "\"a\", \"a-br\" , \"unclosed"),
+        ("\"x\"", "\"x\""),
+        ("*", "*"),
+        ("", ""),
+        ("x-gzip", "x-gzip"),
+        ("\"-gzip\"", "\"\", \"-gzip\""),
+    ] {
+        let seen = seen(&[("if-match", sent)]).await;
+        assert_eq!(seen["if-match"], expected);
+        assert_eq!(seen.get_all("if-match").iter().count(), 1);
+    }
+    let lines = [("if-match", "\"a\""), ("if-match", "\"b-br\"")];
+    let seen = seen(&lines).await;
+    let seen: Vec<_> = seen.get_all("if-match").iter().collect();
+    assert_eq!(seen, ["\"b\", \"a\"", "\"b-br\""]);
+}
+
+/// The answer that comes of these fields of the service inside.
+async fn marked(status: u16, fields: Fields<'_>) -> Option<String> {
+    let mut inner = Response::new(());
+    *inner.status_mut() = StatusCode::from_u16(status).unwrap();
+    for (name, value) in fields {
+        let name = HeaderName::from_static(name);
+        inner.headers_mut().append(name, value.parse().unwrap());
+    }
+    let service = CodingSuffixLayer::new().layer(service_fn(move |_: Request| {
+        let inner = inner.clone();
+        async move { Ok::<_, std::convert::Infallible>(inner) }
+    }));
+    let response = service.oneshot(request(Method::GET, &[])).await.unwrap();
+    Some(response.headers().get("etag")?.to_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn only_a_strong_tag_of_a_known_coding_gets_a_suffix() {
+    for (etag, coding, expected) in [
+        ("\"x\"", "gzip", "\"x-gzip\""),
+        ("\"x\"", " GZIP ", "\"x-gzip\""),
+        ("\"x\"", "gzip, br", "\"x-gzip-br\""),
+        ("\"x\"", "identity", "\"x\""),
+        ("\"x\"", "aes128gcm", "\"x\""),
+        ("W/\"x\"", "gzip", "W/\"x\""),
+        ("x", "gzip", "x"),
+    ] {
+        let fields = [("etag", etag), ("content-encoding", coding)];
+        assert_eq!(marked(200, &fields).await.unwrap(), expected);
+    }
+    assert_eq!(marked(200, &[("content-encoding", "gzip")]).await, None);
+    let not_modified = [("etag", "\"x\""), ("content-encoding", "gzip")];
+    assert_eq!(marked(304, &not_modified).await.unwrap(), "\"x\"");
+}

@@ -1,0 +1,74 @@
+//! Which bodies are held back.
+
+use http::Response;
+use tower_conditional::EtagLayer;
+
+use crate::support::{HELLO_WORLD, Script, Step, answer, field, get, receive};
+
+#[tokio::test]
+async fn the_limit_is_the_largest_size_that_is_held_back() {
+    for (size, tag) in [(11, None), (12, Some(HELLO_WORLD))] {
+        let layer = EtagLayer::new().max_size(size);
+        let response = Response::new(Script::of(&["hello, world"]).exact(12));
+        assert_eq!(field(&answer(layer, get(), response).await, "etag"), tag);
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_may_be_larger_passes_untouched() {
+    for body in [
+        Script::of(&["hello, ", "world"]),
+        Script::of(&["hello, ", "world"]).at_most(101),
+        Script::of(&["hello, ", "world"]).exact(101),
+    ] {
+        let (taken, hint) = (body.taken.clone(), body.hint);
+        let layer = EtagLayer::new().max_size(100);
+        let response = answer(layer, get(), Response::new(body)).await;
+        assert_eq!(field(&response, "etag"), None);
+        assert_eq!(*taken.lock().unwrap(), 0, "nothing was held back");
+        let body = response.into_body();
+        assert_eq!(http_body::Body::size_hint(&body).upper(), hint.upper());
+        assert_eq!(receive(body).await.data, ["hello, ", "world"]);
+    }
+}
+
+/// An event may be minutes away: each one leaves at once.
+#[tokio::test]
+async fn server_sent_events_pass_frame_by_frame() {
+    use http_body_util::BodyExt;
+
+    let steps = ["data: 1\n\n", "data: 2\n\n"].map(Step::Data);
+    let mut response = Response::new(Script::new(steps));
+    let event_stream = "text/event-stream".parse().unwrap();
+    response.headers_mut().insert("content-type", event_stream);
+    let taken = response.body().taken.clone();
+    let response = answer(EtagLayer::new(), get(), response).await;
+    assert_eq!(field(&response, "etag"), None);
+    let mut body = response.into_body();
+    for (n, event) in ["data: 1\n\n", "data: 2\n\n"].into_iter().enumerate() {
+        assert_eq!(*taken.lock().unwrap(), n);
+        let frame = body.frame().await.unwrap().unwrap();
+        assert_eq!(frame.into_data().unwrap(), event);
+    }
+}
+
+#[tokio::test]
+async fn an_upper_bound_is_enough() {
+    let response = Response::new(Script::of(&["hello, world"]).at_most(100));
+    let response = answer(EtagLayer::new().max_size(100), get(), response).await;
+    assert_eq!(field(&response, "etag"), Some(HELLO_WORLD));
+    let hint = http_body::Body::size_hint(response.body());
+    assert_eq!(hint.exact(), Some(12), "now it is known");
+}
+
+/// Memory stays bounded, and not a byte is lost.
+#[tokio::test]
+async fn a_body_that_is_larger_than_it_said_is_let_go() {
+    let body = Script::of(&["hello, ", "world", "!", "!"]).exact(7);
+    let taken = body.taken.clone();
+    let response = answer(EtagLayer::new().max_size(10), get(), Response::new(body)).await;
+    assert_eq!(field(&response, "etag"), None);
+    assert_eq!(*taken.lock().unwrap(), 2, "one frame past the limit");
+    let received = receive(response.into_body()).await;
+    assert_eq!(received.data, ["hello, ", "world", "!", "!"]);
+}

@@ -1,0 +1,11 @@
+//! Entity tags made from response bodies.
+#![cfg(feature = "digest")]
+
+mod body;
+mod composed;
+mod head;
+mod limit;
+mod readiness;
+mod support;
+mod tagging;
+mod trailers;

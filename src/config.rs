@@ -85,9 +85,13 @@ impl<V, P, R> Config<V, P, R> {
 impl<V, P: RequestPolicy, R> Config<V, P, R> {
     /// Whether an unconditional request of this method can be refused, for all that is known
     /// before the source was asked.
+    #[inline]
     pub(crate) fn may_require(&self, method: &Method) -> bool {
-        (P::SPEAKS || self.per_resource) && can_be_required(method)
-            || self.requirement.covers(method)
+        if P::SPEAKS || self.per_resource {
+            can_be_required(method)
+        } else {
+            !self.requirement.is_none() && self.requirement.covers(method)
+        }
     }
 
     /// Whether this request must be conditional. The most specific that speaks decides: the
@@ -97,8 +101,9 @@ impl<V, P: RequestPolicy, R> Config<V, P, R> {
             (Ruling::Ignore | Ruling::Refuse, _) => false,
             (Ruling::Require(requirement), _) => requirement.covers(method),
             (Ruling::Silent, Selected::Present(representation)) => representation
-                .requirement
+                .details
                 .as_ref()
+                .and_then(|details| details.requirement.as_ref())
                 .unwrap_or(&self.requirement)
                 .covers(method),
             (Ruling::Silent, Selected::Missing | Selected::Unknown | Selected::Answered(_)) => {

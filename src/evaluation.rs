@@ -1,13 +1,13 @@
 //! From the source's answer to what happens next; pure but for the clock.
 
-use std::time::SystemTime;
+use std::{mem, time::SystemTime};
 
 use bytes::Bytes;
 use http::{
     HeaderMap, Method, Response,
     header::{
-        HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE,
-        RANGE,
+        CONTENT_LENGTH, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
+        IF_UNMODIFIED_SINCE, RANGE,
     },
     request::Parts,
 };
@@ -16,6 +16,7 @@ use crate::{
     Current, Decision, Field, Outcome, Preconditions, Refusal, Representation, RequestPolicy,
     Respond, ResponseBody, Rules, Ruling, Selected, SourceError, Validators,
     config::Config,
+    precondition::Fields,
     response::{into_not_modified, stamp},
     source::IntoAnswer,
 };
@@ -24,28 +25,31 @@ use crate::{
 #[allow(clippy::large_enum_variant)]
 pub(crate) enum Verdict {
     /// The request goes on to the wrapped service.
-    Perform { head: Parts, after: After },
+    Perform(After),
     /// It does not.
     Refuse(Response<Bytes>),
 }
 
+/// `fields` are those of `head`, which is changed in place: it is large, and moving it is what a
+/// request through the layer would cost most.
 pub(crate) fn evaluate<V, P, R>(
     config: &Config<V, P, R>,
-    mut head: Parts,
+    head: &mut Parts,
+    fields: Fields,
     answer: impl IntoAnswer,
 ) -> Verdict
 where
     P: RequestPolicy,
     R: Respond,
 {
-    let (selected, error) = match answer.into_answer() {
+    let (mut selected, error) = match answer.into_answer() {
         Ok(selected) => (selected, None),
         Err(error) => (Selected::Unknown, Some(error)),
     };
-    let ruling = config.policy.rule(&head, selected.current());
+    let ruling = config.policy.rule(head, selected.current());
     let required = config.requires(&ruling, &head.method, &selected);
-    let preconditions = Preconditions::new(&head.method, &head.headers).required(required);
-    let has_if_range = preconditions.has_if_range();
+    let preconditions =
+        Preconditions::with_fields(&head.method, &head.headers, fields).required(required);
     let decision = match ruling {
         Ruling::Refuse if preconditions.is_conditional() => Decision::Refused,
         Ruling::Refuse | Ruling::Ignore => Decision::Unconditional,
@@ -53,31 +57,42 @@ where
             preconditions.evaluate(selected.current(), &config.rules, SystemTime::now())
         }
     };
-    let stamps = config.stamps(&head.method) && !matches!(ruling, Ruling::Ignore | Ruling::Refuse);
     crate::event::decided(decision, &head.method, error.as_ref());
 
     if !decision.performs() {
-        let refused = error.clone();
         let echo = match decision {
             Decision::NotModified(Field::IfNoneMatch) if config.echo => {
                 preconditions.matching_tag(selected.current(), &config.rules)
             }
             _ => None,
         };
+        let is_head = head.method == Method::HEAD;
         let mut response = config.respond.respond(Refusal {
             decision,
             head,
-            selected,
-            error,
+            selected: &mut selected,
+            error: error.as_ref(),
             required_status: config.required_status,
             echo,
         });
-        record(config.record, decision, refused, &mut response);
+        if is_head {
+            remove_content(&mut response);
+        }
+        if config.record {
+            if response.extensions().is_empty() {
+                // The request's map has its room already, if it has one.
+                let mut extensions = mem::take(&mut head.extensions);
+                extensions.clear();
+                *response.extensions_mut() = extensions;
+            }
+            record(decision, error, &mut response);
+        }
         return Verdict::Refuse(response);
     }
 
-    let late = (decision == Decision::Deferred).then(|| Late::new(&head, config.rules));
-    if has_if_range && matches!(decision, Decision::PerformWithoutRange | Decision::Deferred) {
+    let late = (decision == Decision::Deferred).then(|| Late::new(head, config.rules));
+    let full = matches!(decision, Decision::PerformWithoutRange | Decision::Deferred);
+    if full && fields.contains(Field::IfRange) {
         // Without Range any inner service answers in full, whatever it makes of If-Range.
         head.headers.remove(RANGE);
         head.headers.remove(IF_RANGE);
@@ -85,46 +100,65 @@ where
     if decision != Decision::Unconditional || !head.method.is_safe() {
         head.extensions.insert(Outcome::new(decision, &selected));
     }
-    let stamp = match selected {
-        Selected::Present(mut representation) => {
-            head.extensions
-                .extend(std::mem::take(&mut representation.extensions));
-            stamps.then_some(representation)
+    let stamps = config.stamps(&head.method) && !matches!(ruling, Ruling::Ignore | Ruling::Refuse);
+    let then = match (late, selected) {
+        (Some(late), _) => Then::Compare(late),
+        (None, Selected::Present(mut representation)) => {
+            if let Some(details) = &mut representation.details {
+                head.extensions.extend(mem::take(&mut details.extensions));
+            }
+            if stamps {
+                Then::Stamp(representation)
+            } else {
+                Then::Nothing
+            }
         }
-        Selected::Missing | Selected::Unknown | Selected::Answered(_) => None,
+        (None, _) => Then::Nothing,
     };
     let record = config.record && (decision != Decision::Unconditional || error.is_some());
-    let after = After {
-        stamp,
-        late,
+    Verdict::Perform(After {
+        then,
         record: record.then_some((decision, error)),
-    };
-    Verdict::Perform { head, after }
+    })
+}
+
+/// A response to HEAD tells the length of the content that GET would get, and has none; not every
+/// server sees to it (RFC 9110 section 9.3.2).
+fn remove_content(response: &mut Response<Bytes>) {
+    let length = mem::take(response.body_mut()).len();
+    if length > 0 {
+        response.headers_mut().insert(CONTENT_LENGTH, length.into());
+    }
 }
 
 /// What is left to do when the handler has answered.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct After {
-    stamp: Option<Representation>,
-    late: Option<Late>,
+    then: Then,
     record: Option<(Decision, Option<SourceError>)>,
+}
+
+#[derive(Debug)]
+enum Then {
+    Nothing,
+    Stamp(Representation),
+    Compare(Late),
 }
 
 impl After {
     pub(crate) fn apply<B>(self, mut response: Response<B>) -> Response<ResponseBody<B>> {
-        let success = response.status().is_success();
-        if success {
-            if let Some(representation) = self.stamp {
-                stamp(response.headers_mut(), representation);
+        let mut late = None;
+        if response.status().is_success() {
+            match self.then {
+                Then::Nothing => {}
+                Then::Stamp(representation) => stamp(response.headers_mut(), representation),
+                Then::Compare(preconditions) => {
+                    late = preconditions.not_modified(response.headers());
+                }
             }
         }
-        let late = self
-            .late
-            .filter(|_| success)
-            .and_then(|late| late.not_modified(response.headers()));
-        if let Some((mut decision, error)) = self.record {
-            decision = late.unwrap_or(decision);
-            record(true, decision, error, &mut response);
+        if let Some((decision, error)) = self.record {
+            record(late.unwrap_or(decision), error, &mut response);
         }
         if late.is_none() {
             return response.map(ResponseBody::handler);
@@ -134,17 +168,10 @@ impl After {
     }
 }
 
-fn record<B>(
-    yes: bool,
-    decision: Decision,
-    error: Option<SourceError>,
-    response: &mut Response<B>,
-) {
-    if yes {
-        response.extensions_mut().insert(decision);
-        if let Some(error) = error {
-            response.extensions_mut().insert(error);
-        }
+fn record<B>(decision: Decision, error: Option<SourceError>, response: &mut Response<B>) {
+    response.extensions_mut().insert(decision);
+    if let Some(error) = error {
+        response.extensions_mut().insert(error);
     }
 }
 

@@ -4,7 +4,7 @@ use std::{
     future::Future,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
@@ -16,6 +16,7 @@ use crate::{
     RequestPolicy, Respond, ResponseBody, ValidatorSource,
     config::Config,
     evaluation::{After, Verdict, evaluate},
+    precondition::Fields,
 };
 
 /// The future of [`Conditional`](crate::Conditional).
@@ -56,11 +57,13 @@ where
     },
 }
 
-struct Waiting<S, V, P, R, ReqBody> {
-    head: Parts,
-    body: ReqBody,
-    inner: S,
-    config: Arc<Config<V, P, R>>,
+/// What an answer is waited for with.
+pub(crate) struct Waiting<S, V, P, R, ReqBody> {
+    pub(crate) head: Parts,
+    pub(crate) fields: Fields,
+    pub(crate) body: ReqBody,
+    pub(crate) inner: S,
+    pub(crate) config: Arc<Config<V, P, R>>,
 }
 
 impl<S, V, P, R, ReqBody> ResponseFuture<S, V, P, R, ReqBody>
@@ -88,22 +91,11 @@ where
         }
     }
 
-    pub(crate) fn ask(
-        answer: V::Future,
-        head: Parts,
-        body: ReqBody,
-        inner: S,
-        config: Arc<Config<V, P, R>>,
-    ) -> Self {
+    pub(crate) const fn ask(answer: V::Future, waiting: Waiting<S, V, P, R, ReqBody>) -> Self {
         Self {
             state: State::Asking {
                 answer,
-                waiting: Some(Waiting {
-                    head,
-                    body,
-                    inner,
-                    config,
-                }),
+                waiting: Some(waiting),
             },
         }
     }
@@ -131,17 +123,37 @@ where
 {
     type Output = Result<Response<ResponseBody<ResBody>>, S::Error>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        const TWICE: &str = "`ResponseFuture` polled after completion";
         let mut state = self.project().state;
+        if let StateProjection::Passing { response } = state.as_mut().project() {
+            let response = ready!(response.poll(cx))?;
+            return Poll::Ready(Ok(response.map(ResponseBody::handler)));
+        }
+        state.poll(cx)
+    }
+}
+
+impl<S, V, P, R, ReqBody, ResBody> State<S, V, P, R, ReqBody>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    V: ValidatorSource,
+    P: RequestPolicy,
+    R: Respond,
+{
+    fn poll(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Response<ResponseBody<ResBody>>, S::Error>> {
+        const TWICE: &str = "`ResponseFuture` polled after completion";
         loop {
-            let next = match state.as_mut().project() {
+            let next = match self.as_mut().project() {
                 StateProjection::Passing { response } => {
-                    let response = std::task::ready!(response.poll(cx))?;
+                    let response = ready!(response.poll(cx))?;
                     return Poll::Ready(Ok(response.map(ResponseBody::handler)));
                 }
                 StateProjection::Performing { response, after } => {
-                    let response = std::task::ready!(response.poll(cx))?;
+                    let response = ready!(response.poll(cx))?;
                     let after = after.take().expect(TWICE);
                     return Poll::Ready(Ok(after.apply(response)));
                 }
@@ -150,15 +162,16 @@ where
                     return Poll::Ready(Ok(own_response(response)));
                 }
                 StateProjection::Asking { answer, waiting } => {
-                    let answer = std::task::ready!(answer.poll(cx));
+                    let answer = ready!(answer.poll(cx));
                     let Waiting {
-                        head,
+                        mut head,
+                        fields,
                         body,
                         mut inner,
                         config,
                     } = waiting.take().expect(TWICE);
-                    match evaluate(&config, head, answer) {
-                        Verdict::Perform { head, after } => {
+                    match evaluate(&config, &mut head, fields, answer) {
+                        Verdict::Perform(after) => {
                             let response = inner.call(Request::from_parts(head, body));
                             State::perform(response, after)
                         }
@@ -168,7 +181,7 @@ where
                     }
                 }
             };
-            state.set(next);
+            self.set(next);
         }
     }
 }

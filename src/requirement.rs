@@ -45,6 +45,11 @@ impl Requirement {
         Self(Methods::Listed(methods.into_iter().collect()))
     }
 
+    #[inline]
+    pub(crate) const fn is_none(&self) -> bool {
+        matches!(self.0, Methods::None)
+    }
+
     /// Whether a request of this method must be conditional.
     pub fn covers(&self, method: &Method) -> bool {
         if !can_be_required(method) {

@@ -1,6 +1,6 @@
 //! The responses that take the place of the handler's.
 
-use std::time::SystemTime;
+use std::{mem, time::SystemTime};
 
 use bytes::Bytes;
 use http::{
@@ -20,16 +20,16 @@ use crate::{
 
 /// A request that is answered in place of the handler, and why.
 #[derive(Debug)]
-pub struct Refusal {
+pub struct Refusal<'a> {
     pub(crate) decision: Decision,
-    pub(crate) head: Parts,
-    pub(crate) selected: Selected,
-    pub(crate) error: Option<SourceError>,
+    pub(crate) head: &'a mut Parts,
+    pub(crate) selected: &'a mut Selected,
+    pub(crate) error: Option<&'a SourceError>,
     pub(crate) required_status: StatusCode,
     pub(crate) echo: Option<EntityTag>,
 }
 
-impl Refusal {
+impl Refusal<'_> {
     /// What was decided; never one that performs the method.
     pub const fn decision(&self) -> Decision {
         self.decision
@@ -37,17 +37,17 @@ impl Refusal {
 
     /// The head of the request.
     pub const fn head(&self) -> &Parts {
-        &self.head
+        self.head
     }
 
     /// The source's answer.
     pub const fn selected(&self) -> &Selected {
-        &self.selected
+        self.selected
     }
 
     /// Why the source could not answer, if it failed.
     pub const fn source_error(&self) -> Option<&SourceError> {
-        self.error.as_ref()
+        self.error
     }
 
     /// The response that the layer makes on its own.
@@ -60,17 +60,22 @@ impl Refusal {
     /// - In place of the 503, a source's [`Selected::Answered`] is the answer.
     pub fn into_response(self) -> Response<Bytes> {
         // The request's map is at hand, large enough, and of no more use.
-        let mut headers = self.head.headers;
+        let mut headers = mem::take(&mut self.head.headers);
         headers.clear();
         match (self.decision, self.selected) {
-            (Decision::NotModified(_), Selected::Present(mut representation)) => {
-                if let Some(tag) = self.echo {
-                    representation = representation.with_etag(tag);
+            (Decision::NotModified(_), Selected::Present(representation)) => {
+                let validators = mem::take(&mut representation.validators);
+                let (etag, last_modified) = validators.into_parts();
+                if let Some(details) = &mut representation.details {
+                    if !details.fields.is_empty() {
+                        headers = mem::take(&mut details.fields);
+                        remove_content_fields(&mut headers);
+                    }
                 }
-                not_modified(representation, headers)
+                not_modified(self.echo.or(etag), last_modified, headers)
             }
             (Decision::Undecidable(_), Selected::Answered(response)) => {
-                response.map(|()| Bytes::new())
+                mem::take(response).map(|()| Bytes::new())
             }
             (decision, selected) => {
                 let status = match decision {
@@ -94,7 +99,7 @@ impl Refusal {
 /// use tower_conditional::{ready_fn, ConditionalLayer, Decision, EntityTag, Refusal};
 ///
 /// # let source = ready_fn(|_: &Parts| EntityTag::from_version(1));
-/// let layer = ConditionalLayer::new(source).respond_with(|refusal: Refusal| {
+/// let layer = ConditionalLayer::new(source).respond_with(|refusal: Refusal<'_>| {
 ///     let required = refusal.decision() == Decision::PreconditionRequired;
 ///     let mut response: Response<Bytes> = refusal.into_response();
 ///     if required {
@@ -105,14 +110,14 @@ impl Refusal {
 /// ```
 pub trait Respond {
     /// Answers the request.
-    fn respond(&self, refusal: Refusal) -> Response<Bytes>;
+    fn respond(&self, refusal: Refusal<'_>) -> Response<Bytes>;
 }
 
 impl<F> Respond for F
 where
-    F: Fn(Refusal) -> Response<Bytes>,
+    F: Fn(Refusal<'_>) -> Response<Bytes>,
 {
-    fn respond(&self, refusal: Refusal) -> Response<Bytes> {
+    fn respond(&self, refusal: Refusal<'_>) -> Response<Bytes> {
         self(refusal)
     }
 }
@@ -123,7 +128,7 @@ where
 pub struct DefaultRespond;
 
 impl Respond for DefaultRespond {
-    fn respond(&self, refusal: Refusal) -> Response<Bytes> {
+    fn respond(&self, refusal: Refusal<'_>) -> Response<Bytes> {
         refusal.into_response()
     }
 }
@@ -145,19 +150,18 @@ impl Respond for DefaultRespond {
 pub fn refusal_response(decision: Decision, current: Current<'_>) -> Response<Bytes> {
     match (decision, current) {
         (Decision::NotModified(_), Current::Present(validators)) => {
-            not_modified(validators.clone().into(), HeaderMap::new())
+            let (etag, last_modified) = validators.clone().into_parts();
+            not_modified(etag, last_modified, HeaderMap::new())
         }
         _ => problem(status(decision), decision, current, HeaderMap::new()),
     }
 }
 
-fn not_modified(representation: Representation, spare: HeaderMap) -> Response<Bytes> {
-    let Representation {
-        validators, fields, ..
-    } = representation;
-    let mut headers = if fields.is_empty() { spare } else { fields };
-    remove_content_fields(&mut headers);
-    let (etag, last_modified) = validators.into_parts();
+fn not_modified(
+    etag: Option<EntityTag>,
+    last_modified: Option<HttpDate>,
+    mut headers: HeaderMap,
+) -> Response<Bytes> {
     if let Some(etag) = etag {
         headers.insert(ETAG, etag.into());
     } else if let Some(date) = last_modified {
@@ -199,10 +203,7 @@ fn respond(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Byte
 /// Puts the source's validators and fields on a 2xx response to GET or HEAD, but never over the
 /// handler's own.
 pub(crate) fn stamp(headers: &mut HeaderMap, representation: Representation) {
-    let Representation {
-        validators, fields, ..
-    } = representation;
-    let (etag, last_modified) = validators.into_parts();
+    let (etag, last_modified) = representation.validators.into_parts();
     if let Some(etag) = etag {
         headers.entry(ETAG).or_insert_with(|| etag.into());
     }
@@ -211,6 +212,10 @@ pub(crate) fn stamp(headers: &mut HeaderMap, representation: Representation) {
             .entry(LAST_MODIFIED)
             .or_insert_with(|| not_in_the_future(date).into());
     }
+    let Some(details) = representation.details else {
+        return;
+    };
+    let fields = details.fields;
     for name in fields.keys() {
         if !headers.contains_key(name) {
             for value in fields.get_all(name) {

@@ -8,10 +8,11 @@ use http::{Request, Response};
 use tower::Service;
 
 use crate::{
-    ConditionalLayer, Preconditions, RequestPolicy, Respond, ResponseBody, ValidatorSource,
+    ConditionalLayer, RequestPolicy, Respond, ResponseBody, ValidatorSource,
     config::Config,
     evaluation::{Verdict, evaluate},
-    future::ResponseFuture,
+    future::{ResponseFuture, Waiting},
+    precondition::Fields,
     requirement::NoPolicy,
     response::DefaultRespond,
     source::Ask,
@@ -68,19 +69,36 @@ where
         self.inner.poll_ready(cx)
     }
 
+    #[inline]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let method = request.method();
-        if !Preconditions::new(method, request.headers()).is_conditional()
-            && !self.config.stamps(method)
-            && !self.config.may_require(method)
-        {
+        let fields = Fields::scan(method, request.headers());
+        if fields.is_empty() && !self.config.stamps(method) && !self.config.may_require(method) {
             return ResponseFuture::pass(self.inner.call(request));
         }
 
-        let (head, body) = request.into_parts();
+        self.ask(request, fields)
+    }
+}
+
+impl<S, V, P, R> Conditional<S, V, P, R> {
+    /// The way of a request that depends on the source's answer; on its own, so that passing one on
+    /// stays small enough to be inlined.
+    fn ask<ReqBody, ResBody>(
+        &mut self,
+        request: Request<ReqBody>,
+        fields: Fields,
+    ) -> ResponseFuture<S, V, P, R, ReqBody>
+    where
+        S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone,
+        V: ValidatorSource,
+        P: RequestPolicy,
+        R: Respond,
+    {
+        let (mut head, body) = request.into_parts();
         match self.config.source.ask(&head) {
-            Ask::Ready(answer) => match evaluate(&self.config, head, answer) {
-                Verdict::Perform { head, after } => {
+            Ask::Ready(answer) => match evaluate(&self.config, &mut head, fields, answer) {
+                Verdict::Perform(after) => {
                     let request = Request::from_parts(head, body);
                     ResponseFuture::perform(self.inner.call(request), after)
                 }
@@ -89,8 +107,14 @@ where
             Ask::Pending(answer) => {
                 // The clone has not been polled ready: it stays here, and the ready one is called.
                 let clone = self.inner.clone();
-                let inner = mem::replace(&mut self.inner, clone);
-                ResponseFuture::ask(answer, head, body, inner, Arc::clone(&self.config))
+                let waiting = Waiting {
+                    head,
+                    fields,
+                    body,
+                    inner: mem::replace(&mut self.inner, clone),
+                    config: Arc::clone(&self.config),
+                };
+                ResponseFuture::ask(answer, waiting)
             }
         }
     }

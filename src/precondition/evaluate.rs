@@ -101,7 +101,7 @@ impl Preconditions<'_> {
     /// neither 2xx nor 412 takes precedence over preconditions (section 13.2.1).
     pub(super) fn evaluate_missing(&self, rules: &Rules) -> Decision {
         if self.method.is_safe() {
-            return if self.has_if_range() {
+            return if self.fields.contains(Field::IfRange) {
                 Decision::PerformWithoutRange
             } else {
                 Decision::Unconditional

@@ -12,13 +12,14 @@ use std::time::SystemTime;
 
 use http::{HeaderMap, Method};
 
-use self::scan::Fields;
+pub(crate) use self::scan::Fields;
 pub use self::{
     decision::Decision,
     field::Field,
     rules::Rules,
     validators::{Current, Validators},
 };
+use crate::requirement::can_be_required;
 
 /// The preconditions of one request: a view of its method and header fields.
 ///
@@ -68,10 +69,20 @@ impl<'a> Preconditions<'a> {
     /// Looks for the conditional fields, in one pass over the names.
     #[inline]
     pub fn new(method: &'a Method, headers: &'a HeaderMap) -> Self {
+        Self::with_fields(method, headers, Fields::scan(method, headers))
+    }
+
+    /// The same for a request whose fields have been looked for already.
+    #[inline]
+    pub(crate) const fn with_fields(
+        method: &'a Method,
+        headers: &'a HeaderMap,
+        fields: Fields,
+    ) -> Self {
         Self {
             method,
             headers,
-            fields: Fields::scan(method, headers),
+            fields,
             required: false,
         }
     }
@@ -81,10 +92,10 @@ impl<'a> Preconditions<'a> {
     ///
     /// An evaluated `If-Match` or `If-Unmodified-Since` satisfies the requirement, an ignored one
     /// does not. Where there is no representation there is nothing to lose, and nothing is
-    /// required, unless by [`Rules::strict_creation`]. Does nothing to a safe method.
+    /// required, unless by [`Rules::strict_creation`]. Does nothing to a safe method, nor to CONNECT.
     #[must_use]
     pub fn required(mut self, required: bool) -> Self {
-        self.required = required && !self.method.is_safe();
+        self.required = required && can_be_required(self.method);
         self
     }
 
@@ -93,12 +104,6 @@ impl<'a> Preconditions<'a> {
     #[inline]
     pub fn is_conditional(&self) -> bool {
         !self.fields.is_empty()
-    }
-
-    /// Whether the request carries `If-Range` and `Range`, and its method is GET.
-    #[inline]
-    pub fn has_if_range(&self) -> bool {
-        self.fields.contains(Field::IfRange)
     }
 
     /// Decides, given what is known of the selected representation.

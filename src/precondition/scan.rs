@@ -7,7 +7,7 @@ use super::Field;
 
 /// The conditional fields that a request carries and that its method does not ignore.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fields(u8);
+pub(crate) struct Fields(u8);
 
 /// Above this many names, one look-up a field is cheaper than one pass.
 const MANY: usize = 48;
@@ -20,7 +20,7 @@ const fn bit(field: Field) -> u8 {
 
 impl Fields {
     #[inline]
-    pub(super) fn scan(method: &Method, headers: &HeaderMap) -> Self {
+    pub(crate) fn scan(method: &Method, headers: &HeaderMap) -> Self {
         let ignored = match *method {
             Method::GET => 0,
             Method::HEAD => bit(Field::IfRange),
@@ -72,12 +72,12 @@ impl Fields {
     }
 
     #[inline]
-    pub(super) const fn is_empty(self) -> bool {
+    pub(crate) const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     #[inline]
-    pub(super) const fn contains(self, field: Field) -> bool {
+    pub(crate) const fn contains(self, field: Field) -> bool {
         self.0 & bit(field) != 0
     }
 }

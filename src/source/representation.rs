@@ -17,6 +17,12 @@ use crate::{EntityTag, HttpDate, Requirement, Validators};
 #[derive(Clone, Debug, Default)]
 pub struct Representation {
     pub(crate) validators: Validators,
+    /// Most sources tell nothing else, and this type is moved along the hot path.
+    pub(crate) details: Option<Box<Details>>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Details {
     pub(crate) fields: HeaderMap,
     pub(crate) requirement: Option<Requirement>,
     pub(crate) extensions: Extensions,
@@ -52,7 +58,7 @@ impl Representation {
     /// are left off the 304.
     #[must_use]
     pub fn with_field(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.fields.append(name, value);
+        self.details_mut().fields.append(name, value);
         self
     }
 
@@ -63,7 +69,7 @@ impl Representation {
     /// [`ConditionalLayer::require_per_resource`](crate::ConditionalLayer::require_per_resource).
     #[must_use]
     pub fn with_requirement(mut self, requirement: Requirement) -> Self {
-        self.requirement = Some(requirement);
+        self.details_mut().requirement = Some(requirement);
         self
     }
 
@@ -71,24 +77,29 @@ impl Representation {
     /// the validators, for instance.
     #[must_use]
     pub fn with_extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
-        self.extensions.insert(value);
+        self.details_mut().extensions.insert(value);
         self
     }
 
-    /// The fields that a 304 repeats.
-    pub const fn fields(&self) -> &HeaderMap {
-        &self.fields
+    /// The fields that a 304 repeats, if there are any.
+    pub fn fields(&self) -> Option<&HeaderMap> {
+        let fields = &self.details.as_ref()?.fields;
+        (!fields.is_empty()).then_some(fields)
     }
 
     /// A value that [`with_extension`](Self::with_extension) added, for a
     /// [`Respond`](crate::Respond) that makes use of what the source read.
     pub fn extension<T: Clone + Send + Sync + 'static>(&self) -> Option<&T> {
-        self.extensions.get()
+        self.details.as_ref()?.extensions.get()
     }
 
     /// The validators.
     pub const fn validators(&self) -> &Validators {
         &self.validators
+    }
+
+    fn details_mut(&mut self) -> &mut Details {
+        self.details.get_or_insert_with(Box::default)
     }
 }
 

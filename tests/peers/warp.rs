@@ -5,7 +5,8 @@ use tower_conditional::{Decision, EntityTag};
 
 use crate::support::{BEFORE, DATE, LATER, Site, both, date};
 
-// If-Unmodified-Since without a modification date failed; RFC 9110 section 13.1.4 says to ignore it.
+// If-Unmodified-Since failed where there is no modification date; RFC 9110 section 13.1.4 says to
+// ignore it then.
 #[test]
 fn fails_if_unmodified_since_without_a_date() {
     let site = Site::of(EntityTag::from_version(1));

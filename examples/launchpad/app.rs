@@ -33,6 +33,7 @@
 
 mod bug;
 mod bugs;
+mod failure;
 mod handlers;
 mod target;
 #[path = "../support/timestamp.rs"]

@@ -6,27 +6,22 @@ use std::{
     time::SystemTime,
 };
 
-use axum::{
-    body::Body,
-    http::{StatusCode, request::Parts},
-    response::{IntoResponse, Response},
-};
+use axum::http::request::Parts;
 use serde_json::Value;
-use tower_conditional::{Current, Preconditions, Validators, refusal_response};
+use tower_conditional::{Current, Preconditions, Validators};
 
-use super::{RULES, bug::Bug, media_type, target::Target, timestamp::Timestamp};
+use super::{RULES, bug::Bug, failure::Failure, media_type, target::Target, timestamp::Timestamp};
 
 #[derive(Clone)]
 pub(crate) struct Bugs(Arc<Mutex<BTreeMap<u64, Bug>>>);
 
 impl Bugs {
     pub(crate) fn with_bug_1() -> Self {
-        const REPORTED: Timestamp = Timestamp::from_unix_seconds(1_092_963_600);
         let bug = Bug::new(
             1,
             "Microsoft has a majority market share",
             "Microsoft has a majority market share in the new desktop PC marketplace.",
-            REPORTED,
+            Timestamp::now(),
         );
         Self(Arc::new(Mutex::new(BTreeMap::from([(1, bug)]))))
     }
@@ -49,25 +44,24 @@ impl Bugs {
         target: Target,
         head: &Parts,
         write: impl FnOnce(&mut Bug) -> T,
-    ) -> Result<T, Response> {
+    ) -> Result<T, Failure> {
         let mut bugs = self.lock();
         let bug = match target {
             Target::Bug(id) => bugs.get_mut(&id),
             Target::Bugs | Target::Comment(..) => None,
         };
-        let bug = bug.ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
+        let bug = bug.ok_or(Failure::NotFound)?;
 
-        let validators = Validators::from(bug.etag(media_type(head)));
-        let current = Current::Present(&validators);
+        let etag = bug.etag(media_type(head));
         let decision = Preconditions::new(&head.method, &head.headers).evaluate(
-            current,
+            Current::Present(&Validators::from(etag.clone())),
             &RULES,
             SystemTime::now(),
         );
         if decision.performs() {
             Ok(write(bug))
         } else {
-            Err(refusal_response(decision, current).map(Body::from))
+            Err(Failure::Refused(decision, etag))
         }
     }
 

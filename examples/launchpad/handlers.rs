@@ -1,4 +1,4 @@
-//! What runs when the preconditions hold. Errors are plain text, as lazr.restful writes them.
+//! What runs when the preconditions hold.
 
 use axum::{
     Json,
@@ -19,21 +19,27 @@ use super::{
     JSON,
     bug::{Bug, Extent},
     bugs::Bugs,
+    failure::Failure,
     target::Target,
 };
 
-pub(crate) async fn read(State(bugs): State<Bugs>, target: Target) -> Response {
-    match target {
+pub(crate) async fn read(State(bugs): State<Bugs>, target: Target) -> Result<Response, Failure> {
+    let found = match target {
         Target::Bugs => {
             let entries = bugs.representations();
             let size = entries.len();
-            Json(json!({ "start": 0, "total_size": size, "entries": entries })).into_response()
+            let list = json!({ "start": 0, "total_size": size, "entries": entries });
+            Some(Json(list).into_response())
         }
-        Target::Bug(id) => found(bugs.read(id, representation)),
-        Target::Comment(id, index) => {
-            found(bugs.read(id, |bug| bug.message(index)).flatten().map(Json))
-        }
-    }
+        Target::Bug(id) => bugs
+            .read(id, representation)
+            .map(IntoResponse::into_response),
+        Target::Comment(id, index) => bugs
+            .read(id, |bug| bug.message(index))
+            .flatten()
+            .map(|message| Json(message).into_response()),
+    };
+    found.ok_or(Failure::NotFound)
 }
 
 pub(crate) async fn modify(
@@ -41,7 +47,7 @@ pub(crate) async fn modify(
     target: Target,
     head: Parts,
     content: Bytes,
-) -> Result<Response, Response> {
+) -> Result<Response, Failure> {
     write_document(&bugs, target, &head, &content, Extent::Partial)
 }
 
@@ -50,7 +56,7 @@ pub(crate) async fn replace(
     target: Target,
     head: Parts,
     content: Bytes,
-) -> Result<Response, Response> {
+) -> Result<Response, Failure> {
     write_document(&bugs, target, &head, &content, Extent::Full)
 }
 
@@ -60,14 +66,14 @@ fn write_document(
     head: &Parts,
     content: &[u8],
     extent: Extent,
-) -> Result<Response, Response> {
+) -> Result<Response, Failure> {
     let document = document(&head.headers, content)?;
     let written = bugs.write(target, head, |bug| {
         bug.modify(&document, extent).map(|()| representation(bug))
     })?;
     written
         .map(content_returned)
-        .map_err(|errors| bad_request(errors.join("\n")))
+        .map_err(|errors| Failure::bad_request(errors.join("\n")))
 }
 
 /// Named operations are POSTed as forms.
@@ -76,9 +82,9 @@ pub(crate) async fn operate(
     target: Target,
     head: Parts,
     content: Bytes,
-) -> Result<Response, Response> {
+) -> Result<Response, Failure> {
     if essence(&head.headers) != "application/x-www-form-urlencoded" {
-        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
+        return Err(Failure::UnsupportedMediaType);
     }
     let field = |name: &str| {
         form_urlencoded::parse(&content)
@@ -87,12 +93,12 @@ pub(crate) async fn operate(
     };
     match field("ws.op").as_deref() {
         Some("newMessage") => {}
-        Some(other) => return Err(bad_request(format!("No such operation: {other}"))),
-        None => return Err(bad_request("No operation name given.")),
+        Some(other) => return Err(Failure::bad_request(format!("No such operation: {other}"))),
+        None => return Err(Failure::bad_request("No operation name given.")),
     }
     let content = field("content")
         .filter(|content| !content.trim().is_empty())
-        .ok_or_else(|| bad_request("content: Required input is missing."))?;
+        .ok_or_else(|| Failure::bad_request("content: Required input is missing."))?;
     let subject = field("subject").unwrap_or_default();
     let link = bugs.write(target, &head, |bug| bug.add_message(subject, content))?;
     Ok((StatusCode::CREATED, [(LOCATION, link)]).into_response())
@@ -102,13 +108,6 @@ pub(crate) async fn operate(
 fn representation(bug: &Bug) -> ([(HeaderName, HeaderValue); 1], Json<Value>) {
     let tag = bug.etag(JSON.as_bytes());
     ([(ETAG, tag.into())], Json(bug.representation()))
-}
-
-fn found(representation: Option<impl IntoResponse>) -> Response {
-    representation.map_or_else(
-        || StatusCode::NOT_FOUND.into_response(),
-        IntoResponse::into_response,
-    )
 }
 
 /// 209, which is lazr.restful's own: the write succeeded, and this is the new representation.
@@ -121,14 +120,14 @@ fn content_returned(representation: impl IntoResponse) -> Response {
     response
 }
 
-fn document(headers: &HeaderMap, content: &[u8]) -> Result<Map<String, Value>, Response> {
+fn document(headers: &HeaderMap, content: &[u8]) -> Result<Map<String, Value>, Failure> {
     if essence(headers) != JSON {
-        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
+        return Err(Failure::UnsupportedMediaType);
     }
     match serde_json::from_slice(content) {
         Ok(Value::Object(document)) => Ok(document),
-        Ok(_) => Err(bad_request("Expected a JSON hash.")),
-        Err(_) => Err(bad_request(
+        Ok(_) => Err(Failure::bad_request("Expected a JSON hash.")),
+        Err(_) => Err(Failure::bad_request(
             "Entity-body was not a well-formed JSON document.",
         )),
     }
@@ -141,8 +140,4 @@ fn essence(headers: &HeaderMap) -> String {
         .and_then(|value| value.to_str().ok());
     let essence = value.and_then(|value| value.split(';').next());
     essence.unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-fn bad_request(error: impl Into<String>) -> Response {
-    (StatusCode::BAD_REQUEST, error.into()).into_response()
 }

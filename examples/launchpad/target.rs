@@ -3,8 +3,10 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{StatusCode, Uri, request::Parts},
+    http::{Uri, request::Parts},
 };
+
+use super::failure::Failure;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Target {
@@ -28,9 +30,9 @@ impl Target {
 }
 
 impl<S: Sync> FromRequestParts<S> for Target {
-    type Rejection = StatusCode;
+    type Rejection = Failure;
 
     async fn from_request_parts(head: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Target::of(&head.uri).ok_or(StatusCode::NOT_FOUND)
+        Target::of(&head.uri).ok_or(Failure::NotFound)
     }
 }

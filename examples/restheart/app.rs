@@ -34,6 +34,7 @@
 //! - GET of a database or a collection tells its metadata and not its content, of which their tags
 //!   do not tell.
 
+mod failure;
 mod handlers;
 mod object_id;
 mod policy;
@@ -48,8 +49,8 @@ use axum::{
     routing::get,
 };
 use tower_conditional::{
-    ConditionalLayer, Current, EntityTag, Refusal, RequestPolicy, Requirement, Respond, Rules,
-    Selected, ValidatorSource, ready_fn,
+    ConditionalLayer, Current, EntityTag, RequestPolicy, Requirement, Respond, Rules, Selected,
+    ValidatorSource, ready_fn,
 };
 
 pub(crate) use self::policy::EtagCheckPolicy;
@@ -98,7 +99,7 @@ fn conditional(
         .policy(|head: &Parts, _: Current<'_>| forced(head).then_some(Requirement::WRITES))
         .required_status(ETAG_REQUIRED)
         .expect("409 is a client error")
-        .respond_with(|refusal: Refusal| handlers::in_own_words(refusal.into_response()))
+        .respond_with(failure::refused_by_layer)
 }
 
 /// Whether the request itself demands the check; the parameter needs no value.

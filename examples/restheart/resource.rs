@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 
-use super::handlers::error;
+use super::failure::Failure;
 
 /// The names on the way to it, one to three of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,20 +52,21 @@ pub(crate) async fn identify(
     names: RawPathParams,
     mut request: Request,
     next: Next,
-) -> Result<Response, Response> {
+) -> Result<Response, Failure> {
     let names: Vec<_> = names.iter().map(|(_, name)| name.to_owned()).collect();
     if names.iter().any(|name| name.starts_with('_')) {
-        return Err(error(StatusCode::FORBIDDEN, "The resource is reserved"));
+        let message = "The resource is reserved";
+        return Err(Failure::Invalid(StatusCode::FORBIDDEN, message));
     }
     request.extensions_mut().insert(Resource(names));
     Ok(next.run(request).await)
 }
 
 impl<S: Sync> FromRequestParts<S> for Resource {
-    type Rejection = StatusCode;
+    type Rejection = Failure;
 
     async fn from_request_parts(head: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let resource = head.extensions.get::<Resource>();
-        resource.cloned().ok_or(StatusCode::NOT_FOUND)
+        resource.cloned().ok_or(Failure::NotFound)
     }
 }

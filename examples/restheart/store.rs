@@ -6,20 +6,14 @@ use std::{
     time::SystemTime,
 };
 
-use axum::{
-    body::{Body, Bytes},
-    http::{HeaderValue, header::CACHE_CONTROL, request::Parts},
-    response::Response,
-};
+use axum::http::{HeaderValue, header::CACHE_CONTROL, request::Parts};
 use serde_json::{Map, Value};
 use tower_conditional::{
-    Current, Decision, Preconditions, Representation, Requirement, Selected, Validators,
-    refusal_response,
+    Current, Preconditions, Representation, Requirement, Selected, Validators,
 };
 
 use super::{
-    ETAG_REQUIRED, EtagCheckPolicy, RULES, forced, handlers::in_own_words, object_id::ObjectId,
-    resource::Resource,
+    EtagCheckPolicy, RULES, failure::Failure, forced, object_id::ObjectId, resource::Resource,
 };
 
 #[derive(Clone)]
@@ -69,7 +63,7 @@ impl Store {
         resource: &Resource,
         head: &Parts,
         write: impl FnOnce(&mut Entries) -> T,
-    ) -> Result<T, Response> {
+    ) -> Result<T, Failure> {
         let mut entries = self.lock();
         let validators = entries
             .get(resource)
@@ -84,7 +78,7 @@ impl Store {
         if decision.performs() {
             Ok(write(&mut entries))
         } else {
-            Err(refuse(decision, current).map(Body::from))
+            Err(Failure::Refused(decision, validators))
         }
     }
 
@@ -97,13 +91,4 @@ impl Store {
         // No change is made in two steps between which something could panic.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// As the layer refuses, which knows of the status on its own.
-fn refuse(decision: Decision, current: Current<'_>) -> http::Response<Bytes> {
-    let mut response = refusal_response(decision, current);
-    if decision == Decision::PreconditionRequired {
-        *response.status_mut() = ETAG_REQUIRED;
-    }
-    in_own_words(response)
 }

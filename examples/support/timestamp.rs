@@ -11,10 +11,6 @@ use std::{
 pub(crate) struct Timestamp(u64);
 
 impl Timestamp {
-    pub(crate) const fn from_unix_seconds(seconds: u64) -> Self {
-        Self(seconds * 1_000_000)
-    }
-
     /// Never the same twice: a change that is dated by it always shows in the date.
     pub(crate) fn now() -> Self {
         static LAST: AtomicU64 = AtomicU64::new(0);

@@ -1,0 +1,211 @@
+//! The API. It reads the database, and calls the conductor to write.
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, State},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION},
+        request::Parts,
+    },
+    response::{IntoResponse, Response},
+};
+use serde_json::{Map, Value};
+use tower_conditional::{Decision, EntityTag, Field, Outcome};
+
+use super::{
+    conductor::{Calls, Request},
+    database::Database,
+    fault::Fault,
+    kind::Kind,
+    object::Object,
+    patch,
+    target::Target,
+    version::Version,
+};
+
+#[derive(Clone)]
+pub(crate) struct Api {
+    pub(crate) database: Database,
+    pub(crate) calls: Calls,
+}
+
+pub(crate) async fn list(
+    State(api): State<Api>,
+    target: Target,
+    head: Parts,
+) -> Result<Json<Value>, Fault> {
+    let Target::Objects(kind) = target else {
+        return Err(Fault::not_found());
+    };
+    let objects = api.database.list(kind);
+    let version = Version::of(&head);
+    let items: Vec<_> = objects
+        .iter()
+        .map(|object| object.representation(version))
+        .collect();
+    Ok(Json(
+        Map::from_iter([(kind.plural().to_owned(), items.into())]).into(),
+    ))
+}
+
+pub(crate) async fn read(
+    State(api): State<Api>,
+    target: Target,
+    head: Parts,
+) -> Result<Response, Fault> {
+    let (kind, ident) = one(target)?;
+    let object = api
+        .database
+        .read(kind, &ident)
+        .ok_or_else(Fault::not_found)?;
+    Ok(represent(StatusCode::OK, &object, &head))
+}
+
+pub(crate) async fn create(
+    State(api): State<Api>,
+    target: Target,
+    head: Parts,
+    content: Bytes,
+) -> Result<Response, Fault> {
+    let Target::Objects(kind) = target else {
+        return Err(Fault::not_found());
+    };
+    let fields = object(&head.headers, &content)?;
+    known_to(Version::of(&head), kind, fields.keys())?;
+    let created = api.calls.call(Request::Create { kind, fields }).await?;
+    let created = created.ok_or_else(Fault::not_found)?;
+    let mut response = represent(StatusCode::CREATED, &created, &head);
+    let location = format!("/v1/{}/{}", kind.plural(), created.uuid());
+    if let Ok(location) = HeaderValue::try_from(location) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    Ok(response)
+}
+
+pub(crate) async fn update(
+    State(api): State<Api>,
+    target: Target,
+    head: Parts,
+    content: Bytes,
+) -> Result<Response, Fault> {
+    let (kind, ident) = one(target)?;
+    is_json(
+        &head.headers,
+        &["application/json", "application/json-patch+json"],
+    )?;
+    let patch = patch::parse(kind, &content)?;
+    let names: Vec<_> = patch.iter().map(patch::field_name).collect();
+    known_to(Version::of(&head), kind, &names)?;
+    let request = Request::Update {
+        kind,
+        ident,
+        patch,
+        etag: expected(&head),
+    };
+    let updated = api
+        .calls
+        .call(request)
+        .await?
+        .ok_or_else(Fault::not_found)?;
+    Ok(represent(StatusCode::OK, &updated, &head))
+}
+
+pub(crate) async fn destroy(
+    State(api): State<Api>,
+    target: Target,
+    head: Parts,
+) -> Result<StatusCode, Fault> {
+    let (kind, ident) = one(target)?;
+    let etag = expected(&head);
+    api.calls
+        .call(Request::Destroy { kind, ident, etag })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The agent on a node tells where it is.
+pub(crate) async fn heartbeat(
+    State(api): State<Api>,
+    Path(node): Path<String>,
+    headers: HeaderMap,
+    content: Bytes,
+) -> Result<StatusCode, Fault> {
+    let mut fields = object(&headers, &content)?;
+    let Some(Value::String(callback_url)) = fields.remove("callback_url") else {
+        return Err(Fault::invalid("callback_url is missing."));
+    };
+    api.calls
+        .call(Request::Heartbeat { node, callback_url })
+        .await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// The tag that the client wants to change, as the layer has found it: for the conductor to compare
+/// once more. `*` asks for no tag, and whether the object exists the conductor sees anyway.
+fn expected(head: &Parts) -> Option<EntityTag> {
+    let outcome = head.extensions.get::<Outcome>()?;
+    let any = head.headers.get(IF_MATCH).is_some_and(|value| value == "*");
+    if any || outcome.decision() != Decision::Perform(Field::IfMatch) {
+        return None;
+    }
+    outcome.validators()?.etag().cloned()
+}
+
+fn one(target: Target) -> Result<(Kind, String), Fault> {
+    match target {
+        Target::Object(kind, ident) => Ok((kind, ident)),
+        Target::Objects(_) => Err(Fault::not_found()),
+    }
+}
+
+/// The object, with the tag of this very state in the field as in the body.
+fn represent(status: StatusCode, object: &Object, head: &Parts) -> Response {
+    let version = Version::of(head);
+    let mut response = (status, Json(object.representation(version))).into_response();
+    if version >= Version::TAGS {
+        response.headers_mut().insert(ETAG, object.etag().into());
+    }
+    response
+}
+
+/// A client cannot write what its version does not show.
+fn known_to<'a>(
+    version: Version,
+    kind: Kind,
+    names: impl IntoIterator<Item = &'a String>,
+) -> Result<(), Fault> {
+    let mut fields = names.into_iter().filter_map(|name| kind.field(name));
+    match fields.find(|field| field.since > version) {
+        Some(field) => Err(Fault::new(
+            StatusCode::NOT_ACCEPTABLE,
+            format!("{}: this API version does not know it.", field.name),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn object(headers: &HeaderMap, content: &[u8]) -> Result<Map<String, Value>, Fault> {
+    is_json(headers, &["application/json"])?;
+    serde_json::from_slice(content)
+        .map_err(|error| Fault::invalid(format!("The content is no JSON object: {error}")))
+}
+
+fn is_json(headers: &HeaderMap, accepted: &[&str]) -> Result<(), Fault> {
+    let value = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = value
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default()
+        .trim();
+    if accepted
+        .iter()
+        .any(|accepted| accepted.eq_ignore_ascii_case(essence))
+    {
+        return Ok(());
+    }
+    let message = "The Content-Type must be application/json.";
+    Err(Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message))
+}

@@ -1,0 +1,119 @@
+//! Redfish's extended error information (DSP0266 section 8.6).
+
+use axum::{
+    Json,
+    body::{Body, Bytes},
+    http::{HeaderValue, Response as HttpResponse, StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+use tower_conditional::{Current, Decision, EntityTag, Field, Validators, refusal_response};
+
+/// A message of the Base registry.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) status: StatusCode,
+    pub(super) id: &'static str,
+    pub(super) message: String,
+    pub(super) resolution: &'static str,
+}
+
+impl Failure {
+    pub(super) fn bad_request(id: &'static str, message: String) -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            id,
+            message,
+            resolution: "Correct the request body and send the request again.",
+        }
+    }
+
+    pub(super) fn not_found(path: &str) -> Self {
+        Self {
+            status: StatusCode::NOT_FOUND,
+            id: "ResourceMissingAtURI",
+            message: format!("The resource at the URI '{path}' was not found."),
+            resolution: "Place a valid resource at the URI or correct the URI.",
+        }
+    }
+
+    fn json(&self) -> Value {
+        let id = format!("Base.1.18.{}", self.id);
+        json!({
+            "error": {
+                "code": id,
+                "message": self.message,
+                "@Message.ExtendedInfo": [{
+                    "@odata.type": "#Message.v1_2_1.Message",
+                    "MessageId": id,
+                    "Message": self.message,
+                    "MessageArgs": [],
+                    "MessageSeverity": "Critical",
+                    "Resolution": self.resolution,
+                }],
+            },
+        })
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        (self.status, Json(self.json())).into_response()
+    }
+}
+
+/// Why a resource was not written.
+#[derive(Debug)]
+pub(super) enum Unwritten {
+    Failure(Failure),
+    /// Another writer was faster than a request that had passed the layer. This is the tag now.
+    Lost(EntityTag),
+}
+
+impl From<Failure> for Unwritten {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl IntoResponse for Unwritten {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Failure(failure) => failure.into_response(),
+            Self::Lost(tag) => {
+                let decision = Decision::PreconditionFailed(Field::IfMatch);
+                let validators = Validators::from(tag);
+                let response = refusal_response(decision, Current::Present(&validators));
+                extended(decision, response).map(Body::from)
+            }
+        }
+    }
+}
+
+/// Says the same as the layer's own response, in Redfish's words.
+pub(super) fn extended(decision: Decision, response: HttpResponse<Bytes>) -> HttpResponse<Bytes> {
+    let (id, message, resolution) = match decision {
+        Decision::PreconditionRequired => (
+            "PreconditionRequired",
+            "A precondition header or annotation is required to change this resource.",
+            "Try the operation again using an If-Match or If-None-Match header and appropriate ETag.",
+        ),
+        Decision::PreconditionFailed(_) => (
+            "PreconditionFailed",
+            "The ETag supplied did not match the ETag required to change this resource.",
+            "Try the operation again using the appropriate ETag.",
+        ),
+        _ => return response,
+    };
+    let failure = Failure {
+        status: response.status(),
+        id,
+        message: message.to_owned(),
+        resolution,
+    };
+    let mut response = response.map(|_| Bytes::from(failure.json().to_string()));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

@@ -1,0 +1,46 @@
+//! A simulated BMC, and a client of BMCs.
+//!
+//! ```sh
+//! cargo run --features client --example redfish -- serve --require-if-match
+//! cargo run --features client --example redfish -- tree http://127.0.0.1:3000
+//! cargo run --features client --example redfish -- get http://127.0.0.1:3000 Systems/1
+//! cargo run --features client --example redfish -- set http://127.0.0.1:3000 Systems/1 AssetTag rack-7
+//! cargo run --features client --example redfish -- patch http://127.0.0.1:3000 Systems/1 \
+//!     '{"IndicatorLED": "Lit", "Boot": {"BootSourceOverrideTarget": "Pxe"}}'
+//! ```
+//!
+//! See `app.rs` for the service, and `client/mod.rs` for the client. The exit status is 2 where the BMC has
+//! refused a write by 412 or 428, and the message says what to do next.
+
+#[path = "app.rs"]
+mod app;
+mod arguments;
+mod client;
+mod commands;
+mod serve;
+
+use std::{env, process::ExitCode};
+
+use arguments::Arguments;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Arguments::parse(env::args().skip(1)) {
+        Ok(Arguments::Serve { listen, options }) => serve::serve(&listen, app::app(options)).await,
+        Ok(Arguments::Command { url, command }) => match commands::run(&url, command).await {
+            Err(failure) if failure.is_refused() => {
+                eprintln!("{failure}");
+                return ExitCode::from(2);
+            }
+            done => done.map_err(Into::into),
+        },
+        Err(usage) => Err(usage.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -91,7 +91,8 @@ where
     }
 
     let late = (decision == Decision::Deferred).then(|| Late::new(head, config.rules));
-    let full = matches!(decision, Decision::PerformWithoutRange | Decision::Deferred);
+    let full = matches!(decision, Decision::PerformWithoutRange | Decision::Deferred)
+        || matches!(ruling, Ruling::Ignore);
     if full && fields.contains(Field::IfRange) {
         // Without Range any inner service answers in full, whatever it makes of If-Range.
         head.headers.remove(RANGE);

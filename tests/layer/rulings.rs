@@ -15,7 +15,7 @@ use crate::support::{Handler, head};
 fn rule(
     ruling: Ruling,
     method: Method,
-    field: Option<(&'static str, &'static str)>,
+    fields: impl IntoIterator<Item = (&'static str, &'static str)>,
 ) -> (Response<ResponseBody<Full<Bytes>>>, Option<Parts>) {
     let handler = Handler::default();
     let service = ConditionalLayer::new(ready_fn(|_: &Parts| EntityTag::from_version(1)))
@@ -23,7 +23,7 @@ fn rule(
         .policy(move |_: &Parts, _: Current<'_>| ruling.clone())
         .layer(handler.clone());
     let mut head = head(method);
-    if let Some((name, value)) = field {
+    for (name, value) in fields {
         head.headers.insert(name, value.parse().unwrap());
     }
     let request = Request::from_parts(head, String::new());
@@ -53,6 +53,13 @@ fn an_ignored_request_is_performed_whatever_it_says() {
     }
     let (response, _) = rule(Ruling::Ignore, Method::PUT, None);
     assert_eq!(response.status(), 200, "nothing is required of it");
+}
+
+#[test]
+fn an_ignored_if_range_takes_its_range_with_it() {
+    let fields = [("range", "bytes=1-"), ("if-range", "\"1\"")];
+    let (_, seen) = rule(Ruling::Ignore, Method::GET, fields);
+    assert!(seen.unwrap().headers.is_empty());
 }
 
 #[test]

@@ -72,6 +72,13 @@
 //! - The source reads validators before the handler reads the representation. If it did so after,
 //!   a change in between would give old content a new tag.
 //!
+//! - A service with validators of its own, such as `ServeDir`, evaluates the preconditions again. Let
+//!   the source tell the very tags that the service sends; [`ByHead`] does.
+//! - axum's `Router::layer` puts `Content-Length: 0` on responses without content, a 304 over HTTP/2 or
+//!   to HEAD included, where it is wrong (section 8.6). Around the router it does not get there:
+//!   `ServiceBuilder::new().map_response(IntoResponse::into_response).layer(conditional)
+//!   .service(router)`.
+//!
 //! # Without the layer
 //!
 //! [`Preconditions`] is the pure core: a function of a method, header fields, validators, [`Rules`]

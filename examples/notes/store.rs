@@ -39,16 +39,13 @@ impl Store {
         } else {
             url.to_owned()
         };
+        // SQLite lets one write at a time. Who waits for a connection gets it in turn; who waits in
+        // SQLite gets it by chance, and under load some never do.
+        let connections = if sqlite { 1 } else { 8 };
         let pool = AnyPoolOptions::new()
-            .max_connections(8)
+            .max_connections(connections)
             .connect(&url)
             .await?;
-        if sqlite {
-            // So that readers and the one writer need not wait for each other.
-            sqlx::query("PRAGMA journal_mode = WAL")
-                .execute(&pool)
-                .await?;
-        }
         for statement in SCHEMA {
             sqlx::query(statement).execute(&pool).await?;
         }

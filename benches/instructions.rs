@@ -29,7 +29,7 @@ use support::{
     services::{Case, Server},
     subjects::repeat,
     tables,
-    valgrind::{REPEAT, allocations, instructions},
+    valgrind::{REPEAT, cost},
     workloads::{self, Shape, Workload},
 };
 
@@ -79,21 +79,17 @@ fn evaluation(workload: &Workload) -> io::Result<Evaluation> {
         workload: workload.name.to_owned(),
         about: workload.about.to_owned(),
         limit: workload.limit,
-        ours: cost::<Ours>(workload)?,
-        headers: cost::<TypedHeaders>(workload)?,
+        ours: cost_of::<Ours>(workload)?,
+        headers: cost_of::<TypedHeaders>(workload)?,
         split: match ByHand::is_wrong_about(workload) {
             true => None,
-            false => Some(cost::<ByHand>(workload)?),
+            false => Some(cost_of::<ByHand>(workload)?),
         },
     })
 }
 
-fn cost<E: Evaluator>(workload: &Workload) -> io::Result<Cost> {
-    let subject = format!("evaluate {} {}", E::NAME, workload.name);
-    Ok(Cost {
-        instructions: instructions(&subject)?,
-        allocations: allocations(&subject)?,
-    })
+fn cost_of<E: Evaluator>(workload: &Workload) -> io::Result<Cost> {
+    cost(&format!("evaluate {} {}", E::NAME, workload.name))
 }
 
 fn bytes() -> io::Result<Vec<Bytes>> {
@@ -103,7 +99,7 @@ fn bytes() -> io::Result<Vec<Bytes>> {
             rows.push(Bytes {
                 shape: shape.name().to_owned(),
                 length,
-                instructions: instructions(&format!("bytes {} {length}", shape.name()))?,
+                cost: cost(&format!("bytes {} {length}", shape.name()))?,
             });
         }
     }
@@ -113,17 +109,12 @@ fn bytes() -> io::Result<Vec<Bytes>> {
 fn services() -> io::Result<Vec<Service>> {
     let mut rows = Vec::new();
     for case in Case::all() {
-        let request = allocations(&format!("request {}", case.name))?;
         for server in Server::ALL {
-            let subject = format!("service {} {}", server.name(), case.name);
             rows.push(Service {
                 server: server.name().to_owned(),
                 case: case.about.to_owned(),
                 status: server.status(&case).as_u16(),
-                cost: Cost {
-                    instructions: instructions(&subject)?,
-                    allocations: allocations(&subject)?.saturating_sub(request),
-                },
+                cost: cost(&format!("service {} {}", server.name(), case.name))?,
             });
         }
     }

@@ -31,7 +31,7 @@ pub(crate) struct Evaluation {
 pub(crate) struct Bytes {
     pub(crate) shape: String,
     pub(crate) length: usize,
-    pub(crate) instructions: u64,
+    pub(crate) cost: Cost,
 }
 
 /// One request to a service: the call, and the drop of the response.

@@ -35,39 +35,39 @@ pub(crate) fn repeat(subject: &str, times: u32) {
         }
         ["service", server, case] => {
             let server = Server::ALL.into_iter().find(|known| known.name() == server);
-            serve(server, &find_case(case), times);
+            let case = Case::all().into_iter().find(|known| known.name == case);
+            serve(server.expect("a server"), &case.expect("a case"), times);
         }
-        ["request", case] => serve(None, &find_case(case), times),
         _ => panic!("no subject {subject}"),
     }
 }
 
-fn find_case(name: &str) -> Case {
-    let case = Case::all().into_iter().find(|known| known.name == name);
-    case.unwrap_or_else(|| panic!("no case {name}"))
-}
+/// What is done only once, such as finding out which instructions the processor has.
+const WARM_UP: u32 = 3;
 
 fn evaluate<E: Evaluator>(workload: &Workload, times: u32) {
     let evaluator = E::default();
     evaluator.check(workload);
+    let evaluate = |it: &Workload| evaluator.evaluate(&it.method, &it.headers);
+    for _ in 0..WARM_UP {
+        black_box(evaluate(black_box(workload)));
+    }
     for _ in 0..times {
-        let evaluate = |it: &Workload| evaluator.evaluate(&it.method, &it.headers);
         black_box(measured(evaluate, black_box(workload)));
     }
 }
 
-/// Without a server the request is only made and dropped.
-fn serve(server: Option<Server>, case: &Case, times: u32) {
+fn serve(server: Server, case: &Case, times: u32) {
     let head = case.head();
-    let mut call = server.map(|server| server.start(case));
+    let request = || Request::from_parts(head.clone(), Body::empty());
+    let mut call = server.start(case);
+    for _ in 0..WARM_UP {
+        assert_eq!(call(request()), server.status(case));
+    }
     for _ in 0..times {
-        let request = Request::from_parts(head.clone(), Body::empty());
-        match &mut call {
-            Some(call) => assert_eq!(
-                measured(call, black_box(request)),
-                server.expect("there is a call").status(case)
-            ),
-            None => drop(black_box(request)),
-        }
+        assert_eq!(
+            measured(&mut call, black_box(request())),
+            server.status(case)
+        );
     }
 }

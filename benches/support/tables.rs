@@ -66,13 +66,13 @@ fn bytes(report: &Report) {
     let mut first = 0;
     for row in &report.bytes {
         if row.length == 64 {
-            first = row.instructions;
+            first = row.cost.instructions;
             print!("\n{:<9} {:>10}", row.shape, grouped(first));
         } else {
-            let each = (row.instructions as f64 - first as f64) / (row.length - 64) as f64;
+            let each = (row.cost.instructions as f64 - first as f64) / (row.length - 64) as f64;
             print!(
                 " {:>16}",
-                format!("{} ({each:.2})", grouped(row.instructions))
+                format!("{} ({each:.2})", grouped(row.cost.instructions))
             );
         }
     }

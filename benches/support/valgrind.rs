@@ -1,68 +1,78 @@
 //! This very executable, run again under valgrind.
 
-use std::{env, io, process::Command};
+use std::{collections::HashMap, env, fs, io, process, process::Command};
+
+use super::report::Cost;
 
 /// The first argument of a run that is counted: a subject and how many times it runs follow.
 pub(crate) const REPEAT: &str = "--repeat";
 
-/// Where instructions are collected.
+/// Instructions and allocations are counted in here, and nowhere else.
 #[inline(never)]
 pub(crate) fn measured<I, O>(run: impl FnOnce(I) -> O, input: I) -> O {
     run(input)
 }
 
-/// Instructions of one run inside of [`measured`].
-pub(crate) fn instructions(subject: &str) -> io::Result<u64> {
-    per_run(
-        subject,
-        &[
-            "--tool=callgrind",
-            "--callgrind-out-file=/dev/null",
-            "--toggle-collect=*measured*",
-        ],
-        |report| {
-            let (_, collected) = report.split_once("Collected : ")?;
-            collected.split_whitespace().next()?.parse().ok()
-        },
-    )
-}
-
-/// Heap allocations of one run, and of whatever prepares it.
-pub(crate) fn allocations(subject: &str) -> io::Result<u64> {
-    per_run(
-        subject,
-        &[
-            "--tool=memcheck",
-            "--undef-value-errors=no",
-            "--leak-check=no",
-        ],
-        |report| {
-            let (_, total) = report.split_once("total heap usage: ")?;
-            total.split_once(" allocs")?.0.replace(',', "").parse().ok()
-        },
-    )
-}
-
-/// The first runs fill what is filled only once, so two numbers of runs are compared.
-fn per_run(subject: &str, tool: &[&str], total: impl Fn(&str) -> Option<u64>) -> io::Result<u64> {
-    const FEW: u64 = 4;
-    const MORE: u64 = 24;
-    let run = |times: u64| {
-        let output = Command::new("valgrind")
-            .args(tool)
-            .arg(env::current_exe()?)
-            .args([REPEAT, subject, &times.to_string()])
-            .output()
-            .map_err(|error| io::Error::new(error.kind(), format!("valgrind: {error}")))?;
-        let report = String::from_utf8_lossy(&output.stderr);
-        match total(&report) {
-            Some(total) if output.status.success() => Ok(total),
-            _ => Err(io::Error::new(
+/// What it costs to do once what `subject` names.
+pub(crate) fn cost(subject: &str) -> io::Result<Cost> {
+    const TIMES: u64 = 20;
+    let profile = env::temp_dir().join(format!("tower-conditional-{}", process::id()));
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--toggle-collect=*measured*"])
+        .arg(format!("--callgrind-out-file={}", profile.display()))
+        .arg(env::current_exe()?)
+        .args([REPEAT, subject, &TIMES.to_string()])
+        .output()
+        .map_err(|error| io::Error::new(error.kind(), format!("valgrind: {error}")))?;
+    let counts = fs::read_to_string(&profile).unwrap_or_default();
+    // It is gone already if valgrind failed, which the next lines tell.
+    let _ = fs::remove_file(&profile);
+    match instructions(&counts) {
+        Some(instructions) if output.status.success() => Ok(Cost {
+            instructions: (instructions + TIMES / 2) / TIMES,
+            allocations: allocations(&counts) / TIMES,
+        }),
+        _ => {
+            let message = String::from_utf8_lossy(&output.stderr);
+            Err(io::Error::new(
                 io::ErrorKind::InvalidData,
-                format!("valgrind said of {subject}:\n{report}"),
-            )),
+                format!("valgrind said of {subject}:\n{message}"),
+            ))
         }
-    };
-    let added = run(MORE)?.saturating_sub(run(FEW)?);
-    Ok((added + (MORE - FEW) / 2) / (MORE - FEW))
+    }
+}
+
+fn instructions(profile: &str) -> Option<u64> {
+    let total = profile
+        .lines()
+        .find_map(|line| line.strip_prefix("totals: "))?;
+    total.parse().ok()
+}
+
+/// A line `cfn=(id) name` or, when the name was given before, `cfn=(id)` tells what is called; the
+/// line `calls=count …` behind it, how often.
+fn allocations(profile: &str) -> u64 {
+    const ALLOCATE: [&str; 5] = [
+        "malloc",
+        "calloc",
+        "realloc",
+        "posix_memalign",
+        "aligned_alloc",
+    ];
+    let mut names = HashMap::new();
+    let mut allocates = false;
+    let mut sum = 0;
+    for line in profile.lines() {
+        if let Some((key @ ("fn" | "cfn"), function)) = line.split_once('=') {
+            let (id, name) = function.split_once(' ').unwrap_or((function, ""));
+            if !name.is_empty() {
+                names.insert(id, name);
+            }
+            allocates = key == "cfn" && names.get(id).is_some_and(|name| ALLOCATE.contains(name));
+        } else if let Some(calls) = line.strip_prefix("calls=") {
+            let count = calls.split(' ').next().and_then(|count| count.parse().ok());
+            sum += count.filter(|_| allocates).unwrap_or(0);
+        }
+    }
+    sum
 }

@@ -85,7 +85,11 @@ fn bars<'a>(
         .configure_mesh()
         .disable_y_mesh()
         .disable_y_axis()
-        .x_label_formatter(&|x| format!("{x}"))
+        .x_label_formatter(&|x| match *x as u64 {
+            x @ ..=999 => x.to_string(),
+            x @ 1_000..=999_999 => format!("{},000", x / 1_000),
+            x => format!("{},000,000", x / 1_000_000),
+        })
         .label_style(("sans-serif", 13))
         .draw()
         .map_err(|error| error.to_string())?;
@@ -111,10 +115,15 @@ fn bars<'a>(
             .map_err(|error| error.to_string())?;
         left.draw_text(&row.workload, &style, (214, middle - 8))
             .map_err(|error| error.to_string())?;
+        if row.split.is_none() {
+            let (x, _) = chart.backend_coord(&(row.headers.instructions as f64, 0.0));
+            left.draw_text("split(',') answers wrongly", &style, (x + 8, middle - 8))
+                .map_err(|error| error.to_string())?;
+        }
     }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::LowerRight)
+        .position(SeriesLabelPosition::UpperRight)
         .background_style(WHITE)
         .border_style(BLACK.mix(0.3))
         .label_font(("sans-serif", 13))

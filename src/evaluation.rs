@@ -99,7 +99,9 @@ where
         head.headers.remove(IF_RANGE);
     }
     if decision != Decision::Unconditional || !head.method.is_safe() {
-        head.extensions.insert(Outcome::new(decision, &selected));
+        let outcome = Outcome::new(decision, &head.headers, &selected);
+        let outcome = outcome.by(config.rules, required, config.required_status);
+        head.extensions.insert(outcome);
     }
     let stamps = config.stamps(&head.method) && !matches!(ruling, Ruling::Ignore | Ruling::Refuse);
     let then = match (late, selected) {

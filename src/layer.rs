@@ -123,7 +123,7 @@ impl<V, P, R> ConditionalLayer<V, P, R> {
     }
 
     /// Whether a 304 carries the tag that matched as the client sent it, in place of our own; by
-    /// default it does not. Only comparison [`Rules`] make a difference between the two.
+    /// default it does not. They differ by comparison [`Rules`], or by a weakness indicator.
     ///
     /// Behind Apache's mod_deflate or lighttpd some caches (got, hishel) reject a 304 whose strong
     /// tag is not the one they hold; this satisfies them. Behind mod_brotli, which puts its suffix

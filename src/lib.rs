@@ -71,13 +71,18 @@
 //!   the 304, and a compressing one has to see the tag.
 //! - The source reads validators before the handler reads the representation. If it did so after,
 //!   a change in between would give old content a new tag.
-//!
 //! - A service with validators of its own, such as `ServeDir`, evaluates the preconditions again. Let
 //!   the source tell the very tags that the service sends; [`ByHead`] does.
 //! - axum's `Router::layer` puts `Content-Length: 0` on responses without content, a 304 over HTTP/2 or
 //!   to HEAD included, where it is wrong (section 8.6). Around the router it does not get there:
 //!   `ServiceBuilder::new().map_response(IntoResponse::into_response).layer(conditional)
 //!   .service(router)`.
+//! - The source and the handler have to mean the same resource: `/%74est` is `/test` to axum's `Path`,
+//!   and not to a source that looks at `uri.path()`. If the source then says that there is nothing,
+//!   nothing is guarded.
+//! - A modification date is a weak guard: two versions of one second have the same (section 8.8.2.2).
+//!   `If-Unmodified-Since` satisfies a requirement all the same, for a client that knows no entity
+//!   tag has nothing better. Let every representation have an entity tag.
 //!
 //! # Without the layer
 //!

@@ -1,11 +1,24 @@
-use crate::{Current, Decision, Selected, Validators};
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode, header::IF_MATCH, request::Parts};
+
+use crate::{
+    Current, Decision, EntityTag, Field, Preconditions, Rules, Selected, Validators,
+    etag::{Lines, is_asterisk},
+    response::{problem, status},
+};
 
 /// The outcome of an evaluation, found in the extensions of a request that the handler gets.
 ///
 /// Between the check and the write another writer may come. The handler closes that gap where the
-/// data lives, by repeating the check atomically: `UPDATE … WHERE id = ? AND version = ?`, a
-/// conditional put, a compare-and-swap. When it loses, [`refusal_response`](crate::refusal_response)
-/// answers 412 in the layer's own form.
+/// data lives, in one of two ways:
+///
+/// - by a statement that only succeeds if nothing changed, with the tag that
+///   [`expected_etag`](Self::expected_etag) tells: `UPDATE … WHERE id = ? AND version = ?`, a
+///   conditional put, a compare-and-swap. When it loses,
+///   [`refusal_response`](crate::refusal_response) answers 412 in the layer's own form.
+/// - by [`recheck`](Self::recheck), in the transaction or under the lock in which it writes.
 ///
 /// A request that depended on nothing has no outcome: the source was not asked. Nor has an
 /// unconditional safe request.
@@ -14,14 +27,19 @@ use crate::{Current, Decision, Selected, Validators};
 /// use http::Request;
 /// use tower_conditional::{EntityTag, Outcome};
 ///
+/// /// `None` lets the write through whatever the version is.
 /// fn expected_version<B>(request: &Request<B>) -> Option<u64> {
-///     request.extensions().get::<Outcome>()?.validators()?.etag()?.version()
+///     request.extensions().get::<Outcome>()?.expected_etag()?.version()
 /// }
 /// ```
 #[derive(Clone, Debug)]
 pub struct Outcome {
     decision: Decision,
     known: Known,
+    asterisk: bool,
+    required: bool,
+    required_status: StatusCode,
+    rules: Rules,
 }
 
 #[derive(Clone, Debug)]
@@ -32,13 +50,35 @@ enum Known {
 }
 
 impl Outcome {
-    pub(crate) fn new(decision: Decision, selected: &Selected) -> Self {
+    pub(crate) fn new(decision: Decision, headers: &HeaderMap, selected: &Selected) -> Self {
         let known = match selected {
             Selected::Present(representation) => Known::Present(representation.validators.clone()),
             Selected::Missing => Known::Missing,
             Selected::Unknown | Selected::Answered(_) => Known::Unknown,
         };
-        Self { decision, known }
+        let asterisk = decision == Decision::Perform(Field::IfMatch)
+            && is_asterisk(&Lines::of(headers, IF_MATCH));
+        Self {
+            decision,
+            known,
+            asterisk,
+            required: false,
+            required_status: StatusCode::PRECONDITION_REQUIRED,
+            rules: Rules::RFC9110,
+        }
+    }
+
+    /// How the decision was come to, for coming to it again.
+    pub(crate) const fn by(
+        mut self,
+        rules: Rules,
+        required: bool,
+        required_status: StatusCode,
+    ) -> Self {
+        self.rules = rules;
+        self.required = required;
+        self.required_status = required_status;
+        self
     }
 
     /// What was decided; always one that performs the method.
@@ -58,5 +98,57 @@ impl Outcome {
     /// The validators that were evaluated, if there was a representation.
     pub const fn validators(&self) -> Option<&Validators> {
         self.current().validators()
+    }
+
+    /// The entity tag that must still be the current one when the handler writes.
+    ///
+    /// That is the evaluated representation's, if the request was guarded by a list of tags in
+    /// `If-Match` or by `If-Unmodified-Since`. There is none for `If-Match: *`, which asks for
+    /// existence only, nor for a request that guards nothing: whatever is there may be replaced.
+    pub fn expected_etag(&self) -> Option<&EntityTag> {
+        match self.decision {
+            Decision::Perform(Field::IfMatch) if self.asterisk => None,
+            Decision::Perform(Field::IfMatch | Field::IfUnmodifiedSince) => {
+                self.validators()?.etag()
+            }
+            _ => None,
+        }
+    }
+
+    /// Evaluates again, against what is there when the handler writes: by the layer's rules, with
+    /// the requirement that held for the request.
+    ///
+    /// The response is the layer's own refusal, and the write must not be made; `None` is a go-ahead.
+    /// A closure of [`respond_with`](crate::ConditionalLayer::respond_with) is not asked.
+    ///
+    /// ```
+    /// use std::sync::Mutex;
+    /// use bytes::Bytes;
+    /// use http::{request::Parts, Response};
+    /// use tower_conditional::{Current, EntityTag, Outcome, Validators};
+    ///
+    /// fn write(head: &Parts, version: &Mutex<u64>) -> Response<Bytes> {
+    ///     let mut version = version.lock().unwrap();
+    ///     let current = Validators::from(EntityTag::from_version(*version));
+    ///     let outcome = head.extensions.get::<Outcome>();
+    ///     let refusal = outcome.and_then(|it| it.recheck(head, Current::Present(&current)));
+    ///     refusal.unwrap_or_else(|| {
+    ///         *version += 1;
+    ///         Response::new(Bytes::new())
+    ///     })
+    /// }
+    /// ```
+    pub fn recheck(&self, head: &Parts, current: Current<'_>) -> Option<Response<Bytes>> {
+        let decision = Preconditions::new(&head.method, &head.headers)
+            .required(self.required)
+            .evaluate(current, &self.rules, SystemTime::now());
+        if decision.performs() {
+            return None;
+        }
+        let status = match decision {
+            Decision::PreconditionRequired => self.required_status,
+            _ => status(decision),
+        };
+        Some(problem(status, decision, current, HeaderMap::new()))
     }
 }

@@ -170,17 +170,21 @@ fn not_modified(
     respond(StatusCode::NOT_MODIFIED, headers, Bytes::new())
 }
 
-fn status(decision: Decision) -> StatusCode {
+pub(crate) fn status(decision: Decision) -> StatusCode {
     decision.status().unwrap_or(StatusCode::PRECONDITION_FAILED)
 }
 
-fn problem(
+pub(crate) fn problem(
     status: StatusCode,
     decision: Decision,
     current: Current<'_>,
     mut headers: HeaderMap,
 ) -> Response<Bytes> {
-    if let Some(etag) = current.validators().and_then(Validators::etag) {
+    // For a refused kind of request there are no tags.
+    let shown = current
+        .validators()
+        .filter(|_| decision != Decision::Refused);
+    if let Some(etag) = shown.and_then(Validators::etag) {
         headers.insert(ETAG, etag.into());
     }
     headers.insert(

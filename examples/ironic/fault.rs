@@ -81,9 +81,6 @@ pub(crate) fn in_own_words(refusal: Refusal) -> http::Response<Bytes> {
         _ => STALE,
     };
     let headers = response.headers_mut();
-    if status == StatusCode::NOT_ACCEPTABLE {
-        headers.remove(ETAG);
-    }
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     *response.body_mut() = content(status, message).to_string().into();
     response

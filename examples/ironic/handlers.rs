@@ -145,12 +145,7 @@ pub(crate) async fn heartbeat(
 /// The tag that the client wants to change, as the layer has found it: for the conductor to compare
 /// once more. `*` asks for no tag, and whether the object exists the conductor sees anyway.
 fn expected(head: &Parts) -> Option<EntityTag> {
-    let outcome = head.extensions.get::<Outcome>()?;
-    let any = head.headers.get(IF_MATCH).is_some_and(|value| value == "*");
-    if any || outcome.decision() != Decision::Perform(Field::IfMatch) {
-        return None;
-    }
-    outcome.validators()?.etag().cloned()
+    head.extensions.get::<Outcome>()?.expected_etag().cloned()
 }
 
 fn one(target: Target) -> Result<(Kind, String), Fault> {

@@ -10,6 +10,7 @@ mod edges_tags;
 mod edges_unknown;
 mod extensions;
 mod late;
+mod outcome;
 mod passing;
 mod probe;
 mod ranges;

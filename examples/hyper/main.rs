@@ -10,7 +10,7 @@ use hyper_util::{server::conn::auto::Builder, service::TowerToHyperService};
 use tokio::{net::TcpListener, select};
 use tower::{Layer, service_fn};
 use tower_conditional::*;
-#[path = "../notes/shutdown.rs"]
+#[path = "../support/shutdown.rs"]
 mod shutdown;
 
 const LOST: Decision = Decision::PreconditionFailed(Field::IfMatch);

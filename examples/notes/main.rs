@@ -11,6 +11,7 @@
 #[path = "app.rs"]
 mod app;
 mod arguments;
+#[path = "../support/shutdown.rs"]
 mod shutdown;
 mod temporary;
 

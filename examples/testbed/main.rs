@@ -14,44 +14,23 @@
 //! http://ADDR`; port 0 is any free one. SIGTERM and ctrl-c stop it.
 
 mod app;
+#[path = "../support/listen.rs"]
+mod listen;
 mod serve;
+#[path = "../support/shutdown.rs"]
+mod shutdown;
 
-use std::{env, error::Error, io};
+use std::{env, error::Error};
 
 use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let listener = TcpListener::bind(listen_address(env::args().skip(1))?).await?;
+    let stop = shutdown::Shutdown::listen()?;
+    let listener = TcpListener::bind(listen::address(env::args().skip(1))?).await?;
     println!("listening on http://{}", listener.local_addr()?);
     tokio::select! {
         never = serve::serve(listener) => match never {},
-        stopped = stop_signal() => Ok(stopped?),
+        () = stop.requested() => Ok(()),
     }
-}
-
-fn listen_address(mut arguments: impl Iterator<Item = String>) -> Result<String, &'static str> {
-    const USAGE: &str = "usage: testbed [--listen ADDR:PORT]";
-    let address = match arguments.next().as_deref() {
-        None => "127.0.0.1:3000".to_owned(),
-        Some("--listen") => arguments.next().ok_or(USAGE)?,
-        Some(_) => return Err(USAGE),
-    };
-    arguments.next().map_or(Ok(address), |_| Err(USAGE))
-}
-
-#[cfg(unix)]
-async fn stop_signal() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-    }
-}
-
-#[cfg(not(unix))]
-async fn stop_signal() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
 }

@@ -1,0 +1,153 @@
+use std::{sync::Arc, time::SystemTime};
+
+use axum::{
+    Extension,
+    body::Body,
+    extract::{Path, Request, State},
+    http::{
+        HeaderMap, Method, StatusCode,
+        header::{CONTENT_LENGTH, ETAG, LAST_MODIFIED},
+    },
+    response::{IntoResponse, Response},
+};
+use tower_conditional::{Decision, Preconditions, Rules, refusal_response};
+
+use super::{
+    BoxError, commit::Committed, fields, record::Record, snapshot::Snapshot, store::Store,
+    upload::random_id,
+};
+
+type Shared = State<Arc<Store>>;
+
+/// What the store could not do.
+pub(super) struct Failure(BoxError);
+
+impl<E: Into<BoxError>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        (
+            StatusCode::BAD_GATEWAY,
+            format!("the store failed: {}\n", self.0),
+        )
+            .into_response()
+    }
+}
+
+pub(super) async fn read(
+    State(store): Shared,
+    Path(key): Path<String>,
+    evaluated: Option<Extension<Snapshot>>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    // What the layer evaluated is what is sent, if it is still there.
+    if let Some(Extension(snapshot)) = evaluated {
+        if let Some(response) = send(&store, &snapshot, &method).await? {
+            return Ok(response);
+        }
+    }
+    loop {
+        let snapshot = store.latest(&key).await?;
+        if snapshot.content().is_none() {
+            return Ok(StatusCode::NOT_FOUND.into_response());
+        }
+        let decision = Preconditions::new(&method, &headers).evaluate(
+            snapshot.current(),
+            &Rules::RFC9110,
+            SystemTime::now(),
+        );
+        if !decision.performs() {
+            return Ok(refuse(decision, &snapshot));
+        }
+        if let Some(response) = send(&store, &snapshot, &method).await? {
+            return Ok(response);
+        }
+    }
+}
+
+/// `None` if the content was replaced in the meantime.
+async fn send(
+    store: &Store,
+    snapshot: &Snapshot,
+    method: &Method,
+) -> Result<Option<Response>, Failure> {
+    let Some(content) = snapshot.content() else {
+        return Ok(None);
+    };
+    let body = if method == Method::HEAD {
+        Body::empty()
+    } else {
+        match store.open_content(snapshot).await? {
+            Some(opened) => Body::from_stream(opened.into_stream()),
+            None => return Ok(None),
+        }
+    };
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.clone_from(snapshot.fields());
+    headers.insert(CONTENT_LENGTH, content.size.into());
+    if let Some(etag) = snapshot.validators().etag() {
+        headers.insert(ETAG, etag.into());
+    }
+    if let Some(date) = snapshot.validators().last_modified() {
+        headers.insert(LAST_MODIFIED, date.into());
+    }
+    Ok(Some(response))
+}
+
+pub(super) async fn write(
+    State(store): Shared,
+    Path(key): Path<String>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let (head, body) = request.into_parts();
+    let stored = fields::to_store(&head.headers);
+    let record = store.upload(key, stored, body).await?;
+    Ok(
+        match store.commit(&head.method, &head.headers, &record).await? {
+            Committed::Done { before } => {
+                let status = match before.content() {
+                    Some(_) => StatusCode::OK,
+                    None => StatusCode::CREATED,
+                };
+                let etag = record.etag.unwrap_or_default();
+                (status, [(ETAG, etag)]).into_response()
+            }
+            Committed::Refused { decision, now } => {
+                store.discard(&record).await;
+                refuse(decision, &now)
+            }
+            Committed::Absent => StatusCode::NOT_FOUND.into_response(),
+        },
+    )
+}
+
+pub(super) async fn delete(
+    State(store): Shared,
+    Path(key): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let record = Record {
+        id: random_id(),
+        key,
+        ..Record::default()
+    };
+    Ok(match store.commit(&method, &headers, &record).await? {
+        Committed::Done { .. } => StatusCode::NO_CONTENT.into_response(),
+        Committed::Refused { decision, now } => refuse(decision, &now),
+        Committed::Absent => StatusCode::NOT_FOUND.into_response(),
+    })
+}
+
+/// As the layer would have refused, had it known what is there now.
+fn refuse(decision: Decision, now: &Snapshot) -> Response {
+    let mut response = refusal_response(decision, now.current());
+    fields::complete(response.headers_mut(), now);
+    response.map(Body::from)
+}

@@ -1,0 +1,85 @@
+use std::{
+    hash::{BuildHasher, RandomState},
+    sync::Arc,
+};
+
+use axum::body::Body;
+use futures_util::StreamExt;
+use object_store::{ObjectStoreExt, buffered::BufWriter};
+use sha2::{Digest, Sha256};
+use tokio::io::AsyncWriteExt;
+
+use super::{
+    BoxError,
+    record::Record,
+    store::{Store, content, hexadecimal},
+};
+
+/// The least that S3 takes as a part. So much is in memory at once, times the parts under way.
+const PART: usize = 5 << 20;
+const PARTS_UNDER_WAY: usize = 2;
+
+impl Store {
+    /// Stores the content of a request as it comes in, and hashes it on the way. Nothing refers to
+    /// it yet.
+    pub(super) async fn upload(
+        &self,
+        key: String,
+        fields: Vec<(String, String)>,
+        body: Body,
+    ) -> Result<Record, BoxError> {
+        let id = random_id();
+        let location = content(&key, &id);
+        let writer = BufWriter::with_capacity(Arc::clone(&self.objects), location.clone(), PART)
+            .with_max_concurrency(PARTS_UNDER_WAY);
+        let mut upload = Upload(Some(writer));
+        let mut hasher = Sha256::new();
+        let mut chunks = body.into_data_stream();
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk?;
+            hasher.update(&chunk);
+            upload.writer()?.put(chunk).await?;
+        }
+        upload.writer()?.shutdown().await?;
+        upload.0 = None;
+        let digest = hexadecimal(&hasher.finalize());
+        Ok(Record {
+            id,
+            key,
+            content: Some(location.to_string()),
+            etag: Some(format!("\"sha256:{digest}\"")),
+            fields,
+        })
+    }
+
+    /// Removes the content of a write that was refused.
+    pub(super) async fn discard(&self, record: &Record) {
+        if let Some(location) = record.content.as_deref().map(Into::into) {
+            let _ = self.objects.delete(&location).await;
+        }
+    }
+}
+
+/// 128 random bits, in hexadecimal.
+pub(super) fn random_id() -> String {
+    let bits = || RandomState::new().hash_one(());
+    format!("{:016x}{:016x}", bits(), bits())
+}
+
+/// An upload that is aborted unless it comes to its end: the parts of a client that went away take
+/// up space.
+struct Upload(Option<BufWriter>);
+
+impl Upload {
+    fn writer(&mut self) -> Result<&mut BufWriter, &'static str> {
+        self.0.as_mut().ok_or("the upload is over")
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        if let Some(mut writer) = self.0.take() {
+            tokio::spawn(async move { writer.abort().await });
+        }
+    }
+}

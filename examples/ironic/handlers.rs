@@ -6,13 +6,13 @@ use axum::{
     extract::{Path, State},
     http::{
         HeaderMap, HeaderValue, StatusCode,
-        header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION},
+        header::{CONTENT_TYPE, ETAG, LOCATION},
         request::Parts,
     },
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value};
-use tower_conditional::{Decision, EntityTag, Field, Outcome};
+use tower_conditional::{EntityTag, Outcome};
 
 use super::{
     conductor::{Calls, Request},

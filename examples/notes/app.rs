@@ -2,7 +2,6 @@
 
 mod body;
 mod changes;
-mod coding;
 mod conditions;
 mod handlers;
 mod note;
@@ -25,6 +24,7 @@ use http::{
     },
 };
 use tower::{ServiceBuilder, ServiceExt, util::MapResponse};
+use tower_conditional::CodingSuffixLayer;
 use tower_http::{
     compression::CompressionLayer,
     cors::{Any, CorsLayer},
@@ -84,7 +84,7 @@ fn router(store: Store) -> Router {
             ServiceBuilder::new()
                 .layer(TraceLayer::new_for_http())
                 .layer(cors())
-                .map_response(coding::tag_the_coding)
+                .layer(CodingSuffixLayer::new())
                 .layer(CompressionLayer::new().no_br().no_deflate().no_zstd()),
         )
         .with_state(store)

@@ -23,8 +23,11 @@ use super::{
 /// PUT, PATCH and DELETE of what exists must be conditional; others are answered 428.
 const REQUIREMENT: Requirement = Requirement::WRITES;
 
-/// `"7-gzip"` is the tag that `coding.rs` makes of `"7"`.
-const RULES: Rules = Rules::RFC9110.coding_suffixes(&["-gzip"]);
+/// A compressing proxy makes `"7-gzip"` of `"7"` (Apache, lighttpd, Caddy, Jetty, each its own way),
+/// or `W/"7"` (nginx, HAProxy, Varnish, CDNs), and does not undo it when the tag comes back.
+const RULES: Rules = Rules::RFC9110
+    .coding_suffixes(&["-gzip", "-br", "-zstd", "--gzip"])
+    .weakened_by_proxy(true);
 
 /// Puts the layer around the handlers of one route, but not around its 405: that answer comes
 /// before preconditions (RFC 9110 section 13.2.1), which `Router::layer` would turn round.
@@ -42,10 +45,7 @@ pub(crate) fn guard(handlers: MethodRouter<Store>, store: Store) -> MethodRouter
     handlers.route_layer(
         ConditionalLayer::new(source)
             .require(REQUIREMENT)
-            .rules(RULES)
-            // A cache that holds `"7-gzip"` updates what it holds only by a 304 with that tag
-            // (RFC 9111 section 4.3.4).
-            .echo_tag(true),
+            .rules(RULES),
     )
 }
 

@@ -110,6 +110,10 @@ pub(super) fn mark<B>(response: &mut Response<B>, restore: Option<&Restore>) {
         }
         return;
     }
+    // The tag of a 412 is that of the representation, not of the content that is coded.
+    if !status.is_success() {
+        return;
+    }
     let mut coded = None;
     for coding in members(headers, CONTENT_ENCODING) {
         let tag = coded.as_ref().unwrap_or(&current).borrowed();

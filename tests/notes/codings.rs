@@ -76,6 +76,33 @@ pub(crate) async fn the_compressed_forms_tag_revalidates_and_writes(service: &Se
     assert_eq!(field(&read.await.unwrap(), "etag"), written);
 }
 
+pub(crate) async fn a_write_works_behind_any_compressing_proxy(service: &Service) {
+    let (path, mut tag) = service.a_note().await;
+    let opaque = |tag: &str| tag.trim_matches('"').to_owned();
+    let proxies: [(&str, fn(&str) -> String); 7] = [
+        ("Apache, lighttpd, Caddy", |it| format!("\"{it}-gzip\"")),
+        ("Apache 2.2", |it| format!("\"{it}\"-gzip")),
+        ("mod_brotli", |it| format!("\"{it}-br\"")),
+        ("mod_brotli, which tags a 304 again", |it| {
+            format!("\"{it}-br-br\"")
+        }),
+        ("Caddy", |it| format!("\"{it}-zstd\"")),
+        ("Jetty", |it| format!("\"{it}--gzip\"")),
+        ("nginx, HAProxy, Varnish", |it| format!("W/\"{it}\"")),
+    ];
+    for (proxy, rewritten) in proxies {
+        let sent = rewritten(&opaque(&tag));
+        let read = service.get(&path).header("if-none-match", &sent).send();
+        assert_eq!(read.await.unwrap().status(), 304, "{proxy}");
+        let write = service.put(&path, "Title", proxy).header("if-match", &sent);
+        let again = write.try_clone().unwrap();
+        let written = write.send().await.unwrap();
+        assert_eq!(written.status(), 200, "{proxy}");
+        tag = field(&written, "etag");
+        assert_eq!(again.send().await.unwrap().status(), 412, "{proxy}, stale");
+    }
+}
+
 pub(crate) async fn a_412_names_the_current_tag_without_a_suffix(service: &Service) {
     let (path, tag) = service.a_note().await;
     let stale = service.delete(&path).header("if-match", "\"0\"");

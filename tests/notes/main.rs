@@ -80,6 +80,7 @@ scenarios! {
     codings:
         the_compressed_form_has_a_tag_of_its_own
         the_compressed_forms_tag_revalidates_and_writes
+        a_write_works_behind_any_compressing_proxy
         a_412_names_the_current_tag_without_a_suffix;
     cross_origin:
         scripts_may_read_the_tag_of_every_answer

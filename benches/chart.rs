@@ -20,7 +20,7 @@ type Value = fn(&Evaluation) -> Option<u64>;
 /// From top to bottom within a workload.
 const SERIES: [(&str, RGBColor, Value); 4] = [
     (
-        "limit: experimental kernel",
+        "limit: a kernel, measured earlier",
         RGBColor(170, 170, 170),
         |row| row.limit.map(u64::from),
     ),

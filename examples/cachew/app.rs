@@ -6,7 +6,7 @@
 //! store (`store.rs` has the layout). A read is atomic too: content never changes in place, and
 //! what is sent is the very content that the preconditions were evaluated for.
 
-mod commit;
+pub(crate) mod commit;
 mod fields;
 mod handlers;
 pub(crate) mod record;

@@ -111,7 +111,7 @@ impl Store {
 }
 
 /// Those whose successor is old enough, by the store's own clock.
-fn outdated(history: &[ObjectMeta]) -> impl Iterator<Item = &ObjectMeta> {
+pub(crate) fn outdated(history: &[ObjectMeta]) -> impl Iterator<Item = &ObjectMeta> {
     let now = history.last().map(|newest| newest.last_modified);
     history.windows(2).filter_map(move |pair| {
         let age = (now? - pair[1].last_modified).to_std().ok()?;

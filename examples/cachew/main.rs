@@ -5,8 +5,10 @@
 mod app;
 mod arguments;
 mod open;
+#[path = "../support/shutdown.rs"]
+mod shutdown;
 
-use std::{error::Error, io};
+use std::error::Error;
 
 use arguments::Arguments;
 use tokio::net::TcpListener;
@@ -16,27 +18,12 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
     let objects = open::open(&arguments.store, std::env::vars())?;
     let store = app::store::Store::new(objects);
+    let stop = shutdown::Shutdown::listen()?;
     let listener = TcpListener::bind(arguments.listen).await?;
     println!("listening on http://{}", listener.local_addr()?);
     tokio::select! {
         served = axum::serve(listener, app::app(store)) => served?,
-        stopped = stop_signal() => stopped?,
+        () = stop.requested() => {}
     }
     Ok(())
-}
-
-#[cfg(unix)]
-async fn stop_signal() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-    }
-}
-
-#[cfg(not(unix))]
-async fn stop_signal() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
 }

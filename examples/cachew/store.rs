@@ -22,7 +22,7 @@
 use std::sync::Arc;
 
 use futures_util::TryStreamExt;
-use object_store::{GetOptions, GetResult, ObjectStore, ObjectStoreExt, path::Path};
+use object_store::{GetOptions, GetResult, ObjectMeta, ObjectStore, ObjectStoreExt, path::Path};
 use sha2::{Digest, Sha256};
 
 use super::{BoxError, record::Record, snapshot::Snapshot};
@@ -57,14 +57,23 @@ impl Store {
                 Err(error) => return Err(error.into()),
             };
             let content = match &record.content {
-                Some(location) => match self.objects.head(&Path::parse(location)?).await {
-                    Ok(content) => Some(content),
-                    Err(object_store::Error::NotFound { .. }) => None,
-                    Err(error) => return Err(error.into()),
-                },
+                Some(location) => self.head(&Path::parse(location)?).await?,
                 None => None,
             };
+            let gone = content.is_none() && record.content.is_some();
+            if gone && self.head(&entry(key, version + 1)).await?.is_some() {
+                // It was replaced just now.
+                continue;
+            }
             return Ok(Snapshot::new(version, history, Some(record), content));
+        }
+    }
+
+    async fn head(&self, location: &Path) -> Result<Option<ObjectMeta>, BoxError> {
+        match self.objects.head(location).await {
+            Ok(meta) => Ok(Some(meta)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
         }
     }
 

@@ -1,0 +1,64 @@
+//! cachew's content cache: one list of scenarios over three kinds of stores.
+
+#[path = "../examples/cachew/app.rs"]
+mod app;
+#[path = "cachew/atomic.rs"]
+mod atomic;
+#[path = "cachew/backend.rs"]
+mod backend;
+#[path = "cachew/cleanup.rs"]
+mod cleanup;
+#[path = "cachew/content.rs"]
+mod content;
+#[path = "cachew/existence.rs"]
+mod existence;
+#[path = "../examples/cachew/open.rs"]
+mod open;
+#[path = "cachew/preconditions.rs"]
+mod preconditions;
+#[path = "cachew/process.rs"]
+mod process;
+mod scenario;
+
+use backend::Backend;
+
+/// Each has entries of its own.
+async fn all_scenarios(backend: Backend) {
+    content::is_stored_with_its_hash_as_the_tag(&backend).await;
+    content::has_the_same_tag_at_every_key(&backend).await;
+    content::may_be_empty(&backend).await;
+    content::of_many_parts_is_stored_in_full(&backend).await;
+    content::is_found_by_any_key(&backend).await;
+    content::is_stored_without_the_preconditions_of_its_request(&backend).await;
+    preconditions::of_reads_are_evaluated_over_all_field_lines(&backend).await;
+    preconditions::of_writes_are_evaluated(&backend).await;
+    preconditions::of_deletions_are_evaluated(&backend).await;
+    preconditions::on_dates_are_evaluated(&backend).await;
+    existence::is_what_an_asterisk_asks_for(&backend).await;
+    existence::ends_with_deletion_and_begins_again(&backend).await;
+    existence::needs_content(&backend).await;
+    cleanup::leaves_one_content_an_entry(&backend).await;
+    atomic::a_writer_that_slips_in_is_not_overwritten(&backend).await;
+    atomic::a_deletion_that_slips_in_is_noticed(&backend).await;
+    atomic::the_store_refuses_a_version_that_is_taken(&backend).await;
+    atomic::one_of_many_creators_wins(&backend).await;
+    atomic::one_of_many_updaters_wins(&backend).await;
+    atomic::a_reader_gets_what_its_precondition_was_evaluated_for(&backend).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_memory() {
+    all_scenarios(Backend::memory()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_local_disk() {
+    all_scenarios(Backend::disk()).await;
+}
+
+/// `CACHEW_TEST_S3` is the server's URL, for instance `http://127.0.0.1:5000`.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs an S3 server"]
+async fn in_a_bucket() {
+    all_scenarios(Backend::s3().await).await;
+}

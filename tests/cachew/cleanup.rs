@@ -1,0 +1,73 @@
+//! What was replaced is removed, but never what a slow writer could mistake for free.
+
+use std::time::{Duration, SystemTime};
+
+use futures_util::TryStreamExt;
+use object_store::{ObjectMeta, path::Path};
+
+use crate::{
+    app::commit::outdated,
+    backend::{Backend, target},
+};
+
+/// Content is as large as it may be, and goes at once; the small metadata objects stay for a while.
+pub(crate) async fn leaves_one_content_an_entry(backend: &Backend) {
+    let (server, target) = (backend.serve().await, target("replaced"));
+    let before = objects(backend, "content").await;
+    for n in 0..3 {
+        server
+            .send_content("POST", &target, &[], &n.to_string())
+            .await;
+        let refused = server.send_content("POST", &target, &[("If-None-Match", "*")], "lost");
+        refused.await.expect(412);
+    }
+    assert_eq!(objects(backend, "content").await, before + 1);
+    server.send("DELETE", &target, &[]).await.expect(204);
+    assert_eq!(objects(backend, "content").await, before);
+    server.send("GET", &target, &[]).await.expect(404);
+}
+
+async fn objects(backend: &Backend, directory: &str) -> usize {
+    let prefix = Path::from(directory);
+    let listed: Vec<_> = backend
+        .objects
+        .list(Some(&prefix))
+        .try_collect()
+        .await
+        .unwrap();
+    listed.len()
+}
+
+/// Versions that were written at these minutes.
+fn history(minutes: &[u64]) -> Vec<ObjectMeta> {
+    let version = |(&minutes, version): (&u64, u64)| ObjectMeta {
+        location: Path::from(format!("entries/a/{version:020}")),
+        last_modified: (SystemTime::UNIX_EPOCH + Duration::from_secs(60 * minutes)).into(),
+        size: 1,
+        e_tag: None,
+        version: None,
+    };
+    minutes.iter().zip(1..).map(version).collect()
+}
+
+/// A version goes when the one after it is an hour older than the newest.
+#[test]
+fn a_number_stays_taken_for_an_hour_after_it_was_replaced() {
+    for (minutes, removed) in [
+        (&[][..], 0),
+        (&[0], 0),
+        (&[0, 120], 0),
+        (&[0, 1, 60], 0),
+        (&[0, 1, 61], 1),
+        (&[0, 1, 2, 62, 63], 2),
+        (&[0, 100, 50], 0),
+    ] {
+        let history = history(minutes);
+        let found: Vec<_> = outdated(&history).map(|meta| &meta.location).collect();
+        let expected: Vec<_> = history[..removed]
+            .iter()
+            .map(|meta| &meta.location)
+            .collect();
+        assert_eq!(found, expected, "{minutes:?}");
+    }
+}

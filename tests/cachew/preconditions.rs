@@ -1,0 +1,115 @@
+use crate::{
+    backend::{Backend, target},
+    content::TAG,
+};
+
+pub(crate) async fn of_reads_are_evaluated_over_all_field_lines(backend: &Backend) {
+    let (server, target) = (backend.serve().await, target("reads"));
+    server
+        .send_content("POST", &target, &[], "content")
+        .await
+        .expect(201);
+    let weak = format!("W/{TAG}");
+    for (fields, status) in [
+        (
+            vec![("If-None-Match", "\"other\""), ("If-None-Match", TAG)],
+            304,
+        ),
+        (vec![("If-None-Match", weak.as_str())], 304),
+        (vec![("If-None-Match", "\"other\"")], 200),
+        (vec![("If-Match", "\"other\""), ("If-Match", TAG)], 200),
+        (vec![("If-Match", weak.as_str())], 412),
+        (vec![("If-Match", "\"other\"")], 412),
+    ] {
+        let response = server.send("GET", &target, &fields).await.expect(status);
+        assert_eq!(response.etag(), TAG);
+    }
+}
+
+pub(crate) async fn of_writes_are_evaluated(backend: &Backend) {
+    let (server, target) = (backend.serve().await, target("writes"));
+    let post = |fields, content| {
+        let (server, target) = (&server, &target);
+        async move { server.send_content("POST", target, fields, content).await }
+    };
+    post(&[("If-Match", TAG)], "content").await.expect(412);
+    post(&[("If-Match", "*")], "content").await.expect(412);
+    let create = [("If-None-Match", "*"), ("X-Origin", "build-7")];
+    assert_eq!(post(&create, "content").await.expect(201).etag(), TAG);
+
+    let refused = post(&create, "other").await.expect(412);
+    assert_eq!(refused.etag(), TAG);
+    assert_eq!(refused.json()["field"], "If-None-Match");
+    assert_eq!(refused.field("X-Origin"), Some("build-7"));
+    assert_eq!(
+        refused.field("Content-Type"),
+        Some("application/problem+json")
+    );
+    post(&[("If-None-Match", TAG)], "other").await.expect(412);
+    post(&[("If-Match", "\"other\"")], "other")
+        .await
+        .expect(412);
+    let second = post(&[("If-Match", "\"other\""), ("If-Match", TAG)], "other").await;
+    let second = second.expect(200);
+    assert_ne!(second.etag(), TAG);
+    let stale = post(&[("If-Match", TAG)], "lost").await.expect(412);
+    assert_eq!(stale.etag(), second.etag());
+    let now = server.send("GET", &target, &[]).await.expect(200);
+    assert_eq!(now.content, "other");
+    assert_eq!(
+        now.field("X-Origin"),
+        None,
+        "of the content that was replaced"
+    );
+}
+
+pub(crate) async fn of_deletions_are_evaluated(backend: &Backend) {
+    let (server, target) = (backend.serve().await, target("deletions"));
+    server
+        .send_content("POST", &target, &[], "content")
+        .await
+        .expect(201);
+    let stale = server
+        .send("DELETE", &target, &[("If-Match", "\"other\"")])
+        .await;
+    assert_eq!(stale.expect(412).etag(), TAG);
+    let excluded = server
+        .send("DELETE", &target, &[("If-None-Match", TAG)])
+        .await;
+    assert_eq!(excluded.expect(412).etag(), TAG);
+    server
+        .send("DELETE", &target, &[("If-Match", TAG)])
+        .await
+        .expect(204);
+    server.send("GET", &target, &[]).await.expect(404);
+    server.send("DELETE", &target, &[]).await.expect(404);
+    server
+        .send("DELETE", &target, &[("If-Match", TAG)])
+        .await
+        .expect(412);
+}
+
+/// The date is the store's.
+pub(crate) async fn on_dates_are_evaluated(backend: &Backend) {
+    let (server, target) = (backend.serve().await, target("dates"));
+    server
+        .send_content("POST", &target, &[], "content")
+        .await
+        .expect(201);
+    let full = server.send("GET", &target, &[]).await.expect(200);
+    let date = full.field("Last-Modified").unwrap();
+    let held = server
+        .send("GET", &target, &[("If-Modified-Since", date)])
+        .await;
+    held.expect(304);
+    let old = [("If-Unmodified-Since", "Sun, 06 Nov 1994 08:49:37 GMT")];
+    server
+        .send_content("POST", &target, &old, "lost")
+        .await
+        .expect(412);
+    let same = [("If-Unmodified-Since", date)];
+    server
+        .send_content("POST", &target, &same, "content")
+        .await
+        .expect(200);
+}

@@ -1,7 +1,7 @@
 //! From which responses the layer learns, and on which it forgets.
 
 use http::Method;
-use tower_conditional::client::{MemoryStore, Remembered};
+use tower_conditional::client::{ConditionalClientLayer, MemoryStore, Remembered};
 
 use crate::support::*;
 
@@ -137,12 +137,21 @@ async fn the_host_field_stands_for_an_authority() {
 
 #[tokio::test]
 async fn what_is_forgotten_leaves_the_store() {
-    let store = MemoryStore::new(10);
-    let layer = tower_conditional::client::ConditionalClientLayer::new().store(store.clone());
-    let wire = Wire::new([tagged("\"1\""), reply(404, &[])]);
-    let client = wire.client_with(layer);
-    send(&client, get()).await;
-    assert_eq!(store.len(), 1);
-    send(&client, get()).await;
-    assert!(store.is_empty());
+    let date = [("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT")];
+    for (method, response) in [
+        (Method::GET, reply(404, &[])),
+        (Method::GET, reply(200, &[])),
+        (Method::PUT, reply(204, &[])),
+        (Method::PUT, reply(204, &date)),
+        (Method::DELETE, reply(204, &[])),
+    ] {
+        let store = MemoryStore::new(10);
+        let layer = ConditionalClientLayer::new().store(store.clone());
+        let wire = Wire::new([tagged("\"1\""), response]);
+        let client = wire.client_with(layer);
+        send(&client, get()).await;
+        assert_eq!(store.len(), 1);
+        send(&client, request(method.clone(), DOC)).await;
+        assert!(store.is_empty(), "{method}");
+    }
 }

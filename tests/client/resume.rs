@@ -157,6 +157,13 @@ fn a_part_that_was_not_asked_for_is_refused() {
     let error = broken(&[]).accept(&part).unwrap_err();
     assert!(error.to_string().contains("not asked for"));
     assert!(Resume::new().accept(&part).is_err());
+
+    // Nothing had arrived, so that the second request was an ordinary one as well.
+    let mut resume = Resume::new();
+    resume.accept(&response(200, &[("etag", "\"1\"")])).unwrap();
+    let all = response(206, &[("content-range", "bytes 0-9/10")]);
+    let error = resume.accept(&all).unwrap_err();
+    assert!(error.to_string().contains("not asked for"));
 }
 
 #[test]

@@ -70,21 +70,26 @@ async fn not_beside_the_callers_own() {
 
 #[tokio::test]
 async fn either_tag_of_the_representation_counts() {
-    let layer = ConditionalClientLayer::new()
-        .revalidate(true)
-        .body_tag(BodyTag::at("/etag").unwrap());
-    let wire = Wire::new([
-        json(&[("etag", "\"1-gzip\"")], r#"{"etag": "\"1\""}"#),
-        reply(304, &[("etag", "\"1\"")]),
-        reply(500, &[]),
-    ]);
-    let client = wire.client_with(layer);
-    send_and_read(&client, get()).await;
-    send(&client, get()).await;
-    wire.assert_field(1, "if-none-match", "\"1-gzip\", \"1\"");
-    // Nothing that the 304 says takes the body's tag away.
-    send(&client, put()).await;
-    wire.assert_field(2, "if-match", "\"1\"");
+    // As some proxies leave the 304's tag, rewrite it, and rewrite what they have rewritten.
+    for confirmed in ["\"1\"", "\"1-br\"", "\"1-br-br\""] {
+        let layer = ConditionalClientLayer::new()
+            .revalidate(true)
+            .body_tag(BodyTag::at("/etag").unwrap());
+        let wire = Wire::new([
+            json(&[("etag", "\"1-br\"")], r#"{"etag": "\"1\""}"#),
+            reply(304, &[("etag", confirmed)]),
+            reply(304, &[("etag", confirmed)]),
+            reply(500, &[]),
+        ]);
+        let client = wire.client_with(layer);
+        send_and_read(&client, get()).await;
+        for nth in [1, 2] {
+            send(&client, get()).await;
+            wire.assert_field(nth, "if-none-match", "\"1-br\", \"1\"");
+        }
+        send(&client, put()).await;
+        wire.assert_field(3, "if-match", "\"1\"");
+    }
 }
 
 #[tokio::test]
@@ -109,4 +114,22 @@ async fn a_304_that_tells_no_tag_is_none() {
     send(&client, with_extension(get(), Revalidate)).await;
     send(&client, put()).await;
     wire.assert_field(2, "if-match", "\"1\"");
+}
+
+#[tokio::test]
+async fn a_304_to_the_callers_own_question_may_be_no_news() {
+    // The field's tag, and the same in a 304: exactly, not well-formed, weakened.
+    for (stored, confirmed) in [("\"1\"", "\"1\""), ("1", "1"), ("\"1\"", "W/\"1\"")] {
+        let layer = ConditionalClientLayer::new().body_tag(BodyTag::at("/etag").unwrap());
+        let wire = Wire::new([
+            json(&[("etag", stored)], r#"{"etag": "\"body\""}"#),
+            reply(304, &[("etag", confirmed)]),
+            reply(500, &[]),
+        ]);
+        let client = wire.client_with(layer);
+        send_and_read(&client, get()).await;
+        send(&client, with_field(get(), "if-none-match", stored)).await;
+        send(&client, put()).await;
+        wire.assert_field(2, "if-match", "\"body\"");
+    }
 }

@@ -149,6 +149,8 @@ impl Outcome {
             Decision::PreconditionRequired => self.required_status,
             _ => status(decision),
         };
-        Some(problem(status, decision, current, HeaderMap::new()))
+        let mut response = Response::new(Bytes::new());
+        problem(&mut response, status, decision, current);
+        Some(response)
     }
 }

@@ -6,17 +6,20 @@ use crate::{Decision, Field};
 
 /// Problem details (RFC 9457). Nothing in them comes from the request, so nothing needs escaping.
 pub(crate) fn problem_details(status: StatusCode, decision: Decision) -> String {
-    let title = status.canonical_reason().unwrap_or("Client Error");
-    let code = status.as_u16();
-    let detail = detail(decision);
-    match decision.field() {
-        Some(field) => format!(
-            "{{\"title\":\"{title}\",\"status\":{code},\"field\":\"{field}\",\"detail\":\"{detail}\"}}\n"
-        ),
-        None => {
-            format!("{{\"title\":\"{title}\",\"status\":{code},\"detail\":\"{detail}\"}}\n")
-        }
+    let mut problem = String::with_capacity(512);
+    problem.push_str("{\"title\":\"");
+    problem.push_str(status.canonical_reason().unwrap_or("Client Error"));
+    problem.push_str("\",\"status\":");
+    problem.push_str(status.as_str());
+    if let Some(field) = decision.field() {
+        problem.push_str(",\"field\":\"");
+        problem.push_str(field.as_str());
+        problem.push('"');
     }
+    problem.push_str(",\"detail\":\"");
+    problem.push_str(detail(decision));
+    problem.push_str("\"}\n");
+    problem
 }
 
 const fn detail(decision: Decision) -> &'static str {

@@ -59,32 +59,34 @@ impl Refusal<'_> {
     ///   to be stored (RFC 6585 section 3).
     /// - In place of the 503, a source's [`Selected::Answered`] is the answer.
     pub fn into_response(self) -> Response<Bytes> {
+        let mut response = Response::new(Bytes::new());
         // The request's map is at hand, large enough, and of no more use.
-        let mut headers = mem::take(&mut self.head.headers);
-        headers.clear();
+        mem::swap(response.headers_mut(), &mut self.head.headers);
+        response.headers_mut().clear();
         match (self.decision, self.selected) {
             (Decision::NotModified(_), Selected::Present(representation)) => {
-                let validators = mem::take(&mut representation.validators);
-                let (etag, last_modified) = validators.into_parts();
                 if let Some(details) = &mut representation.details {
                     if !details.fields.is_empty() {
-                        headers = mem::take(&mut details.fields);
-                        remove_content_fields(&mut headers);
+                        mem::swap(response.headers_mut(), &mut details.fields);
+                        remove_content_fields(response.headers_mut());
                     }
                 }
-                not_modified(self.echo.or(etag), last_modified, headers)
+                let validators = &mut representation.validators;
+                let etag = self.echo.or_else(|| validators.take_etag());
+                not_modified(&mut response, etag, validators.last_modified());
             }
-            (Decision::Undecidable(_), Selected::Answered(response)) => {
-                mem::take(response).map(|()| Bytes::new())
+            (Decision::Undecidable(_), Selected::Answered(answer)) => {
+                response = mem::take(answer).map(|()| Bytes::new());
             }
             (decision, selected) => {
                 let status = match decision {
                     Decision::PreconditionRequired => self.required_status,
                     _ => status(decision),
                 };
-                problem(status, decision, selected.current(), headers)
+                problem(&mut response, status, decision, selected.current());
             }
         }
+        response
     }
 }
 
@@ -148,26 +150,29 @@ impl Respond for DefaultRespond {
 /// assert_eq!(response.headers()["etag"], "\"8\"");
 /// ```
 pub fn refusal_response(decision: Decision, current: Current<'_>) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
     match (decision, current) {
         (Decision::NotModified(_), Current::Present(validators)) => {
-            let (etag, last_modified) = validators.clone().into_parts();
-            not_modified(etag, last_modified, HeaderMap::new())
+            let etag = validators.etag().cloned();
+            not_modified(&mut response, etag, validators.last_modified());
         }
-        _ => problem(status(decision), decision, current, HeaderMap::new()),
+        _ => problem(&mut response, status(decision), decision, current),
     }
+    response
 }
 
 fn not_modified(
+    response: &mut Response<Bytes>,
     etag: Option<EntityTag>,
     last_modified: Option<HttpDate>,
-    mut headers: HeaderMap,
-) -> Response<Bytes> {
+) {
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
     if let Some(etag) = etag {
-        headers.insert(ETAG, etag.into());
+        response.headers_mut().insert(ETAG, etag.into());
     } else if let Some(date) = last_modified {
-        headers.insert(LAST_MODIFIED, not_in_the_future(date).into());
+        let date = not_in_the_future(date).into();
+        response.headers_mut().insert(LAST_MODIFIED, date);
     }
-    respond(StatusCode::NOT_MODIFIED, headers, Bytes::new())
 }
 
 pub(crate) fn status(decision: Decision) -> StatusCode {
@@ -175,11 +180,14 @@ pub(crate) fn status(decision: Decision) -> StatusCode {
 }
 
 pub(crate) fn problem(
+    response: &mut Response<Bytes>,
     status: StatusCode,
     decision: Decision,
     current: Current<'_>,
-    mut headers: HeaderMap,
-) -> Response<Bytes> {
+) {
+    *response.status_mut() = status;
+    *response.body_mut() = problem_details(status, decision).into();
+    let headers = response.headers_mut();
     // For a refused kind of request there are no tags.
     let shown = current
         .validators()
@@ -194,14 +202,6 @@ pub(crate) fn problem(
     if !matches!(decision, Decision::PreconditionFailed(_)) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    respond(status, headers, problem_details(status, decision).into())
-}
-
-fn respond(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Bytes> {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    response
 }
 
 /// Puts the source's validators and fields on a 2xx response to GET or HEAD, but never over the

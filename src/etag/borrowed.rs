@@ -36,22 +36,13 @@ impl<'a> EntityTagRef<'a> {
             [b'W', b'/', rest @ ..] => (true, rest),
             rest => (false, rest),
         };
-        let offset = bytes.len() - opaque_tag.len();
-        let [b'"', rest @ ..] = opaque_tag else {
-            let at = if weak { 2 } else { 0 };
-            return Err(InvalidEntityTag::new(Expected::OpeningQuote, at));
-        };
-        let Some(length) = rest.iter().position(|&b| !is_etagc(b)) else {
-            return Err(InvalidEntityTag::new(Expected::ClosingQuote, bytes.len()));
-        };
-        let end = offset + 1 + length;
-        if rest[length] != b'"' {
-            return Err(InvalidEntityTag::new(Expected::EtagCharacter, end));
+        match opaque_tag {
+            // Without an early exit, so that it becomes vector instructions.
+            [b'"', opaque @ .., b'"'] if opaque.iter().fold(true, |all, &b| all & is_etagc(b)) => {
+                Ok(Self { opaque_tag, weak })
+            }
+            _ => Err(first_fault(bytes, opaque_tag)),
         }
-        if end + 1 != bytes.len() {
-            return Err(InvalidEntityTag::new(Expected::End, end + 1));
-        }
-        Ok(Self { opaque_tag, weak })
     }
 
     /// `opaque_tag` has its quotes and is known to be well-formed.
@@ -99,6 +90,21 @@ impl fmt::Debug for EntityTagRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let weak = if self.weak { "W/" } else { "" };
         write!(f, "EntityTagRef({weak}{})", self.opaque_tag.escape_ascii())
+    }
+}
+
+/// Where `opaque_tag`, the end of `bytes`, is not one.
+#[cold]
+fn first_fault(bytes: &[u8], opaque_tag: &[u8]) -> InvalidEntityTag {
+    let offset = bytes.len() - opaque_tag.len();
+    let [b'"', rest @ ..] = opaque_tag else {
+        return InvalidEntityTag::new(Expected::OpeningQuote, offset);
+    };
+    let start = offset + 1;
+    match rest.iter().position(|&b| !is_etagc(b)) {
+        None => InvalidEntityTag::new(Expected::ClosingQuote, bytes.len()),
+        Some(at) if rest[at] == b'"' => InvalidEntityTag::new(Expected::End, start + at + 1),
+        Some(at) => InvalidEntityTag::new(Expected::EtagCharacter, start + at),
     }
 }
 

@@ -120,8 +120,22 @@ fn skip_blanks(bytes: &[u8]) -> usize {
 
 /// The first comma outside quotes, or the end, where the beginning is outside quotes.
 pub(super) fn piece_end(bytes: &[u8]) -> usize {
-    let mut at = 0;
+    let mut at = match bytes {
+        [b'"', ..] => 1,
+        [b'W', b'/', b'"', ..] => 3,
+        _ => 0,
+    };
+    if at > 0 {
+        // Most pieces are tags.
+        match find_quote(&bytes[at..]) {
+            Some(length) => at += length + 1,
+            None => return bytes.len(),
+        }
+    }
     loop {
+        if let None | Some(b',') = bytes.get(at) {
+            return at;
+        }
         let Some(length) = memchr(b',', &bytes[at..]) else {
             return bytes.len();
         };

@@ -50,6 +50,10 @@ impl Validators {
         (self.etag, self.last_modified)
     }
 
+    pub(crate) fn take_etag(&mut self) -> Option<EntityTag> {
+        self.etag.take()
+    }
+
     /// The entity tag.
     pub const fn etag(&self) -> Option<&EntityTag> {
         self.etag.as_ref()

@@ -2,10 +2,13 @@
 
 #[path = "app.rs"]
 mod app;
+#[path = "../support/listen.rs"]
+mod listen;
 #[path = "../support/serve.rs"]
 mod serve;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    serve::serve(app::app()).await
+    let address = listen::address(std::env::args().skip(1))?;
+    serve::serve(&address, app::app()).await
 }

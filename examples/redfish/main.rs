@@ -17,6 +17,7 @@ mod app;
 mod arguments;
 mod client;
 mod commands;
+#[path = "../support/serve.rs"]
 mod serve;
 
 use std::{env, process::ExitCode};

@@ -2,6 +2,8 @@
 
 #[path = "app.rs"]
 mod app;
+#[path = "../support/listen.rs"]
+mod listen;
 #[path = "../support/serve.rs"]
 mod serve;
 
@@ -14,5 +16,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Err(env::VarError::NotPresent) => app::EtagCheckPolicy::default(),
         Err(error) => return Err(error.into()),
     };
-    serve::serve(app::app(config)).await
+    let address = listen::address(std::env::args().skip(1))?;
+    serve::serve(&address, app::app(config)).await
 }

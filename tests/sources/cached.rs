@@ -233,6 +233,21 @@ fn the_time_to_live_ends() {
     }
 }
 
+/// Room is made in batches, so a few more than the capacity may still be there.
+#[test]
+fn the_number_of_answers_is_bounded() {
+    let origin = Origin::new(tag("1"));
+    let (inner, _handle) = mock::pair();
+    let source = Cached::new(origin.at_once(), 10, LONG);
+    let mut layered = ConditionalLayer::new(source).layer(inner);
+    for _ in 0..2 {
+        for n in 0..5000 {
+            assert_eq!(status(&mut layered, get(&format!("/{n}"))), 304);
+        }
+    }
+    assert!(origin.asked.get() > 9000, "asked {}", origin.asked.get());
+}
+
 #[test]
 fn clearing_forgets_everything() {
     let origin = Origin::new(tag("1"));

@@ -2,6 +2,7 @@
 //! upstream over real HTTP.
 
 mod by_head;
+mod by_head_calls;
 #[cfg(feature = "cache")]
 mod cached;
 mod first_known;

@@ -25,7 +25,7 @@ use super::BindSource;
 /// there is a representation, with all that the source said of it, or that there is none; never
 /// that the source does not know or failed.
 ///
-/// Entries are found by [`UriKey`], unless by [`key`](Self::key). Everything that the source's
+/// Entries are found by [`UriKey`], unless made [`with_key`](Self::with_key). All that the source's
 /// answer depends on has to be in the key: the fields that content is negotiated by, and, if
 /// answers depend on it, who asks.
 ///

@@ -1,17 +1,14 @@
 //! A cache around a source.
 
 use std::{
-    convert::Infallible,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
 use http::{Method, Request, Response, header::ACCEPT_LANGUAGE, request::Parts};
 use tokio_test::{assert_pending, assert_ready, assert_ready_ok, task};
-use tower::{Layer, Service, ServiceExt, service_fn};
-use tower_conditional::{
-    BindSource, ByHead, Cached, ConditionalLayer, Selected, ServiceSource, ready_fn,
-};
+use tower::{Layer, Service, ServiceExt};
+use tower_conditional::{BindSource, Cached, ConditionalLayer, Selected, ServiceSource, ready_fn};
 use tower_test::mock;
 
 use crate::support::{Counter, assert_answer, request, response, tag};
@@ -282,32 +279,4 @@ fn the_key_tells_representations_apart() {
         }
     }
     assert_eq!(asked.get(), 2);
-}
-
-#[tokio::test]
-async fn one_head_serves_many_requests() {
-    let heads = Counter::default();
-    let counter = heads.clone();
-    let service = service_fn(move |request: Request<String>| {
-        if request.method() == Method::HEAD {
-            counter.add_one();
-        }
-        async { Ok::<_, Infallible>(response::<String>(200, &[("etag", "\"1\"")])) }
-    });
-    let source = Cached::new(ByHead::<String>::new(), 100, LONG);
-    let layered = ConditionalLayer::new(source).layer(service);
-    for _ in 0..3 {
-        let answer = layered.clone().oneshot(get("/a")).await.unwrap();
-        assert_answer(&answer, 304, Some("\"1\""));
-    }
-    assert_eq!(heads.get(), 1);
-    let write = request(Method::PUT, "/a", &[("if-match", "\"1\"")]);
-    assert_answer(
-        &layered.clone().oneshot(write).await.unwrap(),
-        200,
-        Some("\"1\""),
-    );
-    assert_eq!(heads.get(), 2);
-    layered.oneshot(get("/a")).await.unwrap();
-    assert_eq!(heads.get(), 3);
 }

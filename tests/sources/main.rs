@@ -5,6 +5,8 @@ mod by_head;
 mod by_head_calls;
 #[cfg(feature = "cache")]
 mod cached;
+#[cfg(feature = "cache")]
+mod cached_by_head;
 mod first_known;
 mod from_response;
 mod proxy;

@@ -22,7 +22,6 @@ use crate::{
 };
 
 // Moved once, and gone: a Box would cost every request an allocation.
-#[allow(clippy::large_enum_variant)]
 pub(crate) enum Verdict {
     /// The request goes on to the wrapped service.
     Perform(After),

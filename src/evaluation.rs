@@ -21,7 +21,6 @@ use crate::{
     source::IntoAnswer,
 };
 
-// Moved once, and gone: a Box would cost every request an allocation.
 pub(crate) enum Verdict {
     /// The request goes on to the wrapped service.
     Perform(After),

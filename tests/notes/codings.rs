@@ -78,20 +78,17 @@ pub(crate) async fn the_compressed_forms_tag_revalidates_and_writes(service: &Se
 
 pub(crate) async fn a_write_works_behind_any_compressing_proxy(service: &Service) {
     let (path, mut tag) = service.a_note().await;
-    let opaque = |tag: &str| tag.trim_matches('"').to_owned();
-    let proxies: [(&str, fn(&str) -> String); 7] = [
-        ("Apache, lighttpd, Caddy", |it| format!("\"{it}-gzip\"")),
-        ("Apache 2.2", |it| format!("\"{it}\"-gzip")),
-        ("mod_brotli", |it| format!("\"{it}-br\"")),
-        ("mod_brotli, which tags a 304 again", |it| {
-            format!("\"{it}-br-br\"")
-        }),
-        ("Caddy", |it| format!("\"{it}-zstd\"")),
-        ("Jetty", |it| format!("\"{it}--gzip\"")),
-        ("nginx, HAProxy, Varnish", |it| format!("W/\"{it}\"")),
+    let proxies = [
+        ("Apache, lighttpd, Caddy", "\"TAG-gzip\""),
+        ("Apache 2.2", "\"TAG\"-gzip"),
+        ("mod_brotli", "\"TAG-br\""),
+        ("mod_brotli, which tags a 304 again", "\"TAG-br-br\""),
+        ("Caddy", "\"TAG-zstd\""),
+        ("Jetty", "\"TAG--gzip\""),
+        ("nginx, HAProxy, Varnish", "W/\"TAG\""),
     ];
     for (proxy, rewritten) in proxies {
-        let sent = rewritten(&opaque(&tag));
+        let sent = rewritten.replace("TAG", tag.trim_matches('"'));
         let read = service.get(&path).header("if-none-match", &sent).send();
         assert_eq!(read.await.unwrap().status(), 304, "{proxy}");
         let write = service.put(&path, "Title", proxy).header("if-match", &sent);

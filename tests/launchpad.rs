@@ -3,8 +3,12 @@
 
 #[path = "../examples/launchpad/app.rs"]
 mod app;
+#[path = "launchpad/before_content.rs"]
+mod before_content;
 #[path = "launchpad/corner_cases.rs"]
 mod corner_cases;
+#[path = "scenario/head_only.rs"]
+mod head_only;
 mod scenario;
 
 use scenario::{Response, Server};

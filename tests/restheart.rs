@@ -2,8 +2,12 @@
 
 #[path = "../examples/restheart/app.rs"]
 mod app;
+#[path = "restheart/before_content.rs"]
+mod before_content;
 #[path = "restheart/corner_cases.rs"]
 mod corner_cases;
+#[path = "scenario/head_only.rs"]
+mod head_only;
 #[path = "restheart/policies.rs"]
 mod policies;
 mod scenario;
@@ -94,11 +98,13 @@ async fn each_response_has_a_tag() {
 #[tokio::test]
 async fn a_forced_check_refuses_a_missing_and_a_wrong_tag() {
     const FORCED: &str = "/test/coll/doc?checkEtag";
+    // The document's first request has this name, the others have `descr`.
+    const MISSPELT: &str = r#"{"descry": "a document for testing but modified"}"#;
     const MODIFIED: &str = r#"{"descr": "a document for testing but modified"}"#;
     let server = with_doc().await;
     let current = object_id(&get(&server, DOC).await);
 
-    let missing = put(&server, FORCED, MODIFIED).await;
+    let missing = put(&server, FORCED, MISSPELT).await;
     assert_eq!(missing.status_line, "HTTP/1.1 409 Conflict");
     assert_eq!(object_id(&missing), current);
     assert_eq!(missing.json()["http status code"], 409);

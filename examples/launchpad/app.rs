@@ -1,7 +1,7 @@
 //! Bugs as in Launchpad's web service, which is made with lazr.restful: an entity tag of two halves.
 //!
 //! ```sh
-//! cargo run --example launchpad
+//! cargo run --example launchpad --features digest
 //! curl -i http://127.0.0.1:3000/bugs/1
 //! curl -i http://127.0.0.1:3000/bugs/1 -d ws.op=newMessage -d subject=Hello -d content=World
 //! curl -i http://127.0.0.1:3000/bugs/1 -X PATCH -H 'Content-Type: application/json' \
@@ -16,8 +16,14 @@
 //!
 //! # Departures from RFC 9110
 //!
-//! All are [`RULES`]: `If-Match` compares halves of tags, and content-coding suffixes are left out
-//! of comparison.
+//! - `If-Match` compares halves of tags, and content-coding suffixes are left out of comparison:
+//!   [`RULES`].
+//! - `If-Match` on PUT and PATCH is compared with the tag for the request's Content-Type, and a 412
+//!   carries that one: [`media_type`]. If it is not `application/json`, GET never sends such a tag, and
+//!   the client has to get the bug for the one that matches.
+//! - A media type is compared byte for byte there, as lazr.restful does it: `Application/JSON` and
+//!   `application/json; charset=utf-8` are others. The RFC's are case-insensitive (section 8.3.1).
+//! - A write is answered 209, which is no registered status code: `content_returned` in `handlers.rs`.
 //!
 //! # Departures from lazr.restful
 //!
@@ -82,7 +88,10 @@ pub(crate) fn app() -> Router {
 fn conditional(
     bugs: Bugs,
 ) -> ConditionalLayer<impl ValidatorSource<Future: Send, Answer: Send> + Clone> {
-    ConditionalLayer::new(ready_fn(move |head: &Parts| select(&bugs, head))).rules(RULES)
+    ConditionalLayer::new(ready_fn(move |head: &Parts| select(&bugs, head)))
+        .rules(RULES)
+        // Every write comes with an `Outcome`, the unconditional too: without one none is made.
+        .require_per_resource()
 }
 
 /// A bug has a tag; collections and comments have none.
@@ -107,8 +116,8 @@ fn select(bugs: &Bugs, head: &Parts) -> Selected {
 
 /// The media type that the write half of a tag is made for.
 ///
-/// A write names it by its Content-Type, whose parameters are part of it: a client that PATCHes
-/// `application/json; charset=utf-8` holds no tag for that, and is answered 412.
+/// A write names it by its Content-Type, whose case and parameters are part of it: a client that
+/// PATCHes `application/json; charset=utf-8` holds no tag for that, and is answered 412.
 fn media_type(head: &Parts) -> &[u8] {
     match head.method {
         Method::PUT | Method::PATCH => head

@@ -1,7 +1,5 @@
 //! One bug: what clients can modify, what they cannot, and the tag made of both.
 
-use std::fmt::Write;
-
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use tower_conditional::EntityTag;
@@ -66,8 +64,7 @@ impl Bug {
             .chain_update([0])
             .chain_update(media_type)
             .finalize();
-        EntityTag::split(hexadecimal(&read), '-', hexadecimal(&write))
-            .expect("hexadecimal digits are characters of an entity tag, and no separator")
+        EntityTag::split_from_digest_outputs(read, write)
     }
 
     /// The representation, with its own tag in it.
@@ -191,11 +188,4 @@ impl Writable {
         };
         Some(set.ok_or("The value is of the wrong type."))
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut digits, byte| {
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
 }

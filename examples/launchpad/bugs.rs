@@ -3,14 +3,13 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::SystemTime,
 };
 
 use axum::http::request::Parts;
 use serde_json::Value;
-use tower_conditional::{Current, Preconditions, Validators};
+use tower_conditional::{Current, Outcome, Validators};
 
-use super::{RULES, bug::Bug, failure::Failure, media_type, target::Target, timestamp::Timestamp};
+use super::{bug::Bug, failure::Failure, media_type, target::Target, timestamp::Timestamp};
 
 #[derive(Clone)]
 pub(crate) struct Bugs(Arc<Mutex<BTreeMap<u64, Bug>>>);
@@ -37,11 +36,12 @@ impl Bugs {
 
     /// Lets `write` change a bug, if the preconditions hold at this very moment.
     ///
-    /// The layer has evaluated them before the request's content was read, and since then another
-    /// writer may have come. Here nobody can.
+    /// The layer has evaluated them before the request's content was read, with this outcome, and
+    /// since then another writer may have come. Here nobody can.
     pub(crate) fn write<T>(
         &self,
         target: Target,
+        outcome: &Outcome,
         head: &Parts,
         write: impl FnOnce(&mut Bug) -> T,
     ) -> Result<T, Failure> {
@@ -52,16 +52,10 @@ impl Bugs {
         };
         let bug = bug.ok_or(Failure::NotFound)?;
 
-        let etag = bug.etag(media_type(head));
-        let decision = Preconditions::new(&head.method, &head.headers).evaluate(
-            Current::Present(&Validators::from(etag.clone())),
-            &RULES,
-            SystemTime::now(),
-        );
-        if decision.performs() {
-            Ok(write(bug))
-        } else {
-            Err(Failure::Refused(decision, etag))
+        let current = Validators::from(bug.etag(media_type(head)));
+        match outcome.recheck(head, Current::Present(&current)) {
+            None => Ok(write(bug)),
+            Some(refusal) => Err(Failure::Refused(Box::new(refusal))),
         }
     }
 

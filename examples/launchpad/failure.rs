@@ -1,19 +1,17 @@
 //! Requests that fail in the handler. Messages are plain text, as lazr.restful writes them.
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use tower_conditional::{Current, Decision, EntityTag, Validators, refusal_response};
-
 #[derive(Debug)]
 pub(crate) enum Failure {
     NotFound,
     UnsupportedMediaType,
     BadRequest(String),
-    /// A precondition is no longer true: the decision, and the tag that the bug has now.
-    Refused(Decision, EntityTag),
+    /// A precondition is no longer true: the answer that the layer would now give.
+    Refused(Box<http::Response<Bytes>>),
 }
 
 impl Failure {
@@ -28,10 +26,7 @@ impl IntoResponse for Failure {
             Failure::NotFound => StatusCode::NOT_FOUND.into_response(),
             Failure::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response(),
             Failure::BadRequest(message) => (StatusCode::BAD_REQUEST, message).into_response(),
-            Failure::Refused(decision, current) => {
-                let current = Validators::from(current);
-                refusal_response(decision, Current::Present(&current)).map(Body::from)
-            }
+            Failure::Refused(response) => response.map(Body::from),
         }
     }
 }

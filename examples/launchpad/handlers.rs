@@ -1,7 +1,7 @@
 //! What runs when the preconditions hold.
 
 use axum::{
-    Json,
+    Extension, Json,
     body::Bytes,
     extract::State,
     http::{
@@ -13,6 +13,7 @@ use axum::{
 };
 use hyper::ext::ReasonPhrase;
 use serde_json::{Map, Value, json};
+use tower_conditional::Outcome;
 use url::form_urlencoded;
 
 use super::{
@@ -45,41 +46,45 @@ pub(crate) async fn read(State(bugs): State<Bugs>, target: Target) -> Result<Res
 pub(crate) async fn modify(
     State(bugs): State<Bugs>,
     target: Target,
+    Extension(outcome): Extension<Outcome>,
     head: Parts,
     content: Bytes,
 ) -> Result<Response, Failure> {
-    write_document(&bugs, target, &head, &content, Extent::Partial)
+    let document = document(&head.headers, &content)?;
+    bugs.write(target, &outcome, &head, |bug| {
+        modified(bug, &document, Extent::Partial)
+    })?
 }
 
 pub(crate) async fn replace(
     State(bugs): State<Bugs>,
     target: Target,
+    Extension(outcome): Extension<Outcome>,
     head: Parts,
     content: Bytes,
 ) -> Result<Response, Failure> {
-    write_document(&bugs, target, &head, &content, Extent::Full)
+    let document = document(&head.headers, &content)?;
+    bugs.write(target, &outcome, &head, |bug| {
+        modified(bug, &document, Extent::Full)
+    })?
 }
 
-fn write_document(
-    bugs: &Bugs,
-    target: Target,
-    head: &Parts,
-    content: &[u8],
+fn modified(
+    bug: &mut Bug,
+    document: &Map<String, Value>,
     extent: Extent,
 ) -> Result<Response, Failure> {
-    let document = document(&head.headers, content)?;
-    let written = bugs.write(target, head, |bug| {
-        bug.modify(&document, extent).map(|()| representation(bug))
-    })?;
-    written
-        .map(content_returned)
-        .map_err(|errors| Failure::bad_request(errors.join("\n")))
+    match bug.modify(document, extent) {
+        Ok(()) => Ok(content_returned(representation(bug))),
+        Err(errors) => Err(Failure::bad_request(errors.join("\n"))),
+    }
 }
 
 /// Named operations are POSTed as forms.
 pub(crate) async fn operate(
     State(bugs): State<Bugs>,
     target: Target,
+    Extension(outcome): Extension<Outcome>,
     head: Parts,
     content: Bytes,
 ) -> Result<Response, Failure> {
@@ -100,7 +105,9 @@ pub(crate) async fn operate(
         .filter(|content| !content.trim().is_empty())
         .ok_or_else(|| Failure::bad_request("content: Required input is missing."))?;
     let subject = field("subject").unwrap_or_default();
-    let link = bugs.write(target, &head, |bug| bug.add_message(subject, content))?;
+    let link = bugs.write(target, &outcome, &head, |bug| {
+        bug.add_message(subject, content)
+    })?;
     Ok((StatusCode::CREATED, [(LOCATION, link)]).into_response())
 }
 

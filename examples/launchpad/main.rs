@@ -1,4 +1,4 @@
-//! `cargo run --example launchpad -- --listen 127.0.0.1:3000`; see `app.rs`.
+//! `cargo run --example launchpad --features digest -- --listen 127.0.0.1:3000`; see `app.rs`.
 
 #[path = "app.rs"]
 mod app;

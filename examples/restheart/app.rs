@@ -95,7 +95,8 @@ fn conditional(
     );
     ConditionalLayer::new(source)
         .rules(RULES)
-        .require_per_resource()
+        // Because there is a policy, the source is asked about unconditional writes too. Where the policy
+        // is silent, what the metadata and the configuration require is in the source's answer.
         .policy(|head: &Parts, _: Current<'_>| forced(head).then_some(Requirement::WRITES))
         .required_status(ETAG_REQUIRED)
         .expect("409 is a client error")

@@ -14,8 +14,10 @@ use super::ETAG_REQUIRED;
 pub(crate) enum Failure {
     NotFound,
     Invalid(StatusCode, &'static str),
-    /// A precondition is no longer true, or now required: the decision, and what exists now.
-    Refused(Decision, Option<Validators>),
+    /// A precondition is no longer true: the answer that the layer would now give.
+    Refused(Box<http::Response<Bytes>>),
+    /// A precondition has become mandatory: the validators of what exists now.
+    EtagRequired(Validators),
 }
 
 impl IntoResponse for Failure {
@@ -23,7 +25,8 @@ impl IntoResponse for Failure {
         let response = match self {
             Failure::NotFound => error(StatusCode::NOT_FOUND, "The resource does not exist"),
             Failure::Invalid(status, message) => error(status, message),
-            Failure::Refused(decision, current) => refused_later(decision, current.as_ref()),
+            Failure::Refused(response) => with_own_message(*response),
+            Failure::EtagRequired(current) => etag_required(&current),
         };
         response.map(Body::from)
     }
@@ -36,12 +39,10 @@ fn error(status: StatusCode, message: &str) -> http::Response<Bytes> {
 }
 
 /// As the layer refuses, which knows the status to answer by.
-fn refused_later(decision: Decision, current: Option<&Validators>) -> http::Response<Bytes> {
-    let current = current.map_or(Current::Missing, Current::Present);
-    let mut response = refusal_response(decision, current);
-    if decision == Decision::PreconditionRequired {
-        *response.status_mut() = ETAG_REQUIRED;
-    }
+fn etag_required(current: &Validators) -> http::Response<Bytes> {
+    let current = Current::Present(current);
+    let mut response = refusal_response(Decision::PreconditionRequired, current);
+    *response.status_mut() = ETAG_REQUIRED;
     with_own_message(response)
 }
 

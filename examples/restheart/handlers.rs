@@ -1,7 +1,7 @@
 //! What runs when the preconditions hold.
 
 use axum::{
-    Json,
+    Extension, Json,
     body::Bytes,
     extract::State,
     http::{
@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value, json};
+use tower_conditional::Outcome;
 
 use super::{
     failure::Failure,
@@ -37,11 +38,12 @@ pub(crate) async fn read(
 pub(crate) async fn replace(
     State(store): State<Store>,
     resource: Resource,
+    Extension(outcome): Extension<Outcome>,
     head: Parts,
     content: Bytes,
 ) -> Result<Response, Failure> {
     let properties = properties(&resource, &head.headers, &content)?;
-    store.write(&resource, &head, |entries| {
+    store.write(&resource, &outcome, &head, |entries| {
         put(entries, resource.clone(), properties)
     })?
 }
@@ -50,11 +52,12 @@ pub(crate) async fn replace(
 pub(crate) async fn merge(
     State(store): State<Store>,
     resource: Resource,
+    Extension(outcome): Extension<Outcome>,
     head: Parts,
     content: Bytes,
 ) -> Result<Response, Failure> {
     let changes = properties(&resource, &head.headers, &content)?;
-    store.write(&resource, &head, |entries| {
+    store.write(&resource, &outcome, &head, |entries| {
         let mut properties = entries
             .get(&resource)
             .map(|entry| entry.properties.clone())
@@ -68,9 +71,10 @@ pub(crate) async fn merge(
 pub(crate) async fn remove(
     State(store): State<Store>,
     resource: Resource,
+    Extension(outcome): Extension<Outcome>,
     head: Parts,
 ) -> Result<Response, Failure> {
-    store.write(&resource, &head, |entries| {
+    store.write(&resource, &outcome, &head, |entries| {
         if !entries.contains_key(&resource) {
             return Err(Failure::NotFound);
         }

@@ -3,18 +3,17 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::SystemTime,
 };
 
-use axum::http::{HeaderValue, header::CACHE_CONTROL, request::Parts};
+use axum::http::{
+    HeaderValue,
+    header::{CACHE_CONTROL, IF_MATCH},
+    request::Parts,
+};
 use serde_json::{Map, Value};
-use tower_conditional::{
-    Current, Preconditions, Representation, Requirement, Selected, Validators,
-};
+use tower_conditional::{Current, Outcome, Representation, Requirement, Selected, Validators};
 
-use super::{
-    EtagCheckPolicy, RULES, failure::Failure, forced, object_id::ObjectId, resource::Resource,
-};
+use super::{EtagCheckPolicy, failure::Failure, object_id::ObjectId, resource::Resource};
 
 #[derive(Clone)]
 pub(crate) struct Store {
@@ -56,11 +55,12 @@ impl Store {
 
     /// Lets `write` change what exists, if the preconditions on the resource hold at this moment.
     ///
-    /// The layer has evaluated them before the request's content was read, and since then another
-    /// writer may have come. Here nobody can.
+    /// The layer has evaluated them before the request's content was read, with this outcome, and
+    /// since then another writer may have come. Here nobody can.
     pub(crate) fn write<T>(
         &self,
         resource: &Resource,
+        outcome: &Outcome,
         head: &Parts,
         write: impl FnOnce(&mut Entries) -> T,
     ) -> Result<T, Failure> {
@@ -71,14 +71,16 @@ impl Store {
         let current = validators
             .as_ref()
             .map_or(Current::Missing, Current::Present);
-        let required = forced(head) || self.requirement(&entries, resource).covers(&head.method);
-        let decision = Preconditions::new(&head.method, &head.headers)
-            .required(required)
-            .evaluate(current, &RULES, SystemTime::now());
-        if decision.performs() {
-            Ok(write(&mut entries))
-        } else {
-            Err(Failure::Refused(decision, validators))
+        if let Some(refusal) = outcome.recheck(head, current) {
+            return Err(Failure::Refused(Box::new(refusal)));
+        }
+        // The outcome has what was required then. The metadata, or the resource itself, may be newer.
+        let required = self.requirement(&entries, resource).covers(&head.method);
+        match validators {
+            Some(current) if required && !head.headers.contains_key(IF_MATCH) => {
+                Err(Failure::EtagRequired(current))
+            }
+            _ => Ok(write(&mut entries)),
         }
     }
 

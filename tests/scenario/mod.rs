@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use serde_json::Value;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     task::JoinHandle,
 };
@@ -67,7 +67,7 @@ impl Server {
         Begun { stream, content }
     }
 
-    async fn connect(
+    pub(crate) async fn connect(
         &self,
         method: &str,
         target: &str,
@@ -116,7 +116,7 @@ pub(crate) struct Response {
 }
 
 impl Response {
-    async fn read(mut stream: TcpStream) -> Self {
+    pub(crate) async fn read(mut stream: impl AsyncRead + Unpin) -> Self {
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).await.unwrap();
         let text = String::from_utf8(bytes).unwrap();

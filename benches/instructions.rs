@@ -19,16 +19,18 @@ mod support {
     pub(crate) mod services;
     pub(crate) mod subjects;
     pub(crate) mod tables;
+    pub(crate) mod tolerances;
     pub(crate) mod valgrind;
     pub(crate) mod workloads;
 }
 use support::{
     evaluators::{ByHand, Evaluator, Ours, TypedHeaders},
     machine,
-    report::{Bytes, Cost, Evaluation, Report, Service, result},
+    report::{Bytes, Cost, Evaluation, Report, Rule, Service, result},
     services::{Case, Server},
     subjects::repeat,
     tables,
+    tolerances::Tolerance,
     valgrind::{REPEAT, cost},
     workloads::{self, Shape, Workload},
 };
@@ -49,6 +51,7 @@ fn main() -> io::Result<()> {
             .iter()
             .map(evaluation)
             .collect::<io::Result<_>>()?,
+        rules: rules()?,
         bytes: bytes()?,
         service: services()?,
     };
@@ -65,6 +68,9 @@ fn check() -> io::Result<()> {
         for evaluator in [Ours::NAME, TypedHeaders::NAME, ByHand::NAME] {
             repeat(&format!("evaluate {evaluator} {}", workload.name), 1);
         }
+    }
+    for index in 0..Tolerance::all().len() {
+        repeat(&format!("rules {index}"), 1);
     }
     for case in Case::all() {
         for server in Server::ALL {
@@ -90,6 +96,16 @@ fn evaluation(workload: &Workload) -> io::Result<Evaluation> {
 
 fn cost_of<E: Evaluator>(workload: &Workload) -> io::Result<Cost> {
     cost(&format!("evaluate {} {}", E::NAME, workload.name))
+}
+
+fn rules() -> io::Result<Vec<Rule>> {
+    let row = |(index, tolerance): (usize, Tolerance)| {
+        Ok(Rule {
+            name: tolerance.name.to_owned(),
+            cost: cost(&format!("rules {index}"))?,
+        })
+    };
+    Tolerance::all().into_iter().enumerate().map(row).collect()
 }
 
 fn bytes() -> io::Result<Vec<Bytes>> {

@@ -97,7 +97,11 @@ where
         head.headers.remove(IF_RANGE);
     }
     if decision != Decision::Unconditional || !head.method.is_safe() {
-        let outcome = Outcome::new(decision, &head.headers, &selected);
+        let fields = match ruling {
+            Ruling::Ignore | Ruling::Refuse => Fields::NONE,
+            Ruling::Silent | Ruling::Require(_) => fields,
+        };
+        let outcome = Outcome::new(decision, fields, &head.headers, &selected);
         let outcome = outcome.by(config.rules, required, config.required_status);
         head.extensions.insert(outcome);
     }

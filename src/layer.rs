@@ -1,11 +1,11 @@
-use std::{any::type_name, error::Error, fmt, sync::Arc};
+use std::{any::type_name, fmt, sync::Arc};
 
 use http::StatusCode;
 use tower::Layer;
 
 use crate::{
-    BindSource, Conditional, RequestPolicy, Requirement, Respond, Rules, config::Config,
-    requirement::NoPolicy, response::DefaultRespond,
+    BindSource, Conditional, ConfigError, RequestPolicy, Requirement, Respond, Rules,
+    config::Config, requirement::NoPolicy, response::DefaultRespond,
 };
 
 /// Evaluates preconditions before the wrapped service runs. See the [crate's docs](crate).
@@ -59,7 +59,8 @@ impl<V, P, R> ConditionalLayer<V, P, R> {
     }
 
     /// Lets `policy` say for each request what holds for it, from the request's head and what is
-    /// known of the representation.
+    /// known of the representation. It comes before all else that is required, see the
+    /// [crate's docs](crate#policies).
     ///
     /// ```
     /// use http::request::Parts;
@@ -83,9 +84,9 @@ impl<V, P, R> ConditionalLayer<V, P, R> {
     /// # Errors
     ///
     /// When it is not a status of a client's error, 400 to 499.
-    pub fn required_status(mut self, status: StatusCode) -> Result<Self, InvalidStatus> {
+    pub fn required_status(mut self, status: StatusCode) -> Result<Self, ConfigError> {
         if !status.is_client_error() {
-            return Err(InvalidStatus(status));
+            return Err(ConfigError::status(status));
         }
         self.config.required_status = status;
         Ok(self)
@@ -157,19 +158,3 @@ impl<V, P, R> fmt::Debug for ConditionalLayer<V, P, R> {
             .finish()
     }
 }
-
-/// The status cannot say that the client has to send a precondition.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidStatus(StatusCode);
-
-impl fmt::Display for InvalidStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let status = self.0.as_u16();
-        write!(
-            f,
-            "invalid status: expected one from 400 to 499, found {status}"
-        )
-    }
-}
-
-impl Error for InvalidStatus {}

@@ -15,9 +15,8 @@
 //!
 //! // 304 for a GET that holds this tag, 412 for a PUT that holds another, 428 for one with none.
 //! let source = ready_fn(|_: &Parts| EntityTag::from_version(7));
-//! let app: Router = Router::new()
-//!     .route("/document", get(read).put(write))
-//!     .layer(ConditionalLayer::new(source).require(Requirement::WRITES));
+//! let layer = ConditionalLayer::new(source).require(Requirement::WRITES);
+//! let app: Router = Router::new().route("/document", get(read).put(write).route_layer(layer));
 //! ```
 //!
 //! # What the layer does, in order
@@ -38,8 +37,21 @@
 //! 6. It puts the validators on 2xx responses to GET and HEAD, where the handler set none. Nothing
 //!    is put on the response to a write: what was read before it is no longer true (section 9.3.4).
 //!
-//! The [`Decision`] is in the extensions of the response to each conditional request, for outer
-//! layers, and with feature `tracing` there is one event a decision.
+//! The [`Decision`] is in the extensions of the response, for outer layers, wherever a precondition was
+//! evaluated or required, and with feature `tracing` there is one event a decision.
+//!
+//! # Policies
+//!
+//! Which requests must be conditional is said by, and the first that speaks wins:
+//!
+//! 1. the [policy](ConditionalLayer::policy) on the request: a closure over its head and what is known
+//!    of the representation, which can also have preconditions ignored or refused ([`Ruling`]);
+//! 2. the source's answer for the resource ([`Representation::with_requirement`]). It cannot speak of
+//!    what is missing or unknown;
+//! 3. the layer's [requirement](ConditionalLayer::require) of the method.
+//!
+//! What differs from route to route is a layer for each, by `MethodRouter::route_layer` in axum. Of
+//! two layers around one another each decides by itself, the outer one first.
 //!
 //! # Edge cases
 //!
@@ -118,6 +130,7 @@ pub mod client;
 mod coding;
 mod config;
 mod date;
+mod error;
 mod etag;
 #[cfg(feature = "digest")]
 mod etag_layer;
@@ -139,10 +152,11 @@ pub use self::{
     body::ResponseBody,
     coding::{CodingSuffix, CodingSuffixFuture, CodingSuffixLayer},
     date::{HttpDate, InvalidDate},
+    error::ConfigError,
     etag::{EntityTag, EntityTagRef, EntityTags, InvalidEntityTag},
     future::ResponseFuture,
-    layer::{ConditionalLayer, InvalidStatus},
-    outcome::Outcome,
+    layer::ConditionalLayer,
+    outcome::{Expected, Outcome},
     precondition::{Current, Decision, Field, Preconditions, Rules, Validators},
     requirement::{NoPolicy, RequestPolicy, Requirement, Ruling},
     response::{DefaultRespond, Refusal, Respond, refusal_response},

@@ -4,8 +4,9 @@ use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, header::IF_MATCH, request::Parts};
 
 use crate::{
-    Current, Decision, EntityTag, Field, Preconditions, Rules, Selected, Validators,
+    Current, Decision, EntityTag, Field, HttpDate, Preconditions, Rules, Selected, Validators,
     etag::{Lines, is_asterisk},
+    precondition::Fields,
     response::{problem, status},
 };
 
@@ -14,10 +15,10 @@ use crate::{
 /// Between the check and the write another writer may come. The handler closes that gap where the
 /// data lives, in one of two ways:
 ///
-/// - by a statement that only succeeds if nothing changed, with the tag that
-///   [`expected_etag`](Self::expected_etag) tells: `UPDATE … WHERE id = ? AND version = ?`, a
-///   conditional put, a compare-and-swap. When it loses,
-///   [`refusal_response`](crate::refusal_response) answers 412 in the layer's own form.
+/// - by a statement that only succeeds if things are as [`expected`](Self::expected) tells:
+///   `UPDATE … WHERE id = ? AND version = ?`, `INSERT … ON CONFLICT DO NOTHING`, a conditional put, a
+///   compare-and-swap. When it loses, [`refusal_response`](crate::refusal_response) answers 412 in
+///   the layer's own form.
 /// - by [`recheck`](Self::recheck), in the transaction or under the lock in which it writes.
 ///
 /// A request that depended on nothing has no outcome: the source was not asked. Nor has an
@@ -25,11 +26,20 @@ use crate::{
 ///
 /// ```
 /// use http::Request;
-/// use tower_conditional::{EntityTag, Outcome};
+/// use tower_conditional::{EntityTag, Expected, Outcome};
 ///
-/// /// `None` lets the write through whatever the version is.
-/// fn expected_version<B>(request: &Request<B>) -> Option<u64> {
-///     request.extensions().get::<Outcome>()?.expected_etag()?.version()
+/// /// The statement that writes, for a resource whose tag is its version.
+/// fn statement<B>(request: &Request<B>) -> String {
+///     match request.extensions().get().map_or(Expected::Anything, Outcome::expected) {
+///         Expected::Tag(tag) => match tag.version() {
+///             Some(version) => format!("UPDATE … WHERE id = ? AND version = {version}"),
+///             None => "SELECT 1 WHERE FALSE".to_owned(), // no tag of ours
+///         },
+///         Expected::Nothing => "INSERT … ON CONFLICT DO NOTHING".to_owned(),
+///         Expected::Something => "UPDATE … WHERE id = ?".to_owned(),
+///         Expected::Anything => "INSERT … ON CONFLICT DO UPDATE …".to_owned(),
+///         _ => "SELECT 1 WHERE FALSE".to_owned(), // this resource has no modification date
+///     }
 /// }
 /// ```
 #[derive(Clone, Debug)]
@@ -37,6 +47,7 @@ pub struct Outcome {
     decision: Decision,
     known: Known,
     asterisk: bool,
+    fields: Fields,
     required: bool,
     required_status: StatusCode,
     rules: Rules,
@@ -50,7 +61,12 @@ enum Known {
 }
 
 impl Outcome {
-    pub(crate) fn new(decision: Decision, headers: &HeaderMap, selected: &Selected) -> Self {
+    pub(crate) fn new(
+        decision: Decision,
+        fields: Fields,
+        headers: &HeaderMap,
+        selected: &Selected,
+    ) -> Self {
         let known = match selected {
             Selected::Present(representation) => Known::Present(representation.validators.clone()),
             Selected::Missing => Known::Missing,
@@ -62,6 +78,7 @@ impl Outcome {
             decision,
             known,
             asterisk,
+            fields,
             required: false,
             required_status: StatusCode::PRECONDITION_REQUIRED,
             rules: Rules::RFC9110,
@@ -100,18 +117,22 @@ impl Outcome {
         self.current().validators()
     }
 
-    /// The entity tag that must still be the current one when the handler writes.
-    ///
-    /// That is the evaluated representation's, if the request was guarded by a list of tags in
-    /// `If-Match` or by `If-Unmodified-Since`. There is none for `If-Match: *`, which asks for
-    /// existence only, nor for a request that guards nothing: whatever is there may be replaced.
-    pub fn expected_etag(&self) -> Option<&EntityTag> {
-        match self.decision {
-            Decision::Perform(Field::IfMatch) if self.asterisk => None,
-            Decision::Perform(Field::IfMatch | Field::IfUnmodifiedSince) => {
-                self.validators()?.etag()
+    /// What must still be so when the handler writes, for the decision to hold.
+    pub fn expected(&self) -> Expected<'_> {
+        match (&self.known, self.decision) {
+            (Known::Present(_), Decision::Perform(Field::IfMatch)) if self.asterisk => {
+                Expected::Something
             }
-            _ => None,
+            (Known::Present(validators), Decision::Perform(_)) => {
+                match (validators.etag(), validators.last_modified()) {
+                    (Some(etag), _) => Expected::Tag(etag),
+                    (None, Some(date)) => Expected::Date(date),
+                    (None, None) => Expected::Something,
+                }
+            }
+            // Whatever comes to be in between would have had to be evaluated.
+            (Known::Missing, _) if !self.fields.is_empty() || self.required => Expected::Nothing,
+            _ => Expected::Anything,
         }
     }
 
@@ -139,7 +160,7 @@ impl Outcome {
     /// }
     /// ```
     pub fn recheck(&self, head: &Parts, current: Current<'_>) -> Option<Response<Bytes>> {
-        let decision = Preconditions::new(&head.method, &head.headers)
+        let decision = Preconditions::with_fields(&head.method, &head.headers, self.fields)
             .required(self.required)
             .evaluate(current, &self.rules, SystemTime::now());
         if decision.performs() {
@@ -153,4 +174,20 @@ impl Outcome {
         problem(&mut response, status, decision, current);
         Some(response)
     }
+}
+
+/// What a handler has to find where it writes. See [`Outcome::expected`].
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Expected<'a> {
+    /// The request guards nothing: whatever is there may be replaced, and need not be there.
+    Anything,
+    /// There must be no representation: the write creates one.
+    Nothing,
+    /// There must be a representation, whichever it is (`If-Match: *`).
+    Something,
+    /// This must be the current entity tag.
+    Tag(&'a EntityTag),
+    /// This must be the modification date; there is no entity tag.
+    Date(HttpDate),
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::{Method, request::Parts};
 
-use crate::Current;
+use crate::{ConfigError, Current};
 
 /// The methods that need a precondition which guards against a lost update.
 ///
@@ -32,17 +32,29 @@ impl Requirement {
 
     /// These methods.
     ///
+    /// # Errors
+    ///
+    /// When there is none, or when one of them is safe or CONNECT: it never needs a precondition.
+    ///
     /// ```
     /// use http::Method;
     /// use tower_conditional::Requirement;
     ///
-    /// let patches = Requirement::methods([Method::PATCH]);
+    /// let patches = Requirement::methods([Method::PATCH])?;
     /// assert!(patches.covers(&Method::PATCH));
     /// assert!(!patches.covers(&Method::PUT));
-    /// assert!(!Requirement::methods([Method::GET]).covers(&Method::GET), "GET is safe");
+    /// assert!(Requirement::methods([Method::GET]).is_err(), "GET is safe");
+    /// # Ok::<(), tower_conditional::ConfigError>(())
     /// ```
-    pub fn methods(methods: impl IntoIterator<Item = Method>) -> Self {
-        Self(Methods::Listed(methods.into_iter().collect()))
+    pub fn methods(methods: impl IntoIterator<Item = Method>) -> Result<Self, ConfigError> {
+        let methods: Arc<[Method]> = methods.into_iter().collect();
+        if methods.is_empty() {
+            return Err(ConfigError::no_method());
+        }
+        match methods.iter().find(|method| !can_be_required(method)) {
+            Some(method) => Err(ConfigError::method(method.clone())),
+            None => Ok(Self(Methods::Listed(methods))),
+        }
     }
 
     #[inline]
@@ -52,9 +64,6 @@ impl Requirement {
 
     /// Whether a request of this method must be conditional.
     pub fn covers(&self, method: &Method) -> bool {
-        if !can_be_required(method) {
-            return false;
-        }
         match &self.0 {
             Methods::None => false,
             Methods::Writes => matches!(*method, Method::PUT | Method::PATCH | Method::DELETE),
@@ -75,7 +84,8 @@ pub(crate) fn can_be_required(method: &Method) -> bool {
     !method.is_safe() && *method != Method::CONNECT
 }
 
-/// Says for each request what holds for it.
+/// Says for each request what holds for it, before the source's answer and the layer's requirement
+/// are heard; see the [crate's docs](crate#policies).
 ///
 /// Any `Fn(&Parts, Current<'_>) -> R` is one, where `R` is a [`Ruling`] or an
 /// `Option<Requirement>`.

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::{Request, Response, request::Parts};
 use tower::util::BoxCloneSyncService;
 use tower_conditional::{
-    Ask, Conditional, ConditionalLayer, Current, Decision, DefaultRespond, EntityTag, EntityTagRef,
-    EntityTags, Field, HttpDate, InvalidDate, InvalidEntityTag, InvalidStatus, NoPolicy, Outcome,
+    Ask, Conditional, ConditionalLayer, ConfigError, Current, Decision, DefaultRespond, EntityTag,
+    EntityTagRef, EntityTags, Field, HttpDate, InvalidDate, InvalidEntityTag, NoPolicy, Outcome,
     Preconditions, ReadyFn, Refusal, Representation, Requirement, ResponseBody, ResponseFuture,
     Rules, Ruling, Selected, SourceError, ValidatorSource, Validators,
 };
@@ -35,7 +35,7 @@ fn values_have_all_three() {
     all_three::<Outcome>();
     all_three::<Requirement>();
     all_three::<Ruling>();
-    all_three::<InvalidStatus>();
+    all_three::<ConfigError>();
     all_three::<Representation>();
     all_three::<Selected>();
     all_three::<SourceError>();

@@ -76,6 +76,12 @@ async fn it_reads_and_writes_conditionally() {
         let (first, bytes) = document.get().await;
         assert_eq!(bytes, "first\n");
 
+        let head = document.send(Method::HEAD, NO_CONDITION, "").await;
+        assert_eq!(head.status(), StatusCode::OK);
+        assert_eq!(head.headers()[CONTENT_LENGTH], "6");
+        assert_eq!(tag(&head), first);
+        assert!(content(head).await.is_empty());
+
         for method in [Method::GET, Method::HEAD] {
             let condition = Some((IF_NONE_MATCH, first.as_str()));
             let revalidated = document.send(method, condition, "").await;

@@ -203,6 +203,17 @@ fn split_tags_are_split_after_suffixes_are_stripped() {
 }
 
 #[test]
+fn split_tags_are_not_split_at_a_suffix() {
+    let rows = [
+        (r#""R-gzip""#, true),
+        (r#""old-gzip""#, false),
+        (r#""old-gzip-gzip""#, false),
+        (r#""old-x-gzip""#, false),
+    ];
+    check(writes, LAUNCHPAD, r#""R-gzip""#, &rows);
+}
+
+#[test]
 fn split_tags_with_another_separator() {
     let rules = Rules::RFC9110.split_tags('.');
     check(
@@ -292,6 +303,37 @@ fn unquoted_tags_with_suffixes() {
         r#""x""#,
         &[("x-gzip", true), ("x-br", false)],
     );
+}
+
+#[test]
+#[should_panic(expected = "1 to 63 bytes")]
+fn an_empty_suffix_is_no_suffix() {
+    let _ = Rules::RFC9110.coding_suffixes(&["-gzip", ""]);
+}
+
+#[test]
+#[should_panic(expected = "1 to 63 bytes")]
+fn a_suffix_has_an_end() {
+    const LONG: &str = "-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    let _ = Rules::RFC9110.coding_suffixes(&[LONG]);
+}
+
+#[test]
+#[should_panic(expected = "part of an entity tag")]
+fn a_suffix_has_no_quotes() {
+    let _ = Rules::RFC9110.coding_suffixes(&["\""]);
+}
+
+#[test]
+#[should_panic(expected = "one ASCII character of an entity tag")]
+fn a_separator_is_no_blank() {
+    let _ = Rules::RFC9110.split_tags(' ');
+}
+
+#[test]
+#[should_panic(expected = "one ASCII character of an entity tag")]
+fn a_separator_is_one_byte() {
+    let _ = Rules::RFC9110.split_tags('–');
 }
 
 #[test]

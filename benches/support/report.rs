@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Report {
     pub(crate) setting: Setting,
     pub(crate) evaluate: Vec<Evaluation>,
+    pub(crate) rules: Vec<Rule>,
     pub(crate) bytes: Vec<Bytes>,
     pub(crate) service: Vec<Service>,
 }
@@ -24,6 +25,13 @@ pub(crate) struct Evaluation {
     pub(crate) headers: Cost,
     /// `None` where the answer is wrong.
     pub(crate) split: Option<Cost>,
+}
+
+/// A request whose answer depends on a comparison rule.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Rule {
+    pub(crate) name: String,
+    pub(crate) cost: Cost,
 }
 
 /// A field line of some shape that matches nothing.

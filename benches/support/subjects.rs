@@ -8,6 +8,7 @@ use http::Request;
 use super::{
     evaluators::{ByHand, Evaluator, Ours, TypedHeaders},
     services::{Case, Server},
+    tolerances::Tolerance,
     valgrind::measured,
     workloads::{self, Shape, Workload},
 };
@@ -32,6 +33,10 @@ pub(crate) fn repeat(subject: &str, times: u32) {
             let shape = Shape::ALL.into_iter().find(|known| known.name() == shape);
             let length = length.parse().expect("a number of bytes");
             evaluate::<Ours>(&shape.expect("a shape").workload(length), times);
+        }
+        ["rules", index] => {
+            let index: usize = index.parse().expect("a number");
+            tolerate(&Tolerance::all()[index], times);
         }
         ["service", server, case] => {
             let server = Server::ALL.into_iter().find(|known| known.name() == server);
@@ -69,5 +74,12 @@ fn serve(server: Server, case: &Case, times: u32) {
             measured(&mut call, black_box(request())),
             server.status(case)
         );
+    }
+}
+
+fn tolerate(tolerance: &Tolerance, times: u32) {
+    tolerance.check();
+    for _ in 0..times {
+        black_box(measured(Tolerance::evaluate, black_box(tolerance)));
     }
 }

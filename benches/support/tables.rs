@@ -1,7 +1,7 @@
 //! The report as text.
 
 use super::{
-    report::{Evaluation, Report},
+    report::{Evaluation, Report, Rule},
     services::{Case, Server},
 };
 
@@ -13,6 +13,7 @@ pub(crate) fn print(report: &Report) {
     );
     println!("{}\n", setting.crates.join(", "));
     evaluations(&report.evaluate);
+    rules(&report.rules);
     bytes(report);
     services(report);
 }
@@ -56,6 +57,13 @@ fn evaluations(rows: &[Evaluation]) {
             with_allocations(row.headers.instructions, row.headers.allocations),
             ratio(row.headers.instructions, ours),
         );
+    }
+}
+
+fn rules(rows: &[Rule]) {
+    println!("\nEvaluation by comparison rules, instructions");
+    for row in rows {
+        println!("{:<29} {:>9}", row.name, grouped(row.cost.instructions));
     }
 }
 

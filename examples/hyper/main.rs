@@ -1,8 +1,7 @@
 //! A versioned document on plain hyper: `cargo run --example hyper -- [--listen ADDR]`
-use std::sync::{Arc, Mutex};
-use std::{env, error::Error, pin::pin};
+use std::{env, error::Error, pin::pin, sync::Arc, sync::Mutex};
 
-use http::{Method, Request, Response, StatusCode, header::ETAG, request::Parts};
+use http::{Method, Request, Response, StatusCode, header, request::Parts};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -19,21 +18,22 @@ type Answer = Result<Response<Full<Bytes>>, Box<dyn Error + Send + Sync>>;
 
 async fn answer(document: Document, request: Request<Incoming>) -> Answer {
     let (head, body) = request.into_parts();
-    // A larger body, or one that breaks off, ends the connection.
     let content = Limited::new(body, 1 << 20).collect().await?.to_bytes();
     let outcome = head.extensions.get::<Outcome>();
     let seen = outcome.and_then(|outcome| outcome.validators()?.etag()?.version());
     let mut document = document.lock().unwrap();
     let mut response = Response::new(Full::default());
+    let fields = response.headers_mut();
     match head.method {
-        Method::GET | Method::HEAD => *response.body_mut() = document.1.clone().into(),
+        Method::GET => *response.body_mut() = document.1.clone().into(),
+        Method::HEAD => drop(fields.insert(header::CONTENT_LENGTH, document.1.len().into())),
         Method::PUT if seen == Some(document.0) => *document = (document.0 + 1, content),
         // While the content came, another writer was faster than this one.
         Method::PUT => response = refusal_response(LOST, Current::Unknown).map(Full::new),
         _ => *response.status_mut() = StatusCode::NOT_IMPLEMENTED,
     }
     let tag = EntityTag::from_version(document.0);
-    response.headers_mut().insert(ETAG, tag.into());
+    response.headers_mut().insert(header::ETAG, tag.into());
     Ok(response)
 }
 
@@ -46,7 +46,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let document = Document::new(Mutex::new((1, Bytes::from_static(b"first\n"))));
     let known = document.clone();
     let source = ready_fn(move |_: &Parts| EntityTag::from_version(known.lock().unwrap().0));
-    let layer = ConditionalLayer::new(source).require(Requirement::methods([Method::PUT]));
+    let layer = ConditionalLayer::new(source).require(Requirement::methods([Method::PUT])?);
     let handler = service_fn(move |request| answer(document.clone(), request));
     let service = TowerToHyperService::new(layer.layer(handler));
     loop {

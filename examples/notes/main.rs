@@ -15,14 +15,16 @@ mod arguments;
 mod shutdown;
 mod temporary;
 
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, process::ExitCode, time::Duration};
 
 use app::Store;
 use arguments::Arguments;
 use shutdown::Shutdown;
 use temporary::TemporaryDirectory;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::oneshot};
 use tower::make::Shared;
+
+const PATIENCE: Duration = Duration::from_secs(3);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -67,9 +69,19 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
 
     println!("listening on http://{address}");
     println!("{}", arguments::try_it(address));
-    axum::serve(listener, Shared::new(app::notes(store.clone())))
-        .with_graceful_shutdown(shutdown.requested())
-        .await?;
+    let (stop, stopping) = oneshot::channel::<()>();
+    let serving = axum::serve(listener, Shared::new(app::notes(store.clone())))
+        .with_graceful_shutdown(async { drop(stopping.await) });
+    let patience = async {
+        shutdown.requested().await;
+        drop(stop);
+        // For requests that are being answered. A client that stays half-way is not waited for.
+        tokio::time::sleep(PATIENCE).await;
+    };
+    tokio::select! {
+        served = serving => served?,
+        () = patience => {}
+    }
     store.close().await;
     Ok(())
 }

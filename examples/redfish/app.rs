@@ -79,7 +79,9 @@ fn guard(methods: MethodRouter<Store>, store: &Store, options: Options) -> Metho
     let store = store.clone();
     let source = ready_fn(move |head: &Parts| store.select(head.uri.path()));
     let required = match options.require_if_match {
-        true => Requirement::methods([Method::PATCH, Method::PUT]),
+        true => {
+            Requirement::methods([Method::PATCH, Method::PUT]).expect("both are unsafe methods")
+        }
         false => Requirement::NONE,
     };
     let layer = ConditionalLayer::new(source)

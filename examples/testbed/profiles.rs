@@ -25,7 +25,8 @@ pub(crate) fn profiles<B: Send + 'static>() -> Vec<(&'static str, Profile<B>)> {
     let conflict = layer(RESTHEART)
         .required_status(StatusCode::CONFLICT)
         .expect("409 is a status of a client's error");
-    let puts_and_patches = Requirement::methods([Method::PUT, Method::PATCH]);
+    let puts_and_patches =
+        Requirement::methods([Method::PUT, Method::PATCH]).expect("both are unsafe methods");
     vec![
         ("rfc", profile(layer(Rules::RFC9110))),
         ("gzip", profile(layer(GZIP))),

@@ -21,7 +21,7 @@ use super::CodingSuffix;
 /// # Order
 ///
 /// From the outside: this layer, the compression, [`ConditionalLayer`](crate::ConditionalLayer),
-/// [`EtagLayer`](crate::EtagLayer), handlers. Inside of the compression this layer would never see
+/// `EtagLayer`, handlers. Inside of the compression this layer would never see
 /// a `Content-Encoding`. The layer that makes tags must not be outside of the compression either:
 /// there a body has no size any more, and it makes none.
 ///

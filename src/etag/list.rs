@@ -153,17 +153,22 @@ pub(crate) enum Comparison {
 /// Whether a member of the list is equivalent to `tag`.
 #[inline]
 pub(crate) fn contains(lines: &Lines<'_>, tag: EntityTagRef<'_>, comparison: Comparison) -> bool {
-    if comparison == Comparison::Strong && tag.is_weak() {
-        return false;
+    match comparison {
+        Comparison::Strong => !tag.is_weak() && lines_contain::<true>(lines, tag.opaque_tag()),
+        Comparison::Weak => lines_contain::<false>(lines, tag.opaque_tag()),
     }
+}
+
+#[inline]
+fn lines_contain<const STRONG: bool>(lines: &Lines<'_>, opaque_tag: &[u8]) -> bool {
     match lines {
         Lines::One(line) => {
             let line = line.as_bytes();
             // Most fields are one strong tag, which the client got from us.
-            line == tag.opaque_tag() || line_contains(line, tag.opaque_tag(), comparison)
+            line == opaque_tag || line_contains::<STRONG>(line, opaque_tag)
         }
         Lines::All(lines) => lines
             .iter()
-            .any(|line| line_contains(line.as_bytes(), tag.opaque_tag(), comparison)),
+            .any(|line| line_contains::<STRONG>(line.as_bytes(), opaque_tag)),
     }
 }

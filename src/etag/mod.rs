@@ -22,4 +22,5 @@ pub use self::{
 pub(crate) use self::{
     borrowed::is_etagc,
     list::{Comparison, Lines, Pieces, contains, is_asterisk},
+    walk::find_quote,
 };

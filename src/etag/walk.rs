@@ -5,13 +5,11 @@
 
 use memchr::{memchr, memchr_iter};
 
-use super::Comparison;
-
 /// Whether a member of this line is equivalent to the tag with this opaque-tag.
 ///
 /// The bytes of members are compared, none is parsed: whatever equals a well-formed tag is
-/// well-formed.
-pub(super) fn line_contains(line: &[u8], opaque_tag: &[u8], comparison: Comparison) -> bool {
+/// well-formed. `STRONG` comparison passes over weak members (RFC 9110 section 8.8.3.2).
+pub(super) fn line_contains<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
     let mut rest = line;
     loop {
         let (quoted, weak) = match rest {
@@ -41,7 +39,7 @@ pub(super) fn line_contains(line: &[u8], opaque_tag: &[u8], comparison: Comparis
                 continue;
             }
         }
-        if is_same(member, opaque_tag) && !(weak && comparison == Comparison::Strong) {
+        if is_same(member, opaque_tag) && !(weak && STRONG) {
             return true;
         }
     }
@@ -58,7 +56,7 @@ fn is_same(member: &[u8], opaque_tag: &[u8]) -> bool {
 
 /// The next double quote. Tags are short: the first bytes are looked at without a call.
 #[inline]
-fn find_quote(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn find_quote(bytes: &[u8]) -> Option<usize> {
     const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
     const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);

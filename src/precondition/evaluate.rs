@@ -15,7 +15,6 @@ use crate::{
 };
 
 impl Preconditions<'_> {
-    #[inline]
     pub(super) fn evaluate_present(
         &self,
         current: &Validators,
@@ -75,13 +74,14 @@ impl Preconditions<'_> {
         comparison: Comparison,
     ) -> bool {
         let lines = Lines::of(self.headers, name);
-        let named = match current.etag().map(EntityTag::borrowed) {
-            Some(etag) if rules.tolerant => self
-                .find_tolerantly(&lines, etag, rules, comparison)
-                .is_some(),
-            Some(etag) => contains(&lines, etag, comparison),
-            None => false,
-        };
+        let named = current.etag().is_some_and(|etag| {
+            let etag = etag.borrowed();
+            contains(&lines, etag, comparison)
+                || rules.tolerant
+                    && self
+                        .find_tolerantly(&lines, etag, rules, comparison)
+                        .is_some()
+        });
         named || is_asterisk(&lines)
     }
 

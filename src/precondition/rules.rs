@@ -63,11 +63,15 @@ impl Rules {
     ///
     /// The risk: the coded and the identity representation count as the same, which is what a
     /// write and a revalidation want. A service whose own tags may end in such a suffix cannot
-    /// tell `"x-gzip"` from `"x"`.
+    /// tell `"x-gzip"` from `"x"`. The 304 carries our own `"x"`, which some caches (got, undici,
+    /// hishel) do not take for the `"x-gzip"` they hold, and transfer in full; see
+    /// [`ConditionalLayer::echo_tag`](crate::ConditionalLayer::echo_tag). Proxies that weaken tags
+    /// need [`weakened_by_proxy`](Self::weakened_by_proxy) besides, and nothing helps behind one that
+    /// removes them (mod_deflate with `DeflateAlterETag Remove`, Envoy).
     ///
     /// # Panics
     ///
-    /// At compile time in a `const`: when a suffix is empty, longer than 63 bytes, or has a byte
+    /// At compile time in a `const`, and when it is called elsewhere: when a suffix is empty, longer than 63 bytes, or has a byte
     /// that an entity tag cannot have.
     #[must_use]
     pub const fn coding_suffixes(mut self, suffixes: &'static [&'static str]) -> Self {
@@ -101,11 +105,13 @@ impl Rules {
     /// whole.
     ///
     /// The risk: if the write half leaves out a field that a client can write, changes of that field
-    /// are lost. [`EntityTag::split`](crate::EntityTag::split) makes such tags.
+    /// are lost. If the read half contains the separator, as a UUID does a dash, the write half begins
+    /// too early, and writes fail that need not; [`EntityTag::split`](crate::EntityTag::split) makes
+    /// only tags without that fault.
     ///
     /// # Panics
     ///
-    /// At compile time in a `const`: when the separator is not a character of an entity tag, or not
+    /// At compile time in a `const`, and when it is called elsewhere: when the separator is not a character of an entity tag, or not
     /// ASCII.
     #[must_use]
     pub const fn split_tags(mut self, separator: char) -> Self {
@@ -120,8 +126,12 @@ impl Rules {
     /// Reads `55e84c0a` as `"55e84c0a"` and `W/eeee` as `W/"eeee"`: a member without quotes
     /// (RESTHeart; the examples of Ironic's specification).
     ///
-    /// The risk: little, for RFC 9110 gives such a member no meaning. It ends at the next comma, so
-    /// a tag with commas needs its quotes.
+    /// It is about reading. An [`EntityTag`](crate::EntityTag) is sent with its quotes, and a service
+    /// whose clients expect none takes them off its responses.
+    ///
+    /// The risk: RFC 9110 gives such a member no meaning, so reading it takes none away; but it ends
+    /// at the next comma, so a tag with commas needs its quotes. Sending unquoted tags is the greater
+    /// risk: caches and clients may ignore an `ETag` that is none, and Cloudflare removes it.
     #[must_use]
     pub const fn unquoted_tags(mut self, yes: bool) -> Self {
         self.unquoted = yes;
@@ -163,6 +173,10 @@ impl Rules {
 
     /// Demands `If-None-Match: *` of a write that creates, wherever a write is required to be
     /// conditional; without it the answer is 428. DELETE creates nothing and is let through.
+    ///
+    /// It does nothing where nothing is required. `If-Match` is no substitute, not even with
+    /// [`creation_despite_if_match`](Self::creation_despite_if_match). The risk: clients that create by
+    /// a plain PUT, as most do, are refused.
     #[must_use]
     pub const fn strict_creation(mut self, yes: bool) -> Self {
         self.strict_creation = yes;

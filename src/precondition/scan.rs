@@ -19,6 +19,8 @@ const fn bit(field: Field) -> u8 {
 }
 
 impl Fields {
+    pub(crate) const NONE: Fields = Fields(0);
+
     #[inline]
     pub(crate) fn scan(method: &Method, headers: &HeaderMap) -> Self {
         let ignored = match *method {

@@ -3,7 +3,7 @@
 use super::{Preconditions, Rules};
 use crate::{
     EntityTagRef,
-    etag::{Comparison, Lines, Pieces, is_etagc},
+    etag::{Comparison, Lines, Pieces, find_quote, is_etagc},
 };
 
 /// What a member is compared with, and how.
@@ -44,10 +44,12 @@ impl<'a> Preconditions<'a> {
 
 impl Comparer<'_> {
     fn matches(&self, piece: &[u8]) -> bool {
-        match self.read(piece) {
-            Some(reading) => self.comparable(reading.weak) && self.equivalent(reading),
-            None => false,
-        }
+        self.read(piece).is_some_and(|reading| {
+            self.comparable(reading.weak)
+                && self.equivalent(reading)
+                // Last, for what is equivalent nearly always is.
+                && reading.opaque.iter().all(|&b| is_etagc(b))
+        })
     }
 
     /// Whether a member that is weak or not may be equivalent to the current tag at all.
@@ -64,7 +66,7 @@ impl Comparer<'_> {
         };
         let (opaque, outside) = match rest {
             [b'"', quoted @ ..] => {
-                let end = quoted.iter().position(|&b| b == b'"')?;
+                let end = find_quote(quoted)?;
                 (&quoted[..end], &quoted[end + 1..])
             }
             unquoted if self.rules.unquoted && !matches!(unquoted, [] | b"*") => {
@@ -72,8 +74,7 @@ impl Comparer<'_> {
             }
             _ => return None,
         };
-        let well_formed = opaque.iter().all(|&b| is_etagc(b));
-        well_formed.then_some(Reading {
+        Some(Reading {
             weak,
             opaque,
             outside,
@@ -89,14 +90,18 @@ impl Comparer<'_> {
             return true;
         }
         match self.rules.separator {
-            Some(separator) if self.write => {
-                match (
-                    write_half(reading.opaque, separator),
-                    write_half(current, separator),
-                ) {
-                    (Some(half), Some(current)) => self.is_suffixed(half, current),
-                    _ => false,
-                }
+            Some(separator) if self.write => self.same_write_half(reading.opaque, separator),
+            _ => false,
+        }
+    }
+
+    fn same_write_half(&self, opaque: &[u8], separator: u8) -> bool {
+        let current = self.current.opaque();
+        match (after(opaque, separator), after(current, separator)) {
+            // A separator that would be stripped with a suffix separates nothing.
+            (Some(half), Some(current)) => {
+                self.is_suffixed(half, current)
+                    && !self.is_suffixes(&opaque[opaque.len() - half.len() - 1..])
             }
             _ => false,
         }
@@ -114,26 +119,29 @@ impl Comparer<'_> {
     /// One suffix may begin with another, so all ways to take them apart are followed at once: bit
     /// `k` of `reached` tells that the bytes before the one `k` further on are suffixes.
     fn is_suffixes(&self, bytes: &[u8]) -> bool {
+        let mut rest = bytes;
         let mut reached = 1_u64;
-        for at in 0..bytes.len() {
-            if reached & 1 != 0 {
-                for suffix in self.rules.suffixes {
-                    if bytes[at..].starts_with(suffix.as_bytes()) {
-                        reached |= 1 << suffix.len();
-                    }
+        while !rest.is_empty() {
+            reached &= !1;
+            for suffix in self.rules.suffixes {
+                if rest.starts_with(suffix.as_bytes()) {
+                    reached |= 1 << suffix.len();
                 }
             }
-            reached >>= 1;
-            if reached == 0 {
-                return false;
+            // What is further on than the rest is longer than it: no suffix began there.
+            let skipped = reached.trailing_zeros();
+            match rest.get(skipped as usize..) {
+                Some(further) if reached != 0 => rest = further,
+                _ => return false,
             }
+            reached >>= skipped;
         }
-        reached & 1 != 0
+        true
     }
 }
 
 /// What follows the first separator.
-fn write_half(opaque: &[u8], separator: u8) -> Option<&[u8]> {
+fn after(opaque: &[u8], separator: u8) -> Option<&[u8]> {
     let at = opaque.iter().position(|&b| b == separator)?;
     Some(&opaque[at + 1..])
 }

@@ -112,7 +112,7 @@ fn values() {
     shown(Current::Unknown);
     shown(Decision::NotModified(Field::IfMatch));
     shown(Rules::RFC9110);
-    shown(Requirement::methods([Method::POST]));
+    shown(Requirement::methods([Method::POST]).unwrap());
     shown(NoPolicy::default());
     shown(DefaultRespond::default());
 }

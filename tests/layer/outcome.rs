@@ -4,17 +4,24 @@ use http::{Method, StatusCode, request::Parts};
 use tower::{Layer, ServiceExt};
 use tower_conditional::{
     ConditionalLayer, Current, Decision, EntityTag, Field, HttpDate, Outcome, Requirement, Rules,
-    Validators, ready_fn,
+    Selected, Validators, ready_fn,
 };
 
 use crate::support::{Handler, head};
 
 const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 
-/// The head that the handler gets, which has the outcome in its extensions.
+fn dated() -> Validators {
+    Validators::from(EntityTag::from_version(1))
+        .with_last_modified(HttpDate::from_unix_seconds(784_111_777).unwrap())
+}
+
 fn seen(method: Method, fields: &[(&'static str, &'static str)]) -> Parts {
-    let current = Validators::from(EntityTag::from_version(1))
-        .with_last_modified(HttpDate::from_unix_seconds(784_111_777).unwrap());
+    seen_of(method, dated().into(), fields)
+}
+
+/// The head that the handler gets, which has the outcome in its extensions.
+fn seen_of(method: Method, current: Selected, fields: &[(&'static str, &'static str)]) -> Parts {
     let handler = Handler::default();
     let service = ConditionalLayer::new(ready_fn(move |_: &Parts| current.clone()))
         .require(Requirement::DELETES)
@@ -35,35 +42,82 @@ fn outcome(head: &Parts) -> &Outcome {
     head.extensions.get().expect("an outcome")
 }
 
+#[track_caller]
+fn expects(
+    method: Method,
+    current: impl Into<Selected>,
+    fields: &[(&'static str, &'static str)],
+    expected: &str,
+) {
+    let head = seen_of(method, current.into(), fields);
+    let found = head.extensions.get().map(Outcome::expected);
+    assert_eq!(
+        format!("{found:?}"),
+        format!("Some({expected})"),
+        "{fields:?}"
+    );
+}
+
 #[test]
 fn a_guarded_write_expects_the_tag_that_was_evaluated() {
     for fields in [
         [("if-match", "\"0\", \"1\"")],
         [("if-match", "\"1-gzip\"")],
         [("if-unmodified-since", DATE)],
+        [("if-none-match", "\"0\"")],
     ] {
-        let head = seen(Method::PUT, &fields);
-        let expected = outcome(&head).expected_etag().and_then(EntityTag::version);
-        assert_eq!(expected, Some(1), "{fields:?}");
+        expects(Method::PUT, dated(), &fields, "Tag(EntityTag(\\\"1\\\"))");
     }
 }
 
 #[test]
-fn existence_and_no_guard_expect_no_tag() {
-    for fields in [
-        &[("if-match", "*")][..],
+fn without_a_tag_it_is_the_date() {
+    let date = dated().last_modified().unwrap();
+    let fields = [("if-unmodified-since", DATE)];
+    let expected = format!("Date(HttpDate({DATE}))");
+    expects(Method::DELETE, date, &fields, &expected);
+    expects(Method::PUT, date, &[("if-none-match", "\"0\"")], &expected);
+}
+
+#[test]
+fn an_asterisk_expects_existence() {
+    expects(Method::PUT, dated(), &[("if-match", "*")], "Something");
+    let bare = Validators::new();
+    expects(
+        Method::PUT,
+        bare,
         &[("if-none-match", "\"0\"")],
-        &[("if-unmodified-since", "yesterday")],
-        &[],
+        "Something",
+    );
+}
+
+#[test]
+fn a_creation_expects_nothing_if_something_would_have_mattered() {
+    let missing = || Selected::Missing;
+    for fields in [
+        [("if-none-match", "*")],
+        [("if-none-match", "\"0\"")],
+        [("if-unmodified-since", DATE)],
     ] {
-        // Only the layer's other requirement makes it ask about a POST.
-        let head = seen(Method::POST, fields);
-        let expected = head
-            .extensions
-            .get::<Outcome>()
-            .and_then(Outcome::expected_etag);
-        assert!(expected.is_none(), "{fields:?}");
+        expects(Method::PUT, missing(), &fields, "Nothing");
     }
+    // Required of a DELETE, which had nothing to name.
+    expects(Method::DELETE, missing(), &[], "Nothing");
+    expects(
+        Method::POST,
+        missing(),
+        &[("if-none-match", "*")],
+        "Nothing",
+    );
+}
+
+#[test]
+fn what_guards_nothing_expects_anything() {
+    let fields = [("if-unmodified-since", "yesterday")];
+    expects(Method::PUT, dated(), &fields, "Anything");
+    expects(Method::PUT, Selected::Unknown, &fields, "Anything");
+    let head = seen_of(Method::PUT, dated().into(), &[]);
+    assert!(head.extensions.get::<Outcome>().is_none(), "nobody asked");
 }
 
 #[test]

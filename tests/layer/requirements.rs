@@ -39,10 +39,20 @@ fn the_presets_cover_their_methods() {
 #[test]
 fn a_list_can_cover_post_and_methods_of_other_specifications() {
     let propfind = Method::from_bytes(b"PROPPATCH").unwrap();
-    let listed = Requirement::methods([Method::POST, propfind.clone(), Method::GET]);
+    let listed = Requirement::methods([Method::POST, propfind.clone()]).unwrap();
     required(Method::POST).require(listed.clone()).refused(428);
     required(propfind).require(listed.clone()).refused(428);
-    required(Method::GET).require(listed).performed();
+    required(Method::PUT).require(listed).performed();
+}
+
+#[test]
+fn a_list_is_of_methods_that_can_need_it() {
+    for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::CONNECT] {
+        let error = Requirement::methods([Method::PUT, method.clone()]).unwrap_err();
+        let expected = format!("expected unsafe methods, found {method}");
+        assert_eq!(error.to_string(), expected);
+    }
+    assert!(Requirement::methods([]).is_err(), "that is `NONE`");
 }
 
 #[test]

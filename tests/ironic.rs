@@ -2,10 +2,16 @@
 
 #[path = "../examples/ironic/app.rs"]
 mod app;
+#[path = "ironic/before_content.rs"]
+mod before_content;
 #[path = "ironic/conductor.rs"]
 mod conductor;
 #[path = "ironic/corner_cases.rs"]
 mod corner_cases;
+#[path = "scenario/head_only.rs"]
+mod head_only;
+#[path = "ironic/heartbeat.rs"]
+mod heartbeat;
 mod scenario;
 
 use std::collections::BTreeMap;
@@ -15,6 +21,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha512};
 
 const NODE: &str = "/v1/nodes/6d85703a-565d-469a-96ce-30b6de53079d";
+const HEARTBEAT: &str = "/v1/heartbeat/6d85703a-565d-469a-96ce-30b6de53079d";
 const CHASSIS: &str = "/v1/chassis/dff29d23-1ded-43b4-8ae1-5eebb3e30de1";
 const PORTGROUP: &str = "/v1/portgroups/e43c722c-248e-4c6e-8ce8-0d8ff129387a";
 const PORT: &str = "/v1/ports/11111111-2222-3333-4444-555555555555";
@@ -197,10 +204,9 @@ async fn the_tag_is_the_digest_of_the_fields_but_for_the_ignored() {
 async fn ignored_fields_do_not_move_the_tag() {
     let server = start().await;
     let before = get(&server, NODE).await;
-    let heartbeat = NODE.replace("nodes", "heartbeat");
     let content = r#"{"callback_url": "http://192.0.2.7:9999"}"#;
     server
-        .send_content("POST", &heartbeat, &[JSON], content)
+        .send_content("POST", HEARTBEAT, &[JSON], content)
         .await
         .expect(202);
 

@@ -20,7 +20,8 @@
 //! - Tags are 130 characters without quotes. [`RULES`] read them so, and with quotes; [`on_the_wire`]
 //!   writes them so, in the field and in bodies alike.
 //! - `If-Match` compares weakly, by [`RULES`]: all tags are weak, and none would ever match.
-//! - `If-Match` of an API version that knows no tags is answered 406, by the policy.
+//! - An API version that knows no tags, one before 1.40, is answered 406 to `If-Match`, and its
+//!   `If-None-Match` and `If-Unmodified-Since` are ignored, by the policy.
 //!
 //! # Departures from the specification
 //!
@@ -81,12 +82,15 @@ pub(crate) fn parts() -> (Router, Conductor) {
     let object = get(handlers::read)
         .patch(handlers::update)
         .delete(handlers::destroy)
-        .route_layer(conditional)
+        .route_layer(conditional.clone())
         .route_layer(from_fn(target::identify));
+    let heartbeat = post(handlers::heartbeat)
+        .route_layer(conditional)
+        .route_layer(from_fn(target::identify_node));
     let api = Router::new()
         .route("/v1/{kind}", objects)
         .route("/v1/{kind}/{ident}", object)
-        .route("/v1/heartbeat/{node}", post(handlers::heartbeat))
+        .route("/v1/heartbeat/{node}", heartbeat)
         .layer(map_response(without_quotes))
         .layer(from_fn(version::negotiate))
         .with_state(Api { database, calls });
@@ -102,6 +106,7 @@ fn conditional(
 > {
     ConditionalLayer::new(ready_fn(move |head: &Parts| select(&database, head)))
         .rules(RULES)
+        // Because there is a policy, the layer decides on every write, and gives the handler an `Outcome`.
         .policy(|head: &Parts, _: Current<'_>| rule(head))
         .respond_with(fault::in_own_words)
 }

@@ -29,6 +29,7 @@ pub(crate) enum Request {
     Heartbeat {
         node: String,
         callback_url: String,
+        etag: Option<EntityTag>,
     },
 }
 
@@ -101,9 +102,13 @@ impl Conductor {
                 self.database.remove(kind, &ident, etag.as_ref())?;
                 Ok(None)
             }
-            Request::Heartbeat { node, callback_url } => self
+            Request::Heartbeat {
+                node,
+                callback_url,
+                etag,
+            } => self
                 .database
-                .update(Kind::Node, &node, None, |object| {
+                .update(Kind::Node, &node, etag.as_ref(), |object| {
                     object.heard_of(callback_url)
                 })
                 .map(Some),

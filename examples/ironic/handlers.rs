@@ -1,9 +1,9 @@
 //! The API. It reads the database, and calls the conductor to write.
 
 use axum::{
-    Json,
+    Extension, Json,
     body::Bytes,
-    extract::{Path, State},
+    extract::State,
     http::{
         HeaderMap, HeaderValue, StatusCode,
         header::{CONTENT_TYPE, ETAG, LOCATION},
@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value};
-use tower_conditional::{EntityTag, Outcome};
+use tower_conditional::{EntityTag, Expected, Outcome};
 
 use super::{
     conductor::{Calls, Request},
@@ -87,6 +87,7 @@ pub(crate) async fn create(
 pub(crate) async fn update(
     State(api): State<Api>,
     target: Target,
+    Extension(outcome): Extension<Outcome>,
     head: Parts,
     content: Bytes,
 ) -> Result<Response, Fault> {
@@ -102,7 +103,7 @@ pub(crate) async fn update(
         kind,
         ident,
         patch,
-        etag: expected(&head),
+        etag: expected(&outcome),
     };
     let updated = api
         .calls
@@ -115,10 +116,10 @@ pub(crate) async fn update(
 pub(crate) async fn destroy(
     State(api): State<Api>,
     target: Target,
-    head: Parts,
+    Extension(outcome): Extension<Outcome>,
 ) -> Result<StatusCode, Fault> {
     let (kind, ident) = one(target)?;
-    let etag = expected(&head);
+    let etag = expected(&outcome);
     api.calls
         .call(Request::Destroy { kind, ident, etag })
         .await?;
@@ -128,24 +129,32 @@ pub(crate) async fn destroy(
 /// The agent on a node tells where it is.
 pub(crate) async fn heartbeat(
     State(api): State<Api>,
-    Path(node): Path<String>,
+    target: Target,
+    Extension(outcome): Extension<Outcome>,
     headers: HeaderMap,
     content: Bytes,
 ) -> Result<StatusCode, Fault> {
+    let (_, node) = one(target)?;
     let mut fields = object(&headers, &content)?;
     let Some(Value::String(callback_url)) = fields.remove("callback_url") else {
         return Err(Fault::invalid("callback_url is missing."));
     };
-    api.calls
-        .call(Request::Heartbeat { node, callback_url })
-        .await?;
+    let request = Request::Heartbeat {
+        node,
+        callback_url,
+        etag: expected(&outcome),
+    };
+    api.calls.call(request).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
 /// The tag that the client wants to change, as the layer has found it: for the conductor to compare
 /// once more. `*` asks for no tag, and whether the object exists the conductor sees anyway.
-fn expected(head: &Parts) -> Option<EntityTag> {
-    head.extensions.get::<Outcome>()?.expected_etag().cloned()
+fn expected(outcome: &Outcome) -> Option<EntityTag> {
+    match outcome.expected() {
+        Expected::Tag(tag) => Some(tag.clone()),
+        _ => None,
+    }
 }
 
 fn one(target: Target) -> Result<(Kind, String), Fault> {

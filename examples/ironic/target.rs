@@ -1,7 +1,7 @@
 //! Which resource a request is for.
 
 use axum::{
-    extract::{FromRequestParts, RawPathParams, Request},
+    extract::{FromRequestParts, Path, RawPathParams, Request},
     http::request::Parts,
     middleware::Next,
     response::Response,
@@ -34,6 +34,17 @@ pub(crate) async fn identify(
     };
     request.extensions_mut().insert(target);
     Ok(next.run(request).await)
+}
+
+/// The same for a path that names a node without its kind.
+pub(crate) async fn identify_node(
+    Path(node): Path<String>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let target = Target::Object(Kind::Node, node);
+    request.extensions_mut().insert(target);
+    next.run(request).await
 }
 
 impl<S: Sync> FromRequestParts<S> for Target {

@@ -5,7 +5,10 @@
 
 use std::future::Future;
 
-use super::{EXTRA, NODE, WITH_TAGS, app, delete_if_match, get, patch, patch_if_match, start, tag};
+use super::{
+    EXTRA, HEARTBEAT, JSON, NODE, WITH_TAGS, app, delete_if_match, get, patch, patch_if_match,
+    start, tag,
+};
 use crate::scenario::{Response, Server};
 
 const SLOW: &str = r#"[{"op": "add", "path": "/extra/by", "value": "the slow one"}]"#;
@@ -72,6 +75,25 @@ async fn the_conductor_refuses_to_delete_what_has_changed() {
 }
 
 #[tokio::test]
+async fn the_conductor_refuses_the_heartbeat_of_a_node_that_has_changed() {
+    let (api, mut conductor) = app::parts();
+    let server = Server::start(api).await;
+    let current = tag(&get(&server, NODE).await);
+
+    let fields = [JSON, WITH_TAGS, ("If-Match", current.as_str())];
+    let content = r#"{"callback_url": "http://192.0.2.7:9999"}"#;
+    let (heartbeat, quick) = overtake(
+        &mut conductor,
+        server.send_content("POST", HEARTBEAT, &fields, content),
+        patch_if_match(&server, NODE, &current, QUICK),
+    )
+    .await;
+    assert_eq!(heartbeat.expect(412).etag(), tag(&quick.expect(200)));
+    let node = get(&server, NODE).await.json();
+    assert_eq!(node["driver_internal_info"].to_string(), "{}");
+}
+
+#[tokio::test]
 async fn the_conductor_compares_no_tag_that_the_client_did_not_name() {
     let (api, mut conductor) = app::parts();
     let server = Server::start(api).await;
@@ -94,7 +116,7 @@ async fn the_conductor_compares_no_tag_that_the_client_did_not_name() {
 async fn a_patch_that_arrives_slowly_is_checked_when_it_is_written() {
     let server = start().await;
     let current = tag(&get(&server, NODE).await);
-    let fields = [super::JSON, WITH_TAGS, ("If-Match", current.as_str())];
+    let fields = [JSON, WITH_TAGS, ("If-Match", current.as_str())];
 
     let slow = server.begin("PATCH", NODE, &fields, SLOW).await;
     let quick = patch_if_match(&server, NODE, &current, QUICK)

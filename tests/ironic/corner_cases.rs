@@ -1,8 +1,8 @@
 //! What the specification leaves open: forms of tags, versions, what belongs together, bad input.
 
 use super::{
-    CHASSIS, EXTRA, JSON, NODE, OTHER_PORT, PORT, PORTGROUP, VERSION, WITH_TAGS, WITHOUT_TAGS,
-    delete_if_match, get, patch, patch_if_match, start, tag,
+    CHASSIS, EXTRA, HEARTBEAT, JSON, NODE, OTHER_PORT, PORT, PORTGROUP, VERSION, WITH_TAGS,
+    WITHOUT_TAGS, delete_if_match, get, patch, patch_if_match, start, tag,
 };
 
 const EMPTY: &str = "[]";
@@ -89,11 +89,27 @@ async fn every_response_tells_the_versions() {
 }
 
 #[tokio::test]
-async fn an_old_version_ignores_if_none_match() {
+async fn an_old_version_ignores_what_it_does_not_refuse() {
     let server = start().await;
     let current = tag(&get(&server, NODE).await);
     let fields = [WITHOUT_TAGS, ("If-None-Match", current.as_str())];
     server.send("GET", NODE, &fields).await.expect(200);
+
+    let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+    for (precondition, by_tags) in [
+        (("If-None-Match", "*"), 412),
+        (("If-None-Match", current.as_str()), 412),
+        // By the RFC too, for nothing has a modification date.
+        (("If-Unmodified-Since", date), 200),
+    ] {
+        for (version, status) in [(WITH_TAGS, by_tags), (WITHOUT_TAGS, 200)] {
+            let fields = [JSON, version, precondition];
+            server
+                .send_content("PATCH", NODE, &fields, EMPTY)
+                .await
+                .expect(status);
+        }
+    }
 }
 
 #[tokio::test]
@@ -258,9 +274,8 @@ async fn new_objects_are_checked() {
             .map(Vec::len),
         Some(1)
     );
-    let heartbeat = NODE.replace("nodes", "heartbeat");
     server
-        .send_content("POST", &heartbeat, &[JSON], "{}")
+        .send_content("POST", HEARTBEAT, &[JSON], "{}")
         .await
         .expect(400);
     let url = r#"{"callback_url": "http://192.0.2.7:9999"}"#;

@@ -3,7 +3,7 @@
 //! The API and the conductor are apart, so that a test can hold a call back in the message queue. A
 //! call in the queue has passed the check of the API.
 
-use std::future::Future;
+use std::{future::Future, pin::pin};
 
 use super::{
     EXTRA, HEARTBEAT, JSON, NODE, WITH_TAGS, app, delete_if_match, get, patch, patch_if_match,
@@ -20,21 +20,23 @@ async fn overtake(
     slow: impl Future<Output = Response>,
     quick: impl Future<Output = Response>,
 ) -> (Response, Response) {
-    tokio::join!(slow, async {
-        let slow_call = conductor
-            .next()
-            .await
-            .expect("the API has checked the slow one");
-        let (quick, ()) = tokio::join!(quick, async {
-            let quick_call = conductor
-                .next()
-                .await
-                .expect("the API has checked the quick one");
-            conductor.perform(quick_call);
-            conductor.perform(slow_call);
-        });
-        quick
-    })
+    let (mut slow, mut quick) = (pin!(slow), pin!(quick));
+    let slow_call = call_for(slow.as_mut(), conductor.next()).await;
+    let quick_call = call_for(quick.as_mut(), conductor.next()).await;
+    conductor.perform(quick_call);
+    conductor.perform(slow_call);
+    tokio::join!(slow, quick)
+}
+
+/// Waits for the call that the API makes for a request, when it has checked it.
+async fn call_for<C>(
+    request: impl Future<Output = Response>,
+    next: impl Future<Output = Option<C>>,
+) -> C {
+    tokio::select! {
+        call = next => call.expect("the API is there"),
+        response = request => panic!("the API answers by itself: {response:?}"),
+    }
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@
 //!   [`RULES`].
 //! - `If-Match` on PUT and PATCH is compared with the tag for the request's Content-Type, and a 412
 //!   carries that one: [`media_type`]. If it is not `application/json`, GET never sends such a tag, and
-//!   the client has to get the bug for the one that matches.
+//!   the 412 is the only response that does.
 //! - A media type is compared byte for byte there, as lazr.restful does it: `Application/JSON` and
 //!   `application/json; charset=utf-8` are others. The RFC's are case-insensitive (section 8.3.1).
 //! - A write is answered 209, which is no registered status code: `content_returned` in `handlers.rs`.

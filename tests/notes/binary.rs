@@ -1,5 +1,7 @@
 //! The example as its users start it.
 
+use std::{io::Write, net::TcpStream};
+
 use http::StatusCode;
 
 use crate::{process::Process, temporary::TemporaryDirectory};
@@ -33,6 +35,22 @@ async fn it_serves_until_it_is_asked_to_stop() {
         assert!(output.contains(&format!("curl -i {url}")), "{output}");
         drop(client);
     }
+}
+
+#[tokio::test]
+async fn a_client_that_stays_half_way_does_not_keep_it_from_stopping() {
+    let process = Process::start("notes", &[]);
+    let mut client = TcpStream::connect(&process.address).unwrap();
+    let half = "PUT /notes/1 HTTP/1.1\r\nhost: notes\r\nif-match: *\r\n\
+                content-type: application/json\r\ncontent-length: 9\r\n\r\n{";
+    client.write_all(half.as_bytes()).unwrap();
+    // Until it waits for the rest of the content, which never comes.
+    let list = format!("http://{}/notes", process.address);
+    assert_eq!(reqwest::get(list).await.unwrap().status(), StatusCode::OK);
+
+    let (status, _) = process.stop("INT");
+    assert!(status.success(), "{status}");
+    drop(client);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::{
 use http_body::{Body, Frame, SizeHint};
 use pin_project::pin_project;
 
-use super::{Key, Variant, body_tag::Copied, config::Config};
+use super::{Entry, Key, Variant, body_tag::Copied, config::Config};
 
 /// The body of a [`ConditionalClient`](super::ConditionalClient)'s response: the inner service's,
 /// frame by frame.
@@ -21,6 +21,7 @@ pub struct ResponseBody<B> {
     #[pin]
     inner: B,
     watch: Option<Watch>,
+    settled: bool,
 }
 
 /// Waits for the end of a body.
@@ -28,33 +29,60 @@ pub(super) struct Watch {
     config: Arc<Config>,
     key: Key,
     variant: Variant,
-    copied: Copied,
+    /// What was known when the request was sent.
+    before: Entry,
+    is_read: bool,
+    /// None of a body that cannot have a tag: only its end is of interest.
+    copied: Option<Copied>,
 }
 
 impl Watch {
-    pub(super) const fn new(config: Arc<Config>, key: Key, variant: Variant) -> Self {
+    pub(super) const fn new(
+        config: Arc<Config>,
+        key: Key,
+        variant: Variant,
+        before: Entry,
+        is_read: bool,
+    ) -> Self {
         Self {
             config,
             key,
             variant,
-            copied: Copied::new(),
+            before,
+            is_read,
+            copied: Some(Copied::new()),
         }
+    }
+
+    /// Waits for the end only.
+    pub(super) fn without_tag(mut self) -> Self {
+        self.copied = None;
+        self
     }
 
     /// Whether there is still something to wait for.
     fn sees<D: bytes::Buf>(&mut self, frame: &Frame<D>) -> bool {
-        match (frame.data_ref(), &self.config.body_tag) {
-            (Some(data), Some(place)) => self.copied.copy(data, place),
+        match (frame.data_ref(), &mut self.copied, &self.config.body_tag) {
+            (Some(data), Some(copied), Some(place)) => copied.copy(data, place),
             _ => true,
         }
     }
 
     fn finish(self) {
         let place = self.config.body_tag.as_ref();
-        if let Some(tag) = place.and_then(|place| self.copied.tag(place)) {
+        let copied = self.copied.as_ref();
+        let tag = copied
+            .zip(place)
+            .and_then(|(copied, place)| copied.tag(place));
+        let store = &self.config.store;
+        if let Some(tag) = tag {
             self.variant.remembered().found_body_tag(tag);
-            self.config.store.update(&self.key, &mut |entry| {
-                entry.body_read(self.variant.clone());
+            store.update(&self.key, &mut |entry| {
+                entry.body_read(self.variant.clone(), &self.before);
+            });
+        } else if self.is_read && self.variant.remembered().field_tag().is_none() {
+            store.update(&self.key, &mut |entry| {
+                entry.read(self.variant.clone(), &self.before);
             });
         }
     }
@@ -65,19 +93,35 @@ impl<B> ResponseBody<B> {
         Self {
             inner: body,
             watch: None,
+            settled: true,
+        }
+    }
+
+    /// One that may have a tag, which will not be seen.
+    pub(super) const fn unreadable(body: B) -> Self {
+        Self {
+            inner: body,
+            watch: None,
+            settled: false,
         }
     }
 
     pub(super) const fn watched(body: B, watch: Watch) -> Self {
         Self {
             inner: body,
+            settled: watch.copied.is_none(),
             watch: Some(watch),
         }
     }
 
     /// Whether reading on can still find a tag.
-    pub(super) const fn is_watched(&self) -> bool {
-        self.watch.is_some()
+    pub(super) const fn is_searched(&self) -> bool {
+        self.watch.is_some() && !self.settled
+    }
+
+    /// Whether the tag in it is known, or that there is none.
+    pub(super) const fn is_settled(&self) -> bool {
+        self.settled
     }
 
     /// The inner service's body. A tag that was not found yet is not looked for any more.
@@ -108,6 +152,7 @@ impl<B: Body> Body for ResponseBody<B> {
             } else if ended {
                 if let Some(watch) = this.watch.take() {
                     watch.finish();
+                    *this.settled = true;
                 }
             }
         }

@@ -62,12 +62,16 @@ impl BodyTag {
         self
     }
 
-    /// Whether a response with these fields and this body can have a tag in it.
-    pub(super) fn can_be_in<B: Body>(&self, headers: &HeaderMap, body: &B) -> bool {
-        !body.is_end_stream()
-            && usize::try_from(body.size_hint().lower()).is_ok_and(|least| least <= self.limit)
-            && is_identity(headers)
-            && fields::only(headers, &CONTENT_TYPE).is_some_and(is_json)
+    /// Whether a complete response with these fields and this body can have a tag in it.
+    pub(super) fn prospect<B: Body>(&self, headers: &HeaderMap, body: &B) -> Prospect {
+        if body.is_end_stream() || !fields::only(headers, &CONTENT_TYPE).is_some_and(is_json) {
+            return Prospect::None;
+        }
+        let fits = usize::try_from(body.size_hint().lower()).is_ok_and(|least| least <= self.limit);
+        match fits && is_identity(headers) {
+            true => Prospect::Readable,
+            false => Prospect::Unreadable,
+        }
     }
 
     fn find(&self, json: &[u8]) -> Option<ServerTag> {
@@ -75,6 +79,17 @@ impl BodyTag {
         let tag = json.pointer(&self.pointer)?.as_str()?;
         ServerTag::new(HeaderValue::from_bytes(tag.as_bytes()).ok()?).ok()
     }
+}
+
+/// What can be expected of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Prospect {
+    /// There is no tag in it.
+    None,
+    /// There may be one.
+    Readable,
+    /// There may be one, but it is coded or too large.
+    Unreadable,
 }
 
 fn is_identity(headers: &HeaderMap) -> bool {

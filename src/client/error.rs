@@ -27,6 +27,8 @@ pub(super) enum Reason {
     Refused,
     /// It was to be read first, and the answer was this.
     Unreadable(StatusCode),
+    /// It was to be read first, and its tag may be in the body, which was not read to its end.
+    Incomplete,
 }
 
 impl<E> ClientError<E> {
@@ -75,6 +77,18 @@ impl<E> ClientError<E> {
         }
     }
 
+    /// Whether the write was not sent because the resource was to be read first, and a tag that may
+    /// be in its body was not seen: the body broke off, is coded, or above the limit.
+    pub const fn is_read_incomplete(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Unsent {
+                reason: Reason::Incomplete,
+                ..
+            }
+        )
+    }
+
     /// The method and the URI of the write that was not sent.
     pub const fn request(&self) -> Option<(&Method, &Uri)> {
         match &self.kind {
@@ -121,6 +135,10 @@ impl<E> fmt::Display for ClientError<E> {
                     Reason::Unreadable(status) => {
                         write!(f, "reading the resource first was answered {status}")
                     }
+                    Reason::Incomplete => f.write_str(
+                        "the resource was to be read first, and its body, where the entity tag \
+                         may be, broke off, is coded, or above the limit",
+                    ),
                 }
             }
         }

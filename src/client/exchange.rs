@@ -9,7 +9,10 @@ use http::{
 };
 use http_body::Body;
 
-use super::{Key, Refused, Remembered, ResponseBody, Variant, body::Watch, config::Config};
+use super::{
+    Entry, Key, Refused, Remembered, ResponseBody, Variant, body::Watch, body_tag::Prospect,
+    config::Config,
+};
 use crate::Field;
 
 /// A request that was sent, for as long as its response is awaited.
@@ -19,6 +22,9 @@ pub(super) struct Exchange {
     uri: Uri,
     key: Key,
     headers: HeaderMap,
+    /// What was known when the request was sent.
+    before: Entry,
+    creates: bool,
 }
 
 impl Exchange {
@@ -27,9 +33,16 @@ impl Exchange {
             config: Arc::clone(config),
             method: head.method.clone(),
             uri: head.uri.clone(),
+            before: config.store.get(&key).unwrap_or_default(),
             key,
             headers: head.headers.clone(),
+            creates: false,
         }
+    }
+
+    /// The layer itself has added `If-None-Match: *`: that it fails is news to the caller.
+    pub(super) fn creates(&mut self) {
+        self.creates = true;
     }
 
     /// Takes over a precondition that was added since.
@@ -52,9 +65,14 @@ impl Exchange {
                 response.extensions_mut().insert(refused);
             }
             StatusCode::NOT_FOUND | StatusCode::GONE => {
-                self.config
-                    .store
-                    .update(&self.key, &mut |entry| entry.gone());
+                let is_get = self.method == Method::GET;
+                self.config.store.update(&self.key, &mut |entry| {
+                    if is_get {
+                        entry.read_gone(&self.before);
+                    } else {
+                        entry.gone();
+                    }
+                });
             }
             StatusCode::NOT_MODIFIED if is_read => self.confirmed(&mut response),
             _ if is_read => {
@@ -99,7 +117,8 @@ impl Exchange {
             precondition,
             Some((Field::IfMatch | Field::IfUnmodifiedSince, _))
         );
-        if of_known_state && response.status() == StatusCode::PRECONDITION_FAILED {
+        if (of_known_state || self.creates) && response.status() == StatusCode::PRECONDITION_FAILED
+        {
             self.config
                 .store
                 .update(&self.key, &mut |entry| entry.refuse());
@@ -119,21 +138,39 @@ impl Exchange {
         Variant::learned(response, &self.headers, Remembered::from_fields(response))
     }
 
+    /// Where the fields tell no tag, and the body may have one, nothing is forgotten until the body
+    /// was read to its end.
     fn read<B: Body>(self, mut response: Response<B>) -> Response<ResponseBody<B>> {
         let variant = self.variant(response.headers());
         response
             .extensions_mut()
             .insert(variant.remembered().clone());
+        let is_told = variant.remembered().field_tag().is_some();
         let head_only = self.method == Method::HEAD;
+        let prospect = match (&self.config.body_tag, response.status().as_u16()) {
+            _ if head_only => Prospect::Unreadable,
+            (_, 206) => Prospect::Unreadable,
+            (Some(place), 200 | 203) => place.prospect(response.headers(), response.body()),
+            _ => Prospect::None,
+        };
+        let waits = self.config.body_tag.is_some() && !response.body().is_end_stream();
         self.config.store.update(&self.key, &mut |entry| {
-            if head_only {
-                entry.read_head(variant.clone());
-            } else {
-                entry.read(variant.clone());
+            let variant = variant.clone();
+            match prospect {
+                _ if is_told && head_only => entry.read_head(variant),
+                _ if is_told => entry.read(variant, &self.before),
+                Prospect::None if !waits => entry.read(variant, &self.before),
+                _ => entry.glimpsed(variant),
             }
         });
-        let complete = matches!(response.status().as_u16(), 200 | 203);
-        self.watch(response, variant, complete && !head_only)
+        match prospect {
+            Prospect::Readable => self.watch(response, variant, |watch| watch),
+            Prospect::None if waits && !is_told => {
+                self.watch(response, variant, Watch::without_tag)
+            }
+            Prospect::None => response.map(ResponseBody::passed),
+            Prospect::Unreadable => response.map(ResponseBody::unreadable),
+        }
     }
 
     fn written<B: Body>(self, mut response: Response<B>) -> Response<ResponseBody<B>> {
@@ -145,7 +182,12 @@ impl Exchange {
         self.config
             .store
             .update(&self.key, &mut |entry| entry.written(known.cloned()));
-        self.watch(response, variant, true)
+        let place = self.config.body_tag.as_ref();
+        let prospect = place.map(|place| place.prospect(response.headers(), response.body()));
+        if prospect == Some(Prospect::Readable) {
+            return self.watch(response, variant, |watch| watch);
+        }
+        response.map(ResponseBody::passed)
     }
 
     /// The stored validators stay, unless the 304 confirms another representation: the caller's
@@ -172,25 +214,20 @@ impl Exchange {
             &self.key,
             &mut |entry| match entry.selected_by(&self.headers) {
                 Some(known) if same(known) => remembered = known.clone(),
-                _ => entry.read(variant.clone()),
+                _ => entry.read(variant.clone(), &self.before),
             },
         );
         response.extensions_mut().insert(remembered);
     }
 
-    fn watch<B: Body>(
+    fn watch<B>(
         self,
         response: Response<B>,
         variant: Variant,
-        is_representation: bool,
+        wait: fn(Watch) -> Watch,
     ) -> Response<ResponseBody<B>> {
-        let (head, body) = response.into_parts();
-        let has_tag = |place: &super::BodyTag| place.can_be_in(&head.headers, &body);
-        let body = if is_representation && self.config.body_tag.as_ref().is_some_and(has_tag) {
-            ResponseBody::watched(body, Watch::new(self.config, self.key, variant))
-        } else {
-            ResponseBody::passed(body)
-        };
-        Response::from_parts(head, body)
+        let is_read = self.method == Method::GET;
+        let watch = Watch::new(self.config, self.key, variant, self.before, is_read);
+        response.map(|body| ResponseBody::watched(body, wait(watch)))
     }
 }

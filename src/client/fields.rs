@@ -15,6 +15,15 @@ pub(super) fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a 
     lines.next().filter(|_| lines.next().is_none())
 }
 
+/// A copy that shares no buffer with the message that the value came in.
+pub(super) fn detached(value: &HeaderValue) -> HeaderValue {
+    let Ok(mut copy) = HeaderValue::from_bytes(value.as_bytes()) else {
+        return value.clone();
+    };
+    copy.set_sensitive(value.is_sensitive());
+    copy
+}
+
 /// All members in one line (RFC 9110 section 5.3).
 pub(super) fn list<'a>(mut lines: impl Iterator<Item = &'a HeaderValue>) -> Option<HeaderValue> {
     let first = lines.next()?;
@@ -57,7 +66,7 @@ pub(super) fn selecting(response: &HeaderMap, request: &HeaderMap) -> Option<Sel
                 .ok()
                 .filter(|name| name != "*")?;
             if selecting.iter().all(|(known, _)| *known != name) {
-                let value = joined(request, &name);
+                let value = joined(request, &name).as_ref().map(detached);
                 selecting.push((name, value));
             }
             if selecting.len() > MAX_VARY {

@@ -76,19 +76,26 @@ impl<S, ReqBody> Held<S, ReqBody> {
         }
     }
 
-    fn guard(&mut self, status: StatusCode, remembered: &Remembered) -> Result<(), Reason> {
+    /// `settled`: all was seen of the response that could tell a tag.
+    fn guard(
+        &mut self,
+        status: StatusCode,
+        remembered: &Remembered,
+        settled: bool,
+    ) -> Result<(), Reason> {
         match status {
             StatusCode::NOT_FOUND | StatusCode::GONE => {
                 if self.head.method == Method::PUT {
                     create_only(&mut self.head.headers);
+                    self.exchange.creates();
                 }
             }
-            _ if status.is_success() => {
-                if let Some(tag) = remembered.tag() {
-                    if_match(&mut self.head.headers, tag.clone());
-                }
-            }
-            _ => return Err(Reason::Unreadable(status)),
+            _ => match (remembered.tag(), status.as_u16()) {
+                (Some(tag), 200..=299) => if_match(&mut self.head.headers, tag.clone()),
+                (None, 200 | 203 | 204) if settled => {}
+                (None, 200 | 203 | 204) => return Err(Reason::Incomplete),
+                _ => return Err(Reason::Unreadable(status)),
+            },
         }
         Ok(())
     }
@@ -154,15 +161,15 @@ where
                     after_head(exchange.learn(response), held)
                 }
                 StateProjection::ReadingBody { mut body, read } => {
-                    // The body was successfully answered for, so this is a 200 or 203.
-                    while body.is_watched() {
+                    // Only a 200 or 203 is searched.
+                    while body.is_searched() {
                         match std::task::ready!(body.as_mut().poll_frame(cx)) {
                             Some(Ok(_)) => {}
                             Some(Err(_)) | None => break,
                         }
                     }
                     let (remembered, held) = read.take().expect(TWICE);
-                    after_read(StatusCode::OK, &remembered, held)
+                    after_read(StatusCode::OK, &remembered, body.is_settled(), held)
                 }
                 StateProjection::Waiting { held } => {
                     if let Some(held) = held.as_mut() {
@@ -200,25 +207,26 @@ where
         .get::<Remembered>()
         .cloned()
         .unwrap_or_default();
-    if body.is_watched() {
+    if body.is_searched() {
         State::ReadingBody {
             body,
             read: Some((remembered, held)),
         }
     } else {
-        after_read(head.status, &remembered, held)
+        after_read(head.status, &remembered, body.is_settled(), held)
     }
 }
 
 fn after_read<S, ReqBody, ResBody>(
     status: StatusCode,
     remembered: &Remembered,
+    settled: bool,
     mut held: Held<S, ReqBody>,
 ) -> State<S, ReqBody, ResBody>
 where
     S: Service<Request<ReqBody>>,
 {
-    match held.guard(status, remembered) {
+    match held.guard(status, remembered, settled) {
         Ok(()) => State::Waiting { held: Some(held) },
         Err(reason) => State::Failed {
             error: Some(ClientError::unsent(reason, held.head.method, held.head.uri)),

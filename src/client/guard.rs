@@ -16,7 +16,10 @@ pub enum Guard {
     #[default]
     WhenKnown,
     /// With the tag that is known, or else that of a GET sent before. A resource that has no tag is
-    /// written as it is; one that does not exist is created by PUT with `If-None-Match: *`.
+    /// written as it is; one that does not exist is created by PUT with `If-None-Match: *`. Where a
+    /// [`BodyTag`](super::BodyTag) is set, a resource has none only if its JSON body was read to its
+    /// end: when that breaks off, is coded, or above the limit, the result is a
+    /// [`ClientError`](super::ClientError), and the write is not sent.
     ///
     /// This guards against whoever writes between that GET and the write. It cannot know of a
     /// change before, which the caller has not seen.
@@ -56,6 +59,11 @@ pub struct CreateOnly;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Revalidate;
+
+/// In the extensions of a GET: the representation itself is needed, whatever the layer's settings
+/// say. A 304 would be of no use.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Whole;
 
 /// The guard of each method.
 #[derive(Clone, Debug, Default)]

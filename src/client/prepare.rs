@@ -14,7 +14,7 @@ use http::{
 
 use super::{
     CreateOnly, Guard, Key, Remembered, Revalidate, ServerTag, config::Config, error::Reason,
-    exchange::Exchange, fields,
+    exchange::Exchange, fields, guard::Whole,
 };
 
 /// What becomes of a request.
@@ -65,7 +65,8 @@ enum Next {
 }
 
 fn revalidate(config: &Config, head: &mut Parts, key: &Key) {
-    let wanted = config.revalidate || head.extensions.get::<Revalidate>().is_some();
+    let wanted = (config.revalidate || head.extensions.get::<Revalidate>().is_some())
+        && head.extensions.get::<Whole>().is_none();
     let has_own = has_precondition(&head.headers)
         || head.headers.contains_key(IF_MODIFIED_SINCE)
         || head.headers.contains_key(RANGE);
@@ -108,14 +109,11 @@ fn guard(config: &Config, head: &mut Parts, key: &Key) -> Next {
     if guard == Guard::Off {
         return Next::Send;
     }
-    let (tag, refused) = match head.extensions.get::<Remembered>() {
-        Some(remembered) => (remembered.tag().cloned(), false),
-        None => {
-            let entry = config.store.get(key).unwrap_or_default();
-            let remembered = entry.to_write(&head.headers);
-            let tag = remembered.and_then(Remembered::tag).cloned();
-            (tag, entry.is_refused())
-        }
+    let entry = config.store.get(key).unwrap_or_default();
+    let refused = entry.is_refused();
+    let tag = match head.extensions.get::<Remembered>() {
+        Some(remembered) => remembered.tag().cloned(),
+        None => entry.tag_to_write(&head.headers).cloned(),
     };
     match (tag, guard) {
         (Some(tag), _) => {

@@ -2,6 +2,7 @@ use std::{error::Error, fmt};
 
 use http::HeaderValue;
 
+use super::fields;
 use crate::EntityTagRef;
 
 /// Longer tags are not remembered: what a server sends must not fill the store.
@@ -31,7 +32,8 @@ const MAX_LENGTH: usize = 4096;
 pub struct ServerTag(HeaderValue);
 
 impl ServerTag {
-    /// Checks that the value can stand as the only member of `If-Match`.
+    /// Checks that the value can stand as the only member of `If-Match`, and copies it: a field of a
+    /// response keeps the buffer that the connection has read it into.
     ///
     /// # Errors
     ///
@@ -43,14 +45,14 @@ impl ServerTag {
             return Err(InvalidServerTag(Kind::TooLong));
         }
         if EntityTagRef::parse(bytes).is_ok() {
-            return Ok(Self(value));
+            return Ok(Self(fields::detached(&value)));
         }
         match bytes {
             [] => Err(InvalidServerTag(Kind::Empty)),
             b"*" => Err(InvalidServerTag(Kind::Asterisk)),
             [b' ' | b'\t', ..] | [.., b' ' | b'\t'] => Err(InvalidServerTag(Kind::Blank)),
             _ if bytes.contains(&b',') => Err(InvalidServerTag(Kind::List)),
-            _ => Ok(Self(value)),
+            _ => Ok(Self(fields::detached(&value))),
         }
     }
 
@@ -132,3 +134,22 @@ impl fmt::Display for InvalidServerTag {
 }
 
 impl Error for InvalidServerTag {}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    #[test]
+    fn a_tag_does_not_keep_the_buffer_it_came_in() {
+        for tag in ["\"1\"", "55e84c0a"] {
+            let buffer = Bytes::from(format!("{tag}and much more"));
+            let mut value = HeaderValue::from_maybe_shared(buffer.slice(..tag.len())).unwrap();
+            value.set_sensitive(true);
+            let tag = ServerTag::new(value).unwrap();
+            assert!(buffer.is_unique());
+            assert!(tag.as_header_value().is_sensitive());
+        }
+    }
+}

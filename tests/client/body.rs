@@ -155,6 +155,29 @@ async fn reading_first_reads_the_body() {
     wire.assert_field(1, "if-match", "\"1\"");
 }
 
+#[tokio::test]
+async fn reading_first_that_breaks_off_keeps_the_write_back() {
+    let sent = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&sent);
+    let inner = service_fn(move |_: Request<Full<Bytes>>| {
+        *count.lock().unwrap() += 1;
+        let frames = [
+            Ok(Frame::data(Bytes::from_static(b"{\"etag\":\"x\"}"))),
+            Err("reset"),
+        ];
+        let body = StreamBody::new(futures_util::stream::iter(frames));
+        let builder = Response::builder().header("content-type", "application/json");
+        std::future::ready(Ok::<_, Infallible>(builder.body(body).unwrap()))
+    });
+    let client = layer().guard(Guard::ReadFirst).layer(inner);
+    let Err(error) = client.oneshot(put()).await else {
+        panic!("the write was sent");
+    };
+    assert!(error.is_unsent() && error.is_read_incomplete());
+    assert!(error.to_string().contains("broke off"), "{error}");
+    assert_eq!(*sent.lock().unwrap(), 1);
+}
+
 /// Frames, and which of them the caller gets: all, in order, as they are.
 async fn pass(frames: Vec<Result<Frame<Bytes>, &'static str>>) -> (Vec<String>, Vec<String>) {
     let told: Vec<String> = frames.iter().map(|frame| format!("{frame:?}")).collect();

@@ -2,6 +2,7 @@
 #![cfg(feature = "client")]
 
 mod body;
+mod body_only;
 mod concurrency;
 mod credentials;
 mod guard;

@@ -3,7 +3,7 @@
 use http::Method;
 use tower_conditional::{
     Field,
-    client::{ConditionalClientLayer, Guard, Refused},
+    client::{ConditionalClientLayer, Guard, Refused, Remembered},
 };
 
 use crate::support::*;
@@ -118,4 +118,77 @@ async fn the_caller_can_insist() {
     send(&client, put()).await;
     send(&client, with_extension(put(), Guard::Off)).await;
     wire.assert_unconditional(2);
+}
+
+#[tokio::test]
+async fn what_tells_no_tag_does_not_end_a_refusal() {
+    let own = |method| with_field(request(method, DOC), "if-match", "\"9\"");
+    for (write, response) in [
+        (own(Method::PATCH), reply(204, &[])),
+        (own(Method::PATCH), reply(202, &[("etag", "\"task\"")])),
+        (own(Method::DELETE), reply(204, &[])),
+        (own(Method::DELETE), reply(404, &[])),
+        (request(Method::POST, DOC), reply(410, &[])),
+        (request(Method::HEAD, DOC), reply(404, &[])),
+    ] {
+        let told = format!("{} {}", write.method(), response.status());
+        let wire = Wire::new([tagged("\"1\""), reply(412, &[]), response]);
+        let client = wire.client();
+        send(&client, get()).await;
+        send(&client, put()).await;
+        send(&client, write).await;
+        let error = try_send(&client, put()).await;
+        assert!(error.unwrap_err().is_stale(), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_read_or_a_tag_ends_a_refusal() {
+    let own = with_field(request(Method::PATCH, DOC), "if-match", "\"9\"");
+    for (request, response, tag) in [
+        (own, reply(204, &[("etag", "\"3\"")]), Some("\"3\"")),
+        (get(), tagged("\"2\""), Some("\"2\"")),
+        (get(), reply(404, &[]), None),
+    ] {
+        let wire = Wire::new([tagged("\"1\""), reply(412, &[]), response, reply(500, &[])]);
+        let client = wire.client();
+        send(&client, get()).await;
+        send(&client, put()).await;
+        send(&client, request).await;
+        send(&client, put()).await;
+        match tag {
+            Some(tag) => wire.assert_field(3, "if-match", tag),
+            None => wire.assert_unconditional(3),
+        }
+    }
+}
+
+/// Its task has read the resource before tags came, and another one was refused since.
+#[tokio::test]
+async fn binding_to_a_representation_without_a_tag_does_not_end_a_refusal() {
+    let wire = Wire::new([reply(200, &[]), reply(412, &[])]);
+    let client = wire.client();
+    let read = send(&client, get()).await;
+    let remembered = read.extensions().get::<Remembered>().unwrap().clone();
+    send(&client, with_field(put(), "if-match", "\"1\"")).await;
+    let error = try_send(&client, with_extension(put(), remembered)).await;
+    assert!(error.unwrap_err().is_stale());
+}
+
+/// Somebody has created it since the layer found that it does not exist.
+#[tokio::test]
+async fn creating_after_reading_first_can_be_refused() {
+    let wire = Wire::new([
+        reply(404, &[]),
+        reply(412, &[]),
+        tagged("\"7\""),
+        reply(204, &[]),
+    ]);
+    let client = wire.client_with(ConditionalClientLayer::new().guard(Guard::ReadFirst));
+    send(&client, put()).await;
+    wire.assert_field(1, "if-none-match", "*");
+    assert!(try_send(&client, put()).await.unwrap_err().is_stale());
+    send(&client, get()).await;
+    send(&client, put()).await;
+    wire.assert_field(3, "if-match", "\"7\"");
 }

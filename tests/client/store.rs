@@ -26,6 +26,25 @@ async fn the_store_in_memory_is_bounded() {
     assert!(store.is_empty());
 }
 
+/// Others may be far more popular.
+#[tokio::test]
+async fn what_was_just_read_is_remembered() {
+    let store = MemoryStore::new(16);
+    let wire = Wire::new((0..500).map(|_| tagged("\"1\"")));
+    let client = wire.client_with(ConditionalClientLayer::new().store(store.clone()));
+    let at = |method, n: usize| request(method, &format!("http://server/{n}"));
+    for n in 0..160 {
+        send(&client, at(Method::GET, n % 16)).await;
+    }
+    for n in 0..20 {
+        send(&client, at(Method::GET, 100 + n)).await;
+        // The bookkeeping is done.
+        assert_eq!(store.len(), 16);
+        send(&client, at(Method::PUT, 100 + n)).await;
+        wire.assert_field(161 + 2 * n, "if-match", "\"1\"");
+    }
+}
+
 #[tokio::test]
 async fn representations_of_one_resource_are_bounded() {
     let seen = Arc::new(Plain::default());

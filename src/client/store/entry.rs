@@ -1,6 +1,8 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::client::{Remembered, fields, fields::Selecting};
+use crate::client::{Remembered, ServerTag, fields, fields::Selecting};
 
 /// Representations of one resource that are remembered at the same time.
 const MAX_VARIANTS: usize = 8;
@@ -23,7 +25,21 @@ const MAX_VARIANTS: usize = 8;
 #[derive(Clone, Debug, Default)]
 pub struct Entry {
     variants: Vec<Variant>,
-    refused: bool,
+    refused: Option<Refusal>,
+}
+
+/// A precondition that has failed, told apart from later ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Refusal(u64);
+
+impl Refusal {
+    /// One that a store has written down and read back.
+    const RESTORED: Self = Self(0);
+
+    fn new() -> Self {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        Self(LAST.fetch_add(1, Ordering::Relaxed) + 1)
+    }
 }
 
 impl Entry {
@@ -31,7 +47,7 @@ impl Entry {
     pub const fn new() -> Self {
         Self {
             variants: Vec::new(),
-            refused: false,
+            refused: None,
         }
     }
 
@@ -46,7 +62,10 @@ impl Entry {
     /// Says whether a precondition has failed since the resource was last read.
     #[must_use]
     pub const fn with_refused(mut self, refused: bool) -> Self {
-        self.refused = refused;
+        self.refused = match refused {
+            true => Some(Refusal::RESTORED),
+            false => None,
+        };
         self
     }
 
@@ -58,12 +77,12 @@ impl Entry {
     /// Whether a precondition has failed since the resource was last read: a guarded write is then
     /// not sent, for without its tag it would undo a change that nobody has looked at.
     pub const fn is_refused(&self) -> bool {
-        self.refused
+        self.refused.is_some()
     }
 
     /// Whether nothing is known. A store drops such an entry.
     pub fn is_empty(&self) -> bool {
-        self.variants.is_empty() && !self.refused
+        self.variants.is_empty() && self.refused.is_none()
     }
 
     fn insert(&mut self, variant: Variant) {
@@ -79,62 +98,100 @@ impl Entry {
             .position(|known| known.selecting.as_ref() == selecting)
     }
 
-    /// A representation was read. One without validators is forgotten.
-    pub(in crate::client) fn read(&mut self, variant: Variant) {
-        self.refused = false;
-        if variant.remembered.is_empty() {
-            self.variants
-                .retain(|known| known.selecting != variant.selecting);
-        } else {
+    fn tag_of(&self, selecting: Option<&Selecting>) -> Option<&ServerTag> {
+        self.variants[self.position(selecting)?].remembered.tag()
+    }
+
+    /// Whether a precondition has failed since the entry was this one.
+    fn refused_since(&self, before: &Self) -> bool {
+        self.refused.is_some() && self.refused != before.refused
+    }
+
+    /// A representation was read whose tag is in its fields, or that has none: then what was known
+    /// of it when the request was sent is forgotten, and what was learned since stays.
+    pub(in crate::client) fn read(&mut self, variant: Variant, before: &Self) {
+        if variant.remembered.tag().is_some() {
+            self.refused = None;
+            self.insert(variant);
+            return;
+        }
+        let selecting = variant.selecting.as_ref();
+        if self.refused_since(before) || self.tag_of(selecting) != before.tag_of(selecting) {
+            return;
+        }
+        self.refused = None;
+        self.variants
+            .retain(|known| known.selecting != variant.selecting);
+        if !variant.remembered.is_empty() {
             self.insert(variant);
         }
     }
 
-    /// As [`read`](Self::read), but the response had no content: if its tag is the one that is
-    /// known, so is the tag in the body.
-    pub(in crate::client) fn read_head(&mut self, variant: Variant) {
-        self.refused = false;
-        let same = self.position(variant.selecting.as_ref()).is_some_and(|at| {
-            let known = self.variants[at].remembered.field_tag();
-            known.is_some() && known == variant.remembered.field_tag()
-        });
-        if !same {
-            self.read(variant);
+    /// A representation was read that may have a tag where it was not seen, or not yet: what is
+    /// known stays, for a stale tag fails closed.
+    pub(in crate::client) fn glimpsed(&mut self, variant: Variant) {
+        let untagged = self.tag_of(variant.selecting.as_ref()).is_none();
+        if self.refused.is_none() && untagged && !variant.remembered.is_empty() {
+            self.insert(variant);
         }
     }
 
-    /// The resource was written: all representations have changed.
+    /// A tag was told in the fields of a response to HEAD: if it is the one that is known, so is the
+    /// tag in the body.
+    pub(in crate::client) fn read_head(&mut self, variant: Variant) {
+        let same = self.position(variant.selecting.as_ref()).is_some_and(|at| {
+            self.variants[at].remembered.field_tag() == variant.remembered.field_tag()
+        });
+        self.refused = None;
+        if !same {
+            self.insert(variant);
+        }
+    }
+
+    /// The resource was written: all representations have changed. A refusal stays until a tag is
+    /// told: whoever was refused has not looked at this change either.
     pub(in crate::client) fn written(&mut self, variant: Option<Variant>) {
-        self.refused = false;
+        if variant.is_some() {
+            self.refused = None;
+        }
         self.variants.clear();
         self.variants.extend(variant);
     }
 
-    /// The resource does not exist.
+    /// The resource does not exist, as a write was told. A refusal stays.
     pub(in crate::client) fn gone(&mut self) {
-        *self = Self::new();
+        self.variants.clear();
+    }
+
+    /// The resource does not exist, as its reader was told.
+    pub(in crate::client) fn read_gone(&mut self, before: &Self) {
+        self.variants.clear();
+        if !self.refused_since(before) {
+            self.refused = None;
+        }
     }
 
     /// A precondition has failed: what is known is wrong.
     pub(in crate::client) fn refuse(&mut self) {
         self.variants.clear();
-        self.refused = true;
+        self.refused = Some(Refusal::new());
     }
 
-    /// The body of a response that was learned from has ended, and has a tag. What was learned in
-    /// between stays.
-    pub(in crate::client) fn body_read(&mut self, variant: Variant) {
-        match self.position(variant.selecting.as_ref()) {
-            Some(at) => {
-                let known = self.variants[at].remembered.field_tag();
-                if known == variant.remembered.field_tag() {
-                    self.variants[at] = variant;
-                }
+    /// The body of a response that was learned from has ended, and has a tag. What was learned from
+    /// fields in between stays.
+    pub(in crate::client) fn body_read(&mut self, variant: Variant, before: &Self) {
+        let selecting = variant.selecting.as_ref();
+        let at = self.position(selecting);
+        let known = at.and_then(|at| self.variants[at].remembered.field_tag());
+        if variant.remembered.field_tag().is_some() {
+            if let Some(at) = at.filter(|_| known == variant.remembered.field_tag()) {
+                self.variants[at] = variant;
             }
-            None if !self.refused && variant.remembered.field_tag().is_none() => {
-                self.insert(variant);
-            }
-            None => {}
+        } else if !self.refused_since(before)
+            && (known.is_none() || self.tag_of(selecting) == before.tag_of(selecting))
+        {
+            self.refused = None;
+            self.insert(variant);
         }
     }
 
@@ -146,11 +203,17 @@ impl Entry {
             .map(Variant::remembered)
     }
 
-    /// The one that a write changes: the selected one, else the newest, since a write rarely
-    /// carries the fields of the read before it.
-    pub(in crate::client) fn to_write(&self, request: &HeaderMap) -> Option<&Remembered> {
-        self.selected_by(request)
-            .or_else(|| self.variants.first().map(Variant::remembered))
+    /// The tag of the one that a write changes: the selected one, else the newest, since a write
+    /// rarely carries the fields of the read before it.
+    pub(in crate::client) fn tag_to_write(&self, request: &HeaderMap) -> Option<&ServerTag> {
+        let tagged = || {
+            let tag = |variant: &Variant| variant.remembered.tag().is_some();
+            self.variants.iter().filter(move |variant| tag(variant))
+        };
+        tagged()
+            .find(|variant| variant.is_selected_by(request))
+            .or_else(|| tagged().next())
+            .and_then(|variant| variant.remembered.tag())
     }
 }
 

@@ -7,28 +7,32 @@ use headers::{ETag, HeaderMapExt, IfNoneMatch};
 use http::{HeaderMap, HeaderValue, header::IF_NONE_MATCH};
 use tower_conditional::{EntityTag, EntityTags};
 
-/// A list of so many bytes at most, whose last member is the tag that is looked for.
-fn list(length: usize) -> (String, String) {
+/// A list of so many bytes at most, and the tag that is looked for: its last member, or none of it.
+fn list(length: usize, hit: bool) -> (String, String) {
     let tags: Vec<_> = (0..length / 36)
         .map(|number| format!("\"{number:032x}\""))
         .collect();
-    let last = tags.last().cloned().unwrap_or_default();
-    (tags.join(", "), last)
+    let sought = match tags.last() {
+        Some(last) if hit => last.clone(),
+        _ => format!("\"{:032x}\"", u64::MAX),
+    };
+    (tags.join(", "), sought)
 }
 
 fn contains(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("list");
     group.warm_up_time(Duration::from_secs(1));
     group.measurement_time(Duration::from_secs(2));
-    for length in [64, 512, 4_096, 65_536] {
-        let (line, last) = list(length);
+    let cases = [64, 512, 4_096, 65_536].map(|length| [(length, true), (length, false)]);
+    for (length, hit) in cases.into_iter().flatten() {
+        let (line, sought) = list(length, hit);
         let mut headers = HeaderMap::new();
         headers.insert(
             IF_NONE_MATCH,
             HeaderValue::try_from(&line).expect("a field value"),
         );
-        let current: EntityTag = last.parse().expect("an entity tag");
-        let typed: ETag = last.parse().expect("an entity tag");
+        let current: EntityTag = sought.parse().expect("an entity tag");
+        let typed: ETag = sought.parse().expect("an entity tag");
 
         let ours = |headers: &HeaderMap| {
             EntityTags::new(headers.get_all(IF_NONE_MATCH))
@@ -42,19 +46,21 @@ fn contains(criterion: &mut Criterion) {
         let by_hand = |headers: &HeaderMap| {
             headers.get_all(IF_NONE_MATCH).iter().any(|line| {
                 line.to_str()
-                    .is_ok_and(|line| line.split(',').any(|tag| tag.trim() == last))
+                    .is_ok_and(|line| line.split(',').any(|tag| tag.trim() == sought))
             })
         };
-        assert!(ours(&headers) && types(&headers) && by_hand(&headers));
+        let answers = [ours(&headers), types(&headers), by_hand(&headers)];
+        assert_eq!(answers, [hit; 3]);
+        let case = format!("{length} {}", if hit { "hit" } else { "miss" });
 
         group.throughput(Throughput::Bytes(line.len() as u64));
-        group.bench_function(BenchmarkId::new("tower-conditional", length), |bencher| {
+        group.bench_function(BenchmarkId::new("tower-conditional", &case), |bencher| {
             bencher.iter(|| ours(black_box(&headers)));
         });
-        group.bench_function(BenchmarkId::new("headers", length), |bencher| {
+        group.bench_function(BenchmarkId::new("headers", &case), |bencher| {
             bencher.iter(|| types(black_box(&headers)));
         });
-        group.bench_function(BenchmarkId::new("split(',')", length), |bencher| {
+        group.bench_function(BenchmarkId::new("split(',')", &case), |bencher| {
             bencher.iter(|| by_hand(black_box(&headers)));
         });
     }

@@ -221,7 +221,9 @@ pub(crate) fn stamp(headers: &mut HeaderMap, representation: Representation) {
     };
     let fields = details.fields;
     for name in fields.keys() {
-        if !headers.contains_key(name) {
+        // The handler's content is framed as it is, whatever the source believes.
+        let framing = [CONTENT_LENGTH, TRANSFER_ENCODING, TRAILER].contains(name);
+        if !framing && !headers.contains_key(name) {
             for value in fields.get_all(name) {
                 headers.append(name.clone(), value.clone());
             }

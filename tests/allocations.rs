@@ -199,6 +199,13 @@ fn passing_through_costs_nothing() {
         let layered = serve(&mut layer.layer(service_fn(handle)), method, &fields);
         assert_eq!(layered, bare);
     }
+    // As it is by default, only GET and HEAD depend on anything.
+    let layer = ConditionalLayer::new(ready_fn(|_: &Parts| EntityTag::from_static("\"x\"")));
+    for method in [Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS] {
+        let bare = serve(&mut service_fn(handle), method.clone(), &[]);
+        let layered = serve(&mut layer.layer(service_fn(handle)), method, &[]);
+        assert_eq!(layered, bare);
+    }
 }
 
 #[test]

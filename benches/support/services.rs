@@ -180,7 +180,7 @@ impl Server {
     pub(crate) fn start(self, case: &Case) -> Call {
         let layer = (case.layer)(source());
         let bare = service_fn(|request| ready(Ok::<_, Infallible>(respond(request))));
-        let router = Router::new().route("/page", any(handler));
+        let router = |route| Router::new().route("/page", route);
         match self {
             Server::Bare => call(bare),
             Server::Layered => call(layer.layer(bare)),
@@ -188,9 +188,9 @@ impl Server {
                 let etag = HeaderValue::from(&TAG);
                 call(SetResponseHeaderLayer::if_not_present(ETAG, etag).layer(bare))
             }
-            Server::Axum => call(router),
-            Server::AxumLayered => call(router.layer(layer)),
-            Server::AxumByHand => call(Router::new().route("/page", any(compare_by_hand))),
+            Server::Axum => call(router(any(handler))),
+            Server::AxumLayered => call(router(any(handler).route_layer(layer))),
+            Server::AxumByHand => call(router(any(compare_by_hand))),
         }
     }
 }

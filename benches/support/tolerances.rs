@@ -59,7 +59,7 @@ impl Tolerance {
         let weak = "W/\"0f343b0931126a20-f133d67c2b018a3b\"";
         let unquoted = "0f343b0931126a20-f133d67c2b018a3b";
         let thousand = [vec![other; 999].join(", "), inside.to_owned()].join(", ");
-        let grown = format!("\"{unquoted}{}\"", "-gzip".repeat(13_000));
+        let grown = |length: usize| format!("\"{unquoted}{}\"", "-gzip".repeat(length / 5));
         let new = Self::new;
         vec![
             new("none, hit", RFC, IF_MATCH, CURRENT, true),
@@ -112,7 +112,9 @@ impl Tolerance {
                 &thousand,
                 true,
             ),
-            new("all, 64 KiB of -gzip", ALL, IF_NONE_MATCH, &grown, true),
+            new("all, 1 KiB of -gzip", ALL, IF_MATCH, &grown(1_024), true),
+            new("all, 8 KiB of -gzip", ALL, IF_MATCH, &grown(8_192), true),
+            new("all, 64 KiB of -gzip", ALL, IF_MATCH, &grown(65_536), true),
         ]
     }
 

@@ -8,8 +8,14 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::future::Either;
-use http::{HeaderValue, Method, Request, Response, StatusCode, header::CONTENT_TYPE};
+use futures_util::{
+    FutureExt,
+    future::{Either, Map},
+};
+use http::{
+    HeaderValue, Method, Request, Response, StatusCode,
+    header::{CONTENT_TYPE, ETAG},
+};
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use tower::{
     Service, ServiceExt,
@@ -61,7 +67,7 @@ impl<B: Send + 'static> App<B> {
 impl<B: Send + 'static> Service<Request<B>> for App<B> {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = Either<Oneshot<Profile<B>, Request<B>>, Refused>;
+    type Future = Either<Map<Oneshot<Profile<B>, Request<B>>, fn(Answer) -> Answer>, Refused>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
@@ -72,10 +78,17 @@ impl<B: Send + 'static> Service<Request<B>> for App<B> {
             Ok(profile) => profile,
             Err(message) => return refuse(request.method(), StatusCode::NOT_FOUND, message),
         };
-        match State::read(request.headers()) {
+        let unquoted = ["/restheart", "/ironic"]
+            .iter()
+            .any(|profile| request.uri().path().starts_with(profile));
+        match State::read(request.headers(), unquoted) {
             Ok(state) => {
+                let as_told: fn(Answer) -> Answer = match state.unquoted {
+                    true => |answer| answer.map(without_quotes),
+                    false => |answer| answer,
+                };
                 request.extensions_mut().insert(Arc::new(state));
-                Either::Left(profile.oneshot(request))
+                Either::Left(profile.oneshot(request).map(as_told))
             }
             Err(message) => refuse(request.method(), StatusCode::BAD_REQUEST, message),
         }
@@ -90,7 +103,25 @@ impl<B> Clone for App<B> {
     }
 }
 
-type Refused = Ready<Result<Response<Body>, Infallible>>;
+type Answer = Result<Response<Body>, Infallible>;
+
+type Refused = Ready<Answer>;
+
+/// Sends the entity tag as RESTHeart does, and the specification of Ironic.
+fn without_quotes(mut response: Response<Body>) -> Response<Body> {
+    if let Some(etag) = response.headers_mut().get_mut(ETAG) {
+        let unquoted: Vec<u8> = etag
+            .as_bytes()
+            .iter()
+            .copied()
+            .filter(|&byte| byte != b'"')
+            .collect();
+        if let Ok(unquoted) = HeaderValue::from_bytes(&unquoted) {
+            *etag = unquoted;
+        }
+    }
+    response
+}
 
 /// The test bed's own word, before any layer.
 fn refuse<F>(method: &Method, status: StatusCode, message: String) -> Either<F, Refused> {

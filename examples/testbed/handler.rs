@@ -22,7 +22,8 @@ pub(crate) fn handle<B>(request: Request<B>) -> Ready<Result<Response<Full<Bytes
         .unwrap_or_else(|| default_status(&state.exists, method));
 
     let body = match (method, status) {
-        (&Method::HEAD, _) | (_, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) => {
+        (&Method::HEAD, _)
+        | (_, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED) => {
             Full::default()
         }
         _ => Full::from("the handler ran\n"),

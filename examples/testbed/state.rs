@@ -12,6 +12,8 @@ use tower_conditional::{EntityTag, HttpDate, Representation, Requirement, Select
 pub(crate) struct State {
     pub(crate) exists: Exists,
     pub(crate) representation: Representation,
+    /// The entity tag was told without quotes, and is to be sent so.
+    pub(crate) unquoted: bool,
     /// `None` leaves it to the profile.
     pub(crate) requirement: Option<Requirement>,
     /// `None` leaves it to the handler.
@@ -28,27 +30,17 @@ pub(crate) enum Exists {
     SourceFails,
 }
 
-const FIELDS: [&str; 7] = [
-    "test-exists",
-    "test-etag",
-    "test-last-modified",
-    "test-require",
-    "test-status",
-    "test-handler-etag",
-    "test-source-header",
-];
-
 impl State {
-    /// The error says which field is wrong, and what it can be.
-    pub(crate) fn read(headers: &HeaderMap) -> Result<Self, String> {
-        for name in headers.keys().map(HeaderName::as_str) {
-            if name.starts_with("test-") && !FIELDS.contains(&name) {
-                return Err(format!("{name} is none of {}\n", FIELDS.join(", ")));
-            }
-        }
+    /// The error says which field is wrong, and what it can be. Other fields are a suite's own.
+    ///
+    /// `unquoted` is for profiles whose systems send entity tags without quotes.
+    pub(crate) fn read(headers: &HeaderMap, unquoted: bool) -> Result<Self, String> {
+        let quoted = |value: &HeaderValue| EntityTag::try_from(value).is_ok();
+        let unquoted = unquoted && headers.get("test-etag").is_some_and(|value| !quoted(value));
         Ok(Self {
             exists: only(headers, "test-exists", exists)?.unwrap_or_default(),
-            representation: representation(headers)?,
+            representation: representation(headers, unquoted)?,
+            unquoted,
             requirement: only(headers, "test-require", requirement)?,
             status: only(headers, "test-status", status)?,
             handler_etag: only(headers, "test-handler-etag", |value| Ok(value.clone()))?,
@@ -73,9 +65,9 @@ impl State {
     }
 }
 
-fn representation(headers: &HeaderMap) -> Result<Representation, String> {
+fn representation(headers: &HeaderMap, unquoted: bool) -> Result<Representation, String> {
     let mut representation = Representation::new();
-    if let Some(etag) = only(headers, "test-etag", etag)? {
+    if let Some(etag) = only(headers, "test-etag", |value| etag(value, unquoted))? {
         representation = representation.with_etag(etag);
     }
     if let Some(date) = only(headers, "test-last-modified", date)? {
@@ -121,8 +113,13 @@ fn exists(value: &HeaderValue) -> Result<Exists, String> {
     }
 }
 
-fn etag(value: &HeaderValue) -> Result<EntityTag, String> {
-    EntityTag::try_from(value).map_err(|error| error.to_string())
+fn etag(value: &HeaderValue, unquoted: bool) -> Result<EntityTag, String> {
+    let tag = match (unquoted, value.as_bytes()) {
+        (false, _) => EntityTag::try_from(value),
+        (true, [b'W', b'/', opaque @ ..]) => EntityTag::weak(opaque),
+        (true, opaque) => EntityTag::strong(opaque),
+    };
+    tag.map_err(|error| error.to_string())
 }
 
 fn date(value: &HeaderValue) -> Result<HttpDate, String> {

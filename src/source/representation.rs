@@ -55,7 +55,7 @@ impl Representation {
     ///
     /// It is put on the 304, and on 2xx responses to GET and HEAD where the handler set no field of
     /// this name, so that both carry the same. Fields that describe content, such as Content-Type,
-    /// are left off the 304.
+    /// are left off the 304, and fields that frame it, such as Content-Length, are left off both.
     #[must_use]
     pub fn with_field(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.details_mut().fields.append(name, value);

@@ -1,5 +1,9 @@
 //! Compares a response with what the case expects.
 
+use std::time::SystemTime;
+
+use tower_conditional::HttpDate;
+
 use crate::{
     case::{Case, Range, latin1},
     drive::Answer,
@@ -45,6 +49,27 @@ pub(crate) fn check(case: &Case, answer: &Answer) -> Result<(), String> {
     }
     if (answer.status == 304 || case.method == "HEAD") && !answer.body.is_empty() {
         return Err(format!("a body: {}", answer.body.escape_ascii()));
+    }
+    always(case, answer, ran)
+}
+
+/// What no case has to say.
+fn always(case: &Case, answer: &Answer, ran: bool) -> Result<(), String> {
+    // RFC 9110 section 8.8.2.1: no modification date is later than the message.
+    if let Some(date) = answer.field("last-modified") {
+        let now = SystemTime::now();
+        let date = HttpDate::parse(&date, now).map_err(|error| error.to_string())?;
+        if HttpDate::try_from(now).is_ok_and(|now| date > now) {
+            return Err(format!("last-modified: {date} is in the future"));
+        }
+    }
+    // RFC 6585 section 3: the response explains how to resubmit the request.
+    let required = !ran && matches!(answer.status, 428 | 409);
+    if required && case.method != "HEAD" {
+        let content = String::from_utf8_lossy(&answer.body);
+        if !content.contains("If-Match") {
+            return Err(format!("does not say what to send: {content}"));
+        }
     }
     Ok(())
 }

@@ -52,8 +52,7 @@ async fn a_path_without_a_profile_names_them() {
 
 #[tokio::test]
 async fn a_wrong_test_field_is_told_before_the_layer() {
-    let wrong: [Lines<'_>; 10] = [
-        &[("test-exist", "true")],
+    let wrong: [Lines<'_>; 9] = [
         &[("test-exists", "yes")],
         &[("test-exists", "true"), ("test-exists", "true")],
         &[("test-etag", "unquoted")],
@@ -70,6 +69,39 @@ async fn a_wrong_test_field_is_told_before_the_layer() {
         let message = text(response).await;
         assert!(message.starts_with(lines[0].0), "{message}");
     }
+}
+
+#[tokio::test]
+async fn other_fields_of_a_suite_are_its_own() {
+    let response = get("/rfc/it", &[("test-id", "13.1.1"), ("test-exist", "?")]).await;
+    assert_eq!(response.status(), 200);
+}
+
+#[tokio::test]
+async fn an_unquoted_tag_is_told_and_sent_so_where_the_system_does() {
+    for (path, told) in [("/restheart/it", "55e84c0a"), ("/ironic/it", "W/eeee")] {
+        let response = get(path, &[("test-etag", told), ("if-none-match", told)]).await;
+        assert_eq!(response.status(), 304, "{path}");
+        assert_eq!(response.headers()["etag"], told);
+        let quoted = [("test-etag", "\"55e84c0a\""), ("if-none-match", "55e84c0a")];
+        let response = get(path, &quoted).await;
+        assert_eq!(response.status(), 304, "{path}");
+        assert_eq!(response.headers()["etag"], "\"55e84c0a\"");
+    }
+}
+
+/// HTTP/1.1 clients cannot send CONNECT to a path, so this is no case.
+#[tokio::test]
+async fn connect_goes_straight_through() {
+    let lines = [
+        ("test-etag", "\"x\""),
+        ("if-match", "\"old\""),
+        ("test-require", "required"),
+    ];
+    let response = send("CONNECT", "/rfc/it", &lines).await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["test-handler"], "ran");
+    assert!(!response.headers().contains_key("etag"));
 }
 
 /// A request that the profile answers otherwise than RFC 9110 does, for each thing that its

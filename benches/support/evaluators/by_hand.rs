@@ -1,11 +1,11 @@
 use std::time::SystemTime;
 
 use http::{
-    HeaderMap, HeaderName, Method, StatusCode,
+    HeaderMap, HeaderName, Method,
     header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE},
 };
 
-use super::{Answer, Evaluator};
+use super::{Answer, Evaluator, Told};
 use crate::support::{
     fields::ETAG,
     workloads::{LAST_MODIFIED, Workload},
@@ -84,8 +84,8 @@ impl Evaluator for ByHand {
         Answer::Perform
     }
 
-    fn status(answer: &Answer) -> Option<StatusCode> {
-        answer.status()
+    fn told(answer: &Answer) -> Told {
+        answer.told()
     }
 
     fn is_wrong_about(workload: &Workload) -> bool {

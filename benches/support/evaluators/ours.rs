@@ -3,10 +3,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, Method};
 use tower_conditional::{Current, Decision, EntityTag, HttpDate, Preconditions, Rules, Validators};
 
-use super::Evaluator;
+use super::{Evaluator, Told};
 use crate::support::{fields::ETAG, workloads::LAST_MODIFIED};
 
 pub(crate) struct Ours {
@@ -44,7 +44,8 @@ impl Evaluator for Ours {
         )
     }
 
-    fn status(decision: &Decision) -> Option<StatusCode> {
-        decision.status()
+    fn told(decision: &Decision) -> Told {
+        let without_range = *decision == Decision::PerformWithoutRange;
+        (decision.status(), without_range)
     }
 }

@@ -4,9 +4,9 @@ use headers::{
     ETag, HeaderMapExt, IfMatch, IfModifiedSince, IfNoneMatch, IfRange, IfUnmodifiedSince,
     LastModified,
 };
-use http::{HeaderMap, Method, StatusCode, header::RANGE};
+use http::{HeaderMap, Method, header::RANGE};
 
-use super::{Answer, Evaluator};
+use super::{Answer, Evaluator, Told};
 use crate::support::{fields::ETAG, workloads::LAST_MODIFIED};
 
 /// The types of the `headers` crate.
@@ -65,7 +65,7 @@ impl Evaluator for TypedHeaders {
         Answer::Perform
     }
 
-    fn status(answer: &Answer) -> Option<StatusCode> {
-        answer.status()
+    fn told(answer: &Answer) -> Told {
+        answer.told()
     }
 }

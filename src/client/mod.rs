@@ -20,16 +20,20 @@
 //! 5. Where a [`BodyTag`] is set, remembers the tag in a JSON body as well, once the caller has read it
 //!    to its end. That tag and the one in the field are kept apart: proxies rewrite only the latter,
 //!    so the former guards writes if there is one.
-//! 6. Forgets on 404 and 410, on a success of a write without a new tag, and on a 412 to a request
-//!    that named a state.
+//! 6. Forgets on 404 and 410, on a success of a write without a new tag, on a 412 to a request
+//!    that named a state, and when a GET finds that there is no tag any more. Where a [`BodyTag`] is set
+//!    only a body that was read to its end tells that. A HEAD, a 206, and a body that is coded or
+//!    above the limit say nothing of a tag that they do not show: what is known stays, and fails closed
+//!    if it is stale.
 //! 7. **412 and 428** carry a [`Refused`] in their extensions, with the precondition that was sent and
 //!    the current tag, if told. Neither status teaches the layer a tag.
 //!
 //! **A write that was refused never goes out without its precondition.** The layer does not repeat
 //! requests. If the caller repeats a write that was answered 412, without having read the resource
 //! since, the result is a [`ClientError`] that [is stale](ClientError::is_stale), and nothing is
-//! sent: with no tag it would undo the other writer's change. [`Update`] reads again, and lets a
-//! closure make a new write.
+//! sent: with no tag it would undo the other writer's change. What ends it is a tag, or a GET, sent
+//! after the 412, that finds no tag or no resource; not another write that tells no tag. [`Update`]
+//! reads again, and lets a closure make a new write.
 //!
 //! # Caveats
 //!
@@ -37,7 +41,9 @@
 //!   share a layer and edit the same resource, each one puts the [`Remembered`] of the response that it
 //!   has read into the extensions of its write; [`Update`] does so. Otherwise a task's write passes with the
 //!   tag of what another one has read.
-//! - The store is bounded. A write to a resource that was dropped from it is one to a resource that
+//! - Where a [`BodyTag`] is set, and the bodies are coded or above its limit, no GET can tell that a
+//!   resource has no tag: after a 412 only a tag, or [`Guard::Off`] in the extensions of a write, lets it pass.
+//! - The store is bounded, and drops what was used longest ago. A write to a resource that was dropped from it is one to a resource that
 //!   was never read; [`Guard::Required`] rules out that it is sent unguarded.
 //! - The URI is the one that the layer sees. It belongs inside of layers that follow redirects, and
 //!   outside of layers that add credentials only if these are always the same.
@@ -149,6 +155,9 @@ mod store;
 mod tag;
 mod update;
 
+#[cfg(feature = "retry")]
+#[cfg_attr(docsrs, doc(cfg(feature = "retry")))]
+pub use self::update::UpdateRetry;
 pub use self::{
     body::ResponseBody,
     body_tag::{BodyTag, InvalidPointer},

@@ -12,6 +12,8 @@ mod proxy;
 mod readiness;
 mod refused;
 mod resume;
+#[cfg(feature = "retry")]
+mod retry;
 mod revalidate;
 mod store;
 mod support;

@@ -152,3 +152,42 @@ async fn a_representation_above_the_limit_is_an_error() {
     assert!(std::error::Error::source(&error).is_some());
     assert_eq!(wire.methods(), [Method::GET]);
 }
+
+/// The service has taken its tags away. Whatever is written now, nothing would guard it.
+#[tokio::test]
+async fn after_a_refusal_no_write_goes_out_without_a_precondition() {
+    let script = || {
+        [
+            text("\"1\"", "a"),
+            reply(412, &[]),
+            reply_with(200, &[], "b"),
+        ]
+    };
+    let wire = Wire::new(script());
+    let updated = read().run(wire.client(), append).await.unwrap();
+    assert!(matches!(updated, Updated::Unguarded(read) if read.body() == "b"));
+    let methods = [Method::GET, Method::PUT, Method::GET];
+    assert_eq!(wire.methods(), methods);
+
+    let wire = Wire::new(script());
+    let updated = read().run(wire.clone(), append).await.unwrap();
+    assert!(matches!(updated, Updated::Unguarded(_)));
+    assert_eq!(wire.methods(), methods);
+
+    // A precondition of the closure's own is one.
+    let own = |_: &Response<Bytes>| Some(with_field(put(), "if-match", "\"1\""));
+    let wire = Wire::new(script().into_iter().chain([reply(204, &[])]));
+    let updated = read().run(wire.clone(), own).await.unwrap();
+    assert!(matches!(updated, Updated::Done(_)));
+}
+
+#[tokio::test]
+async fn it_reads_the_representation_under_a_cache_as_well() {
+    let wire = Wire::new([text("\"1\"", "a"), text("\"1\"", "a"), reply(204, &[])]);
+    let client = wire.client_with(ConditionalClientLayer::new().revalidate(true));
+    send(&client, get()).await;
+    let updated = read().run(client, append).await.unwrap();
+    assert!(matches!(updated, Updated::Done(_)));
+    wire.assert_unconditional(1);
+    wire.assert_field(2, "if-match", "\"1\"");
+}

@@ -1,6 +1,8 @@
 //! Read, change, write; and again, when another writer was faster.
 
 mod error;
+#[cfg(feature = "retry")]
+mod retry;
 
 use std::future::poll_fn;
 
@@ -12,8 +14,11 @@ use tower::Service;
 
 use self::error::Kind;
 pub use self::error::UpdateError;
+#[cfg(feature = "retry")]
+pub use self::retry::UpdateRetry;
 use super::{
     Remembered, ServerTag,
+    guard::Whole,
     prepare::{has_precondition, if_match, past_caches},
 };
 
@@ -25,11 +30,14 @@ use super::{
 ///   write, or none.
 /// - There are at most three attempts, or as many as [`attempts`](Self::attempts) says.
 /// - A resource without a tag is written as it is, once; if that is refused, the refusal is the
-///   result.
+///   result. If it had a tag, and has none any more after a refusal, nothing is written.
+/// - It reads representations, never a 304, whatever [`revalidate`] says.
 /// - Responses other than 412 are results.
 ///
 /// It runs over any HTTP service. Over a [`ConditionalClient`](super::ConditionalClient) it knows the
 /// tags in bodies, too, and writes to resources without a tag are subject to its guards.
+///
+/// [`revalidate`]: super::ConditionalClientLayer::revalidate
 ///
 /// ```
 /// # use std::{convert::Infallible, sync::{Arc, Mutex}};
@@ -71,66 +79,15 @@ use super::{
 /// # }).unwrap();
 /// ```
 ///
-/// # With Tower's retry
-///
-/// Tower's `Policy` decides on a request that it has already; it cannot read the resource again. Make
-/// the whole update the request, and delays, budgets and jitter are Tower's:
-///
-/// ```
-/// # use std::{convert::Infallible, future::{Ready, ready}};
-/// # use bytes::Bytes;
-/// # use http_body_util::Full;
-/// use http::{Request, Response};
-/// use tower::{Service, ServiceBuilder, ServiceExt, retry::Policy, service_fn};
-/// use tower_conditional::client::{ConditionalClientLayer, Update, Updated};
-///
-/// /// Tries again as long as another writer is faster.
-/// #[derive(Clone)]
-/// struct Patience(usize);
-///
-/// impl<Edit: Clone, B, E> Policy<Edit, Updated<B>, E> for Patience {
-///     type Future = Ready<()>;
-///
-///     fn retry(&mut self, _: &mut Edit, result: &mut Result<Updated<B>, E>) -> Option<Self::Future> {
-///         let refused = matches!(result, Ok(Updated::Refused(_)));
-///         self.0 = self.0.checked_sub(1).filter(|_| refused)?;
-///         Some(ready(()))
-///     }
-///
-///     fn clone_request(&mut self, edit: &Edit) -> Option<Edit> {
-///         Some(edit.clone())
-///     }
-/// }
-///
-/// # tokio_test::block_on(async {
-/// # let http = service_fn(|request: Request<Full<Bytes>>| async move {
-/// #     let status = if request.method() == "PUT" { 412 } else { 200 };
-/// #     Response::builder().status(status).header("etag", "\"1\"").body(Full::<Bytes>::default())
-/// # });
-/// let client = ServiceBuilder::new().layer(ConditionalClientLayer::new()).service(http);
-/// let mut edits = ServiceBuilder::new()
-///     .retry(Patience(5))
-///     .service(service_fn(move |text: &'static str| {
-///         let client = client.clone();
-///         async move {
-///             let read = Request::get("http://localhost/notes/1").body(()).unwrap();
-///             Update::new(read)
-///                 .attempts(1)
-///                 .run(client, |_| Request::put("http://localhost/notes/1").body(text.into()).ok())
-///                 .await
-///         }
-///     }));
-/// let updated = edits.ready().await?.call("new").await?;
-/// # assert!(matches!(updated, Updated::Refused(_)));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// # }).unwrap();
-/// ```
+/// With Tower's retry, for delays, budgets and jitter: see `UpdateRetry` (feature `retry`).
 #[must_use = "an update does nothing until it is run"]
 #[derive(Clone, Debug)]
 pub struct Update {
     read: Parts,
     attempts: usize,
     limit: usize,
+    /// Its write was refused before, in another run.
+    refused: bool,
 }
 
 /// What has become of an [`Update`].
@@ -145,6 +102,9 @@ pub enum Updated<B> {
     Unread(Response<Bytes>),
     /// The last write was refused by 412 or 428.
     Refused(Response<B>),
+    /// A write was refused by 412, and what was read since, which is this, has no tag: nothing would
+    /// have guarded the next write, and it was not sent.
+    Unguarded(Response<Bytes>),
 }
 
 impl Update {
@@ -155,6 +115,7 @@ impl Update {
             read: read.into_parts().0,
             attempts: 3,
             limit: 1024 * 1024,
+            refused: false,
         }
     }
 
@@ -190,7 +151,12 @@ impl Update {
     {
         let mut left = self.attempts;
         let mut head = self.read;
+        head.extensions.insert(Whole);
+        let mut refused = self.refused;
         loop {
+            if refused {
+                past_caches(&mut head.headers);
+            }
             let request = Request::from_parts(head.clone(), ReqBody::default());
             let read = collect(send(&mut service, request).await?, self.limit).await?;
             if !read.status().is_success() {
@@ -200,13 +166,16 @@ impl Update {
                 return Ok(Updated::Unchanged(read));
             };
             bind(&mut write, &read);
+            if refused && !has_precondition(write.headers()) {
+                return Ok(Updated::Unguarded(read));
+            }
             let names_a_state = write.headers().contains_key(IF_MATCH);
 
             let response = send(&mut service, write).await?;
             left = left.saturating_sub(1);
             match response.status() {
                 StatusCode::PRECONDITION_FAILED if names_a_state && left > 0 => {
-                    past_caches(&mut head.headers);
+                    refused = true;
                 }
                 StatusCode::PRECONDITION_FAILED | StatusCode::PRECONDITION_REQUIRED => {
                     return Ok(Updated::Refused(response));

@@ -5,10 +5,18 @@
 mod accounts;
 #[path = "../examples/redfish/app.rs"]
 mod app;
+#[path = "../examples/redfish/arguments.rs"]
+mod arguments;
 #[path = "redfish/bmc.rs"]
 mod bmc;
 #[path = "../examples/redfish/client/mod.rs"]
 mod client;
+#[path = "../examples/redfish/commands.rs"]
+mod commands;
+#[path = "redfish/outside.rs"]
+mod outside;
+#[path = "redfish/races.rs"]
+mod races;
 #[path = "redfish/rackfish.rs"]
 mod rackfish;
 #[path = "redfish/service.rs"]

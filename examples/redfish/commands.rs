@@ -1,14 +1,17 @@
 //! What the command line does to a BMC.
 
+use std::io::{ErrorKind, Write};
+
 use crate::{
     arguments::Command,
     client::{Failure, Redfish, Resource},
 };
 
-pub(crate) async fn run(url: &str, command: Command) -> Result<(), Failure> {
+/// Writes what there is to tell to `out`.
+pub(crate) async fn run(url: &str, command: Command, out: &mut impl Write) -> Result<(), Failure> {
     let bmc = Redfish::new(url)?;
     let mut resource = match command {
-        Command::Tree => return tree(&bmc).await,
+        Command::Tree => return tree(&bmc, out).await,
         Command::Get(path) => bmc.at(&path),
         Command::Set { path, name, value } => {
             let mut resource = bmc.at(&path);
@@ -23,12 +26,20 @@ pub(crate) async fn run(url: &str, command: Command) -> Result<(), Failure> {
         Command::Create(path, member) => bmc.at(&path).create(member).await?,
         Command::Delete(path) => return bmc.at(&path).delete().await,
     };
-    println!("{:#}", resource.json().await?);
-    Ok(())
+    let text = format!("{:#}", resource.json().await?);
+    print(out, &text)
+}
+
+/// Whoever reads no further (`| head`) has what they want.
+fn print(out: &mut impl Write, text: &str) -> Result<(), Failure> {
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::transport(error)),
+        _ => Ok(()),
+    }
 }
 
 /// The systems and accounts, with their tags.
-async fn tree(bmc: &Redfish) -> Result<(), Failure> {
+async fn tree(bmc: &Redfish, out: &mut impl Write) -> Result<(), Failure> {
     let mut root = bmc.root();
     let systems = root.follow("Systems").await?;
     let accounts = root
@@ -37,20 +48,16 @@ async fn tree(bmc: &Redfish) -> Result<(), Failure> {
         .follow("Accounts")
         .await?;
     for mut collection in [systems, accounts] {
-        print(&mut collection).await?;
+        print(out, &line(&mut collection).await?)?;
         for mut member in collection.members().await? {
-            print(&mut member).await?;
+            print(out, &line(&mut member).await?)?;
         }
     }
     Ok(())
 }
 
-async fn print(resource: &mut Resource) -> Result<(), Failure> {
+async fn line(resource: &mut Resource) -> Result<String, Failure> {
     let tag = resource.tag().await?;
-    println!(
-        "{} {}",
-        resource.path(),
-        tag.as_deref().unwrap_or("without a tag")
-    );
-    Ok(())
+    let tag = tag.as_deref().unwrap_or("without a tag");
+    Ok(format!("{} {tag}", resource.path()))
 }

@@ -67,7 +67,7 @@ impl IntoResponse for Failure {
 pub(super) enum Unwritten {
     Failure(Failure),
     /// Another writer was faster than a request that had passed the layer. This is the tag now.
-    Lost(EntityTag),
+    Lost(Option<EntityTag>),
 }
 
 impl From<Failure> for Unwritten {
@@ -82,7 +82,7 @@ impl IntoResponse for Unwritten {
             Self::Failure(failure) => failure.into_response(),
             Self::Lost(tag) => {
                 let decision = Decision::PreconditionFailed(Field::IfMatch);
-                let validators = Validators::from(tag);
+                let validators = tag.map_or_else(Validators::new, Validators::from);
                 let response = refusal_response(decision, Current::Present(&validators));
                 extended(decision, response).map(Body::from)
             }

@@ -20,7 +20,7 @@ mod commands;
 #[path = "../support/serve.rs"]
 mod serve;
 
-use std::{env, process::ExitCode};
+use std::{env, io, process::ExitCode};
 
 use arguments::Arguments;
 
@@ -28,13 +28,15 @@ use arguments::Arguments;
 async fn main() -> ExitCode {
     let done = match Arguments::parse(env::args().skip(1)) {
         Ok(Arguments::Serve { listen, options }) => serve::serve(&listen, app::app(options)).await,
-        Ok(Arguments::Command { url, command }) => match commands::run(&url, command).await {
-            Err(failure) if failure.is_refused() => {
-                eprintln!("{failure}");
-                return ExitCode::from(2);
+        Ok(Arguments::Command { url, command }) => {
+            match commands::run(&url, command, &mut io::stdout()).await {
+                Err(failure) if failure.is_refused() => {
+                    eprintln!("{failure}");
+                    return ExitCode::from(2);
+                }
+                done => done.map_err(Into::into),
             }
-            done => done.map_err(Into::into),
-        },
+        }
         Err(usage) => Err(usage.into()),
     };
     match done {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use tower_conditional::{EntityTag, Outcome, Representation, Selected, Validators};
+use tower_conditional::{EntityTag, Expected, Outcome, Representation, Selected};
 
 use super::{
     error::{Failure, Unwritten},
@@ -133,7 +133,7 @@ impl Store {
         self.represent(created)
     }
 
-    /// The resource, if it is still the one that the layer has evaluated.
+    /// The resource, if the precondition that the layer has evaluated still holds.
     fn unchanged<'a>(
         &self,
         state: &'a State,
@@ -142,15 +142,19 @@ impl Store {
     ) -> Result<&'a Resource, Unwritten> {
         let known = state.resources.get(key(path));
         let known = known.ok_or_else(|| Failure::not_found(path))?;
-        let evaluated = outcome.and_then(Outcome::validators);
-        match (
-            evaluated.and_then(Validators::etag),
-            self.tag(known.version),
-        ) {
-            (Some(evaluated), Some(current)) if !current.weak_eq(evaluated) => {
-                Err(Unwritten::Lost(current))
+        let current = self.tag(known.version);
+        let holds = match outcome.map_or(Expected::Anything, Outcome::expected) {
+            // `If-Match: *` asks for no more than that there is one.
+            Expected::Anything | Expected::Something => true,
+            Expected::Tag(evaluated) => {
+                (current.as_ref()).is_some_and(|current| current.weak_eq(evaluated))
             }
-            _ => Ok(known),
+            // There is one by now, and none has a modification date.
+            _ => false,
+        };
+        match holds {
+            true => Ok(known),
+            false => Err(Unwritten::Lost(current)),
         }
     }
 }

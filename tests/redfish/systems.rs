@@ -73,6 +73,10 @@ async fn only_simple_properties_that_exist_are_set_one_by_one() {
             "{failure}"
         );
     }
+    let mut systems = bmc.client().at("Systems");
+    assert!(systems.get("Members").await.unwrap().is_array());
+    let failure = systems.set("Members", json!("x")).await.unwrap_err();
+    assert!(failure.to_string().contains("not a simple"), "{failure}");
     assert!(bmc.sent().iter().all(|sent| sent.method == Method::GET));
 }
 

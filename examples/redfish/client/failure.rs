@@ -20,7 +20,7 @@ impl Failure {
         }
     }
 
-    pub(super) fn transport(error: impl Error) -> Self {
+    pub(crate) fn transport(error: impl Error) -> Self {
         let mut message = error.to_string();
         let mut cause = error.source();
         while let Some(error) = cause {
@@ -32,6 +32,12 @@ impl Failure {
 
     pub(super) fn not_json(path: &str) -> Self {
         Self::new(format!("{path} is no JSON object"))
+    }
+
+    pub(super) fn elsewhere(path: &str) -> Self {
+        Self::new(format!(
+            "{path} is not on this BMC, and nothing was sent: the credentials are for the BMC only"
+        ))
     }
 
     pub(super) fn no_link(path: &str, name: &str) -> Self {

@@ -70,6 +70,17 @@ impl Redfish {
         }
     }
 
+    /// The URL of a link, by the URL that it was found at. One that leaves the BMC is refused: `//host/`
+    /// begins like a path.
+    fn url(&self, at: &str, link: &str) -> Result<Url, Failure> {
+        let at = self.base.join(at).map_err(Failure::transport)?;
+        let url = at.join(link).map_err(Failure::transport)?;
+        match at.origin() == self.base.origin() && url.origin() == self.base.origin() {
+            true => Ok(url),
+            false => Err(Failure::elsewhere(link)),
+        }
+    }
+
     /// Sends, and reads the response to its end. Only a success is one.
     async fn send(
         &self,
@@ -78,7 +89,7 @@ impl Redfish {
         content: Option<&Value>,
         remembered: Option<&Remembered>,
     ) -> Result<Response<Bytes>, Failure> {
-        let url = self.base.join(path).map_err(Failure::transport)?;
+        let url = self.url("/", path)?;
         let mut request = Request::builder()
             .method(method)
             .uri(url.as_str())

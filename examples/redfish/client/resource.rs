@@ -88,8 +88,11 @@ impl Resource {
 
     /// Sets one property that the resource has.
     pub(crate) async fn set(&mut self, name: &str, value: Value) -> Result<(), Failure> {
-        if self.get(name).await?.is_object() || self.json().await?.get(name).is_none() {
-            return Err(Failure::not_simple(&self.path, name));
+        match self.json().await?.get(name) {
+            None | Some(Value::Object(_) | Value::Array(_)) => {
+                return Err(Failure::not_simple(&self.path, name));
+            }
+            Some(_) => {}
         }
         self.patch(json!({ name: value })).await
     }
@@ -118,9 +121,11 @@ impl Resource {
             .await?;
         let location = response.headers().get(http::header::LOCATION);
         let location = location.and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
-        let created = location.map(|location| self.bmc.at(location));
         self.read = None;
-        created.ok_or_else(|| Failure::no_link(&self.path, "Location"))
+        let location = location.ok_or_else(|| Failure::no_link(&self.path, "Location"))?;
+        // Absolute, or relative to this URL (RFC 9110 section 10.2.2).
+        let url = self.bmc.url(&self.path, location)?;
+        Ok(self.bmc.at(url.path()))
     }
 
     /// Deletes it, if it is still what was read.

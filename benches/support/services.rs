@@ -8,7 +8,12 @@ use std::{
     task::{Context, Poll},
 };
 
-use axum::{Router, body::Body, routing::any};
+use axum::{
+    Router,
+    body::Body,
+    handler::Handler,
+    routing::{MethodRouter, get},
+};
 use bytes::Bytes;
 use futures_util::task::noop_waker_ref;
 use http::{
@@ -188,9 +193,9 @@ impl Server {
                 let etag = HeaderValue::from(&TAG);
                 call(SetResponseHeaderLayer::if_not_present(ETAG, etag).layer(bare))
             }
-            Server::Axum => call(router(any(handler))),
-            Server::AxumLayered => call(router(any(handler).route_layer(layer))),
-            Server::AxumByHand => call(router(any(compare_by_hand))),
+            Server::Axum => call(router(methods(handler))),
+            Server::AxumLayered => call(router(methods(handler).route_layer(layer))),
+            Server::AxumByHand => call(router(methods(compare_by_hand))),
         }
     }
 }
@@ -219,6 +224,14 @@ fn respond(_: Request<Body>) -> Response<Full<Bytes>> {
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
     response
+}
+
+fn methods<H, T>(handler: H) -> MethodRouter
+where
+    H: Handler<T, ()>,
+    T: 'static,
+{
+    get(handler.clone()).post(handler.clone()).put(handler)
 }
 
 async fn handler() -> ([(HeaderName, HeaderValue); 1], Bytes) {

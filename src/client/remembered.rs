@@ -15,7 +15,8 @@ use crate::HttpDate;
 ///
 /// It is in the extensions of every response that the layer learned from. A caller who puts it into
 /// the extensions of a write binds the write to *that* representation, whatever the layer has learned
-/// of the resource since: another task of the same program may have read a newer one.
+/// of the resource since: another task of the same program may have read a newer one. If it has no
+/// tag, and a write of the resource was refused since, the write is not sent.
 ///
 /// The tag in the body is known when the caller has read the body to its end.
 ///

@@ -59,7 +59,7 @@ impl Entry {
         self
     }
 
-    /// Says whether a precondition has failed since the resource was last read.
+    /// Says whether a precondition has failed since the resource was last read, or its tag told.
     #[must_use]
     pub const fn with_refused(mut self, refused: bool) -> Self {
         self.refused = match refused {
@@ -74,8 +74,8 @@ impl Entry {
         &self.variants
     }
 
-    /// Whether a precondition has failed since the resource was last read: a guarded write is then
-    /// not sent, for without its tag it would undo a change that nobody has looked at.
+    /// Whether a precondition has failed since the resource was last read, or its tag told: a guarded
+    /// write is then not sent, for without its tag it would undo a change that nobody has looked at.
     pub const fn is_refused(&self) -> bool {
         self.refused.is_some()
     }

@@ -13,7 +13,8 @@ use super::{Update, Updated};
 /// one was, no later one goes out without a precondition, even if the resource has lost its tag:
 /// that is [`Updated::Unguarded`].
 ///
-/// This is a feature of its own (`retry`), since `tower/retry` brings in tokio's timer.
+/// This is a feature of its own (`retry`), since `tower/retry` brings in tokio's timer; `client` alone
+/// depends on no runtime.
 ///
 /// ```
 /// # use bytes::Bytes;

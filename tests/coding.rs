@@ -101,9 +101,19 @@ async fn a_304_carries_the_tag_that_the_client_has() {
         let fields = [("accept-encoding", "gzip, br"), ("if-none-match", held)];
         let response = send(right(), Method::GET, &fields).await;
         assert_answer(&response, 304, expected, None);
-        let vary = response.headers().get("vary");
-        let coded = expected.contains("gzip");
-        assert_eq!(vary.is_some_and(|vary| vary == "accept-encoding"), coded);
+        assert_eq!(response.headers()["vary"], "accept-encoding");
+    }
+}
+
+/// Whoever stores it must learn from a 304 what a 200 would have told.
+#[tokio::test]
+async fn a_304_varies_whatever_the_request_accepts() {
+    for accepted in [&[][..], &[("accept-encoding", "gzip")]] {
+        let mut fields = accepted.to_vec();
+        fields.push(("if-none-match", "\"x\""));
+        let response = send(right(), Method::GET, &fields).await;
+        assert_answer(&response, 304, "\"x\"", None);
+        assert_eq!(response.headers()["vary"], "accept-encoding");
     }
 }
 
@@ -116,7 +126,7 @@ async fn a_coding_that_is_not_accepted_does_not_match() {
         let response = send(right(), Method::GET, &fields).await;
         assert_eq!(response.status(), 200);
     }
-    for accepted in ["gzip;q=0.1", "GZIP", "*", "br;q=0, *;q=0.5"] {
+    for accepted in ["gzip;q=0.1", "GZIP", "x-gzip", "*", "br;q=0, *;q=0.5"] {
         let fields = [
             ("accept-encoding", accepted),
             ("if-none-match", "\"x-gzip\""),
@@ -189,6 +199,27 @@ async fn the_clients_own_members_stay_as_they_are() {
     assert_eq!(seen, ["\"b\", \"a\"", "\"b-br\""]);
 }
 
+/// What a hostile client can make of a request stays in proportion to what it sends.
+#[tokio::test]
+async fn no_field_makes_the_request_much_larger() {
+    const ADDED: usize = 256;
+    let codings = "-br".repeat(100_000 / 3);
+    let tag = format!("\"{codings}\"");
+    let list = "\"-br-br-br-br\",".repeat(100_000 / 15);
+    for field in ["if-match", "if-none-match"] {
+        for sent in [&tag, &list] {
+            let seen = seen(&[(field, sent), ("accept-encoding", "br")]).await;
+            let seen = seen[field].as_bytes();
+            assert!(seen.ends_with(sent.as_bytes()));
+            assert!(seen.len() > sent.len(), "the first steps are made");
+            assert!(seen.len() <= 2 * sent.len() + ADDED, "{}", seen.len());
+        }
+    }
+    let one = seen(&[("if-match", "\"x-br-br-br-br-br\"")]).await;
+    let four = "\"x-br-br-br-br\", \"x-br-br-br\", \"x-br-br\", \"x-br\", \"x-br-br-br-br-br\"";
+    assert_eq!(one["if-match"], four);
+}
+
 /// The answer that comes of these fields of the service inside.
 async fn marked(status: u16, fields: Fields<'_>) -> Option<String> {
     let mut inner = Response::new(());
@@ -210,6 +241,7 @@ async fn only_a_strong_tag_of_a_known_coding_gets_a_suffix() {
     for (etag, coding, expected) in [
         ("\"x\"", "gzip", "\"x-gzip\""),
         ("\"x\"", " GZIP ", "\"x-gzip\""),
+        ("\"x\"", "x-gzip", "\"x-gzip\""),
         ("\"x\"", "gzip, br", "\"x-gzip-br\""),
         ("\"x\"", "identity", "\"x\""),
         ("\"x\"", "aes128gcm", "\"x\""),

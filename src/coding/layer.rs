@@ -13,10 +13,12 @@ use super::CodingSuffix;
 /// On the way in the services inside see both forms: to `If-Match: "x-gzip"` it adds `"x"`. In a GET
 /// with `If-None-Match` it does so if the request accepts the coding, for otherwise the representation
 /// that the client has is not the one that it would get; and if the answer is a 304 with
-/// `ETag: "x"`, that becomes the `"x-gzip"` that the client has, with `Vary: accept-encoding`.
+/// `ETag: "x"`, that becomes the `"x-gzip"` that the client has. Every 304 with a strong tag gets
+/// `Vary: accept-encoding`, as the compression puts it on a 200.
 /// `If-Range` is left alone: the coded and the identity representation differ in every byte.
 ///
-/// The codings are those of tower-http's `CompressionLayer`: `gzip`, `br`, `zstd` and `deflate`.
+/// The codings are those of tower-http's `CompressionLayer`: `gzip`, `br`, `zstd` and `deflate`;
+/// `x-gzip` is `gzip`.
 ///
 /// # Order
 ///
@@ -45,6 +47,8 @@ use super::CodingSuffix;
 ///
 /// - `"x"` and `"x-gzip"` must not be tags of different states: with both forms in `If-Match` they
 ///   are one to the services inside.
+/// - At most four suffixes are taken off a tag, and a field grows to about twice its length at most:
+///   what a list of tags with several suffixes each would need beyond that is not added.
 /// - A response to HEAD that the compression leaves alone has the tag without the suffix.
 /// - For suffixes that a proxy in *front* adds, this layer is not needed: see
 ///   [`Rules::coding_suffixes`](crate::Rules::coding_suffixes).

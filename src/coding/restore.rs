@@ -3,28 +3,18 @@ use http::{
     header::{ACCEPT_ENCODING, CONTENT_ENCODING, ETAG, IF_NONE_MATCH, VARY},
 };
 
-use super::suffix::{accepts, members, split_suffix, with_suffix};
+use super::suffix::{Admitted, CODINGS, admitted, members, split_suffix, with_suffix};
 use crate::{EntityTag, EntityTagRef, EntityTags};
 
-/// Which codings may be taken off a tag.
-pub(super) trait Admits {
-    fn admits(&self, coding: &[u8]) -> bool;
-}
-
-/// Every one.
-pub(super) struct AnyCoding;
-
-impl Admits for AnyCoding {
-    fn admits(&self, _: &[u8]) -> bool {
-        true
-    }
-}
+/// Every coding may be taken off a tag.
+pub(super) const ANY_CODING: Admitted = [true; CODINGS.len()];
 
 /// The coded tags of `If-None-Match` and what the request accepts, so that a 304 can carry the tag
 /// that the client has.
 #[derive(Debug)]
 pub(super) struct Restore {
-    headers: HeaderMap,
+    held: HeaderMap,
+    pub(super) admitted: Admitted,
 }
 
 impl Restore {
@@ -35,51 +25,57 @@ impl Restore {
         if !coded {
             return None;
         }
-        let mut kept = HeaderMap::new();
-        for name in [IF_NONE_MATCH, ACCEPT_ENCODING] {
-            for line in headers.get_all(&name) {
-                kept.append(name.clone(), line.clone());
-            }
+        let mut held = HeaderMap::new();
+        for line in headers.get_all(IF_NONE_MATCH) {
+            held.append(IF_NONE_MATCH, line.clone());
         }
-        Some(Self { headers: kept })
+        let admitted = admitted(headers);
+        Some(Self { held, admitted })
     }
 
     /// The client's own tag for the representation that a 304 confirms.
     fn coded(&self, current: EntityTagRef<'_>) -> Option<EntityTag> {
-        EntityTags::new(self.headers.get_all(IF_NONE_MATCH))
+        EntityTags::new(self.held.get_all(IF_NONE_MATCH))
             .find(|tag| {
                 split_suffix(tag.opaque()).is_some_and(|(opaque, coding)| {
-                    opaque == current.opaque() && self.admits(coding)
+                    opaque == current.opaque() && self.admitted[coding]
                 })
             })
             .map(EntityTagRef::to_entity_tag)
     }
 }
 
-impl Admits for Restore {
-    fn admits(&self, coding: &[u8]) -> bool {
-        accepts(&self.headers, coding)
-    }
-}
-
 /// Adds `"x"` to a field that has `"x-gzip"`. It comes first in the first line: whatever the client
 /// wrote is left as it is, and cannot swallow what comes after.
-pub(super) fn add_without_suffix(
-    headers: &mut HeaderMap,
-    name: &HeaderName,
-    codings: &impl Admits,
-) {
+///
+/// Each suffix that is taken off adds a tag that is nearly as long, so both are bounded: how many
+/// are taken off one tag, and how much is added in all.
+pub(super) fn add_without_suffix(headers: &mut HeaderMap, name: &HeaderName, admitted: &Admitted) {
+    /// More than one is rare: a response has been compressed twice.
+    const SUFFIXES: usize = 4;
+    /// One suffix of each tag always fits into the length of the field itself.
+    const MORE: usize = 256;
+
+    let length: usize = headers.get_all(name).iter().map(HeaderValue::len).sum();
     let mut added = Vec::new();
-    for tag in EntityTags::new(headers.get_all(name)) {
+    'tags: for tag in EntityTags::new(headers.get_all(name)) {
+        let before: &[u8] = if tag.is_weak() { b"W/\"" } else { b"\"" };
+        let after: &[u8] = b"\", ";
         let mut opaque = tag.opaque();
-        while let Some((rest, coding)) = split_suffix(opaque) {
-            if !codings.admits(coding) {
+        for _ in 0..SUFFIXES {
+            let Some((rest, coding)) = split_suffix(opaque) else {
+                break;
+            };
+            if !admitted[coding] {
                 break;
             }
             opaque = rest;
-            added.extend_from_slice(if tag.is_weak() { b"W/\"" } else { b"\"" });
-            added.extend_from_slice(opaque);
-            added.extend_from_slice(b"\", ");
+            if added.len() + before.len() + opaque.len() + after.len() > length + MORE {
+                break 'tags;
+            }
+            for part in [before, opaque, after] {
+                added.extend_from_slice(part);
+            }
         }
     }
     if added.is_empty() {
@@ -106,8 +102,8 @@ pub(super) fn mark<B>(response: &mut Response<B>, restore: Option<&Restore>) {
     if status == StatusCode::NOT_MODIFIED {
         if let Some(coded) = restore.and_then(|restore| restore.coded(current.borrowed())) {
             headers.insert(ETAG, coded.into());
-            vary(headers);
         }
+        vary(headers);
         return;
     }
     // The tag of a 412 is that of the representation, not of the content that is coded.
@@ -124,7 +120,8 @@ pub(super) fn mark<B>(response: &mut Response<B>, restore: Option<&Restore>) {
     }
 }
 
-/// A compression layer says this on the responses that it compresses, which a 304 is not.
+/// A compression layer says this on the responses that it could compress, which a 304 is not, but
+/// what the 200 has in `Vary` belongs into the 304 (RFC 9110 section 15.4.5).
 fn vary(headers: &mut HeaderMap) {
     let said = members(headers, VARY)
         .any(|name| name == b"*" || name.eq_ignore_ascii_case(ACCEPT_ENCODING.as_str().as_bytes()));

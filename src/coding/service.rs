@@ -8,7 +8,7 @@ use tower::Service;
 
 use super::{
     CodingSuffixFuture,
-    restore::{AnyCoding, Restore, add_without_suffix},
+    restore::{ANY_CODING, Restore, add_without_suffix},
 };
 
 /// The service that [`CodingSuffixLayer`](crate::CodingSuffixLayer) makes.
@@ -49,14 +49,14 @@ where
         let safe = request.method().is_safe();
         let headers = request.headers_mut();
         // A write is for the resource, whichever coding its tag was read with.
-        add_without_suffix(headers, &IF_MATCH, &AnyCoding);
+        add_without_suffix(headers, &IF_MATCH, &ANY_CODING);
         if !safe {
-            add_without_suffix(headers, &IF_NONE_MATCH, &AnyCoding);
+            add_without_suffix(headers, &IF_NONE_MATCH, &ANY_CODING);
             return CodingSuffixFuture::new(self.inner.call(request), None);
         }
         let restore = Restore::new(headers);
         if let Some(restore) = &restore {
-            add_without_suffix(headers, &IF_NONE_MATCH, restore);
+            add_without_suffix(headers, &IF_NONE_MATCH, &restore.admitted);
         }
         CodingSuffixFuture::new(self.inner.call(request), restore)
     }

@@ -120,11 +120,19 @@ where
                 }
             }
             Kind::Hashed { body, digest, weak } => {
-                let Some(frame) = ready!(Pin::new(body).poll_frame(cx)).transpose()? else {
-                    let digest = digest.take();
-                    return Poll::Ready(digest.map(|digest| {
-                        Ok(Frame::trailers(complete(HeaderMap::new(), digest, *weak)))
-                    }));
+                let frame = match ready!(Pin::new(body).poll_frame(cx)) {
+                    Some(Ok(frame)) => frame,
+                    Some(Err(error)) => {
+                        // What was hashed is not the representation.
+                        *digest = None;
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                    None => {
+                        let digest = digest.take();
+                        return Poll::Ready(digest.map(|digest| {
+                            Ok(Frame::trailers(complete(HeaderMap::new(), digest, *weak)))
+                        }));
+                    }
                 };
                 Poll::Ready(Some(Ok(match frame.into_trailers() {
                     Ok(trailers) => Frame::trailers(match digest.take() {

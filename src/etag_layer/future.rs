@@ -9,7 +9,7 @@ use bytes::Bytes;
 use digest::Digest;
 use http::{
     HeaderMap, HeaderValue, Response, StatusCode,
-    header::{CONTENT_LENGTH, ETAG, TRANSFER_ENCODING},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, TRANSFER_ENCODING},
     response::Parts,
 };
 use http_body::Body;
@@ -92,9 +92,7 @@ where
                     let (parts, body) = ready!(response.poll(cx))?.into_parts();
                     let untagged =
                         parts.status == StatusCode::OK && !parts.headers.contains_key(ETAG);
-                    let small =
-                        (body.size_hint().upper()).is_some_and(|size| size <= settings.max_size);
-                    if !(untagged && small) {
+                    if !(untagged && may_wait(&parts.headers, &body, settings.max_size)) {
                         let trailers = untagged && asked.trailers != Trailers::No;
                         let response = pass(parts, body, *asked, trailers, settings.weak);
                         return Poll::Ready(Ok(response));
@@ -135,7 +133,7 @@ where
     D: Digest,
 {
     if asked.head {
-        set_content_length(&mut parts.headers, body.size_hint().exact());
+        set_content_length(&mut parts, body.size_hint().exact());
         return Response::from_parts(parts, EtagBody::dropped());
     }
     if trailers {
@@ -158,7 +156,7 @@ where
     let size = collected.size;
     let (mut body, digest) = EtagBody::collected(collected);
     if asked.head {
-        set_content_length(&mut parts.headers, digest.is_some().then_some(size));
+        set_content_length(&mut parts, digest.is_some().then_some(size));
         body = EtagBody::dropped();
     }
     if let Some(digest) = digest {
@@ -167,11 +165,29 @@ where
     Response::from_parts(parts, body)
 }
 
-/// What HTTP makes of the size of a body, for one that is not sent (RFC 9110 section 8.6).
-fn set_content_length(headers: &mut HeaderMap, size: Option<u64>) {
-    if let Some(size) = size {
-        if !headers.contains_key(TRANSFER_ENCODING) {
-            headers
+/// Whether a body can be held back: it is small, and all there. One that only says how large it may
+/// become is a stream, whose next frame may be long in coming, and so are server-sent events.
+fn may_wait(headers: &HeaderMap, body: &impl Body, max_size: u64) -> bool {
+    const EVENTS: &[u8] = b"text/event-stream";
+    let small = (body.size_hint().exact()).is_some_and(|size| size <= max_size);
+    let events = (headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes))
+        .and_then(|content_type| content_type.get(..EVENTS.len()))
+        .is_some_and(|media_type| media_type.eq_ignore_ascii_case(EVENTS));
+    small && !events
+}
+
+/// What HTTP makes of the size of a body, for one that is not sent (RFC 9110 section 8.6). A 1xx
+/// or 204 has no such field, and in a 304 it would be the size that the 200 has.
+fn set_content_length(parts: &mut Parts, size: Option<u64>) {
+    let contentless = parts.status.is_informational()
+        || matches!(
+            parts.status,
+            StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
+        );
+    if let (Some(size), false) = (size, contentless) {
+        if !parts.headers.contains_key(TRANSFER_ENCODING) {
+            parts
+                .headers
                 .entry(CONTENT_LENGTH)
                 .or_insert_with(|| HeaderValue::from(size));
         }

@@ -12,8 +12,8 @@ use super::Etag;
 /// has the same entity tag, and its body is dropped.
 ///
 /// A body has to be there in full before its tag is known. It is held back only if its size hint
-/// says that it is no larger than the [limit](Self::max_size); any other body passes untouched,
-/// frame by frame: larger ones, streams, server-sent events. So does a response that has an `ETag`
+/// is exact and within the [limit](Self::max_size); any other body passes untouched, frame by frame:
+/// larger ones, streams, even those with an upper bound, and `text/event-stream` always. So does a response that has an `ETag`
 /// or another status. Trailers and errors of a body that was held back come after its frames, and a
 /// body that fails, or turns out larger than it said, gets no tag.
 ///

@@ -11,7 +11,7 @@ use crate::support::{HELLO_WORLD, Script, Step, answer, field, head};
 
 #[tokio::test]
 async fn head_has_the_tag_and_the_size_of_get_and_no_body() {
-    let response = Response::new(Script::of(&["hello, world"]).at_most(100));
+    let response = Response::new(Script::of(&["hello, world"]).exact(12));
     let response = answer(EtagLayer::new(), head(), response).await;
     assert_eq!(field(&response, "etag"), Some(HELLO_WORLD));
     assert_eq!(field(&response, "content-length"), Some("12"));
@@ -71,10 +71,21 @@ async fn a_size_that_the_handler_gave_stays() {
     assert_eq!(field(&response, "etag"), None);
 }
 
+/// RFC 9110 section 8.6: not in a 204, and in a 304 only what the 200 would have had.
+#[tokio::test]
+async fn a_response_that_never_has_content_gets_no_size() {
+    for status in [103, 204, 304] {
+        let mut response = Response::new(Script::of(&[]).exact(0));
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        let response = answer(EtagLayer::new(), head(), response).await;
+        assert_eq!(field(&response, "content-length"), None, "{status}");
+    }
+}
+
 #[tokio::test]
 async fn a_body_that_fails_leaves_neither_tag_nor_size() {
     let steps = [Step::Data("hello"), Step::Error("disk failed")];
-    let response = Response::new(Script::new(steps).at_most(12));
+    let response = Response::new(Script::new(steps).exact(12));
     let response = answer(EtagLayer::new(), head(), response).await;
     assert_eq!(field(&response, "etag"), None);
     assert_eq!(field(&response, "content-length"), None);

@@ -71,6 +71,20 @@ async fn a_body_that_fails_has_no_tag() {
     assert_eq!(received.trailers, None);
 }
 
+/// Whoever goes on after the error gets no tag of what came before it either.
+#[tokio::test]
+async fn a_body_that_has_failed_has_no_tag_later() {
+    use http_body_util::BodyExt;
+
+    let steps = [Step::Data("hello"), Step::Error("disk failed")];
+    let response = Response::new(Script::new(steps));
+    let response = answer(layer(), te_trailers(Version::HTTP_2), response).await;
+    let mut body = response.into_body();
+    assert!(body.frame().await.unwrap().unwrap().is_data());
+    assert_eq!(body.frame().await.unwrap().unwrap_err(), "disk failed");
+    assert!(body.frame().await.is_none());
+}
+
 #[tokio::test]
 async fn nobody_else_gets_trailers() {
     let with = |te: &'static str| {

@@ -6,6 +6,10 @@ use super::ValidatorSource;
 /// Every [`ValidatorSource`] that is `Clone` is one, and leaves the service as it is. The others
 /// need to see the service: [`ByHead`](crate::ByHead) asks it, and a cache watches its writes.
 pub trait BindSource<S> {
+    /// Whether answers depend on the service that it meets, so that those about one service say
+    /// nothing of another.
+    const ASKS_SERVICE: bool = true;
+
     /// The source.
     type Source: ValidatorSource;
 
@@ -17,6 +21,8 @@ pub trait BindSource<S> {
 }
 
 impl<S, V: ValidatorSource + Clone> BindSource<S> for V {
+    const ASKS_SERVICE: bool = false;
+
     type Source = V;
     type Service = S;
 

@@ -52,6 +52,8 @@ where
     B: BindSource<A::Service>,
     B::Source: Clone,
 {
+    const ASKS_SERVICE: bool = A::ASKS_SERVICE || B::ASKS_SERVICE;
+
     type Source = FirstKnownSource<A::Source, B::Source>;
     type Service = B::Service;
 

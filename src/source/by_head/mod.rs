@@ -22,6 +22,7 @@ use super::{Ask, BindSource, OnDemand, ValidatorSource};
 /// | HEAD is answered | safe request | unsafe request that depends on it |
 /// |---|---|---|
 /// | 2xx | evaluated with its `ETag`, `Last-Modified`, and the fields that a 304 repeats | the same |
+/// | 2xx, but its `ETag` is not exactly one entity tag | evaluated without a tag | answered 503 |
 /// | 404, 410 | performed | evaluated: there is no representation |
 /// | 401, 403, a redirection | performed | answered as the HEAD was |
 /// | anything else, or an error | performed | answered 503 |

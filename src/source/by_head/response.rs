@@ -1,6 +1,6 @@
 use http::{
-    HeaderName, Response, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_LOCATION, EXPIRES, VARY},
+    HeaderMap, HeaderName, Response, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_LOCATION, ETAG, EXPIRES, VARY},
     response::Parts,
 };
 
@@ -10,9 +10,17 @@ use crate::{Representation, Selected, Validators, response::remove_content_field
 /// own.
 const REPEATED: [HeaderName; 4] = [CACHE_CONTROL, CONTENT_LOCATION, EXPIRES, VARY];
 
+/// Whether there is an entity tag, and nobody can tell which.
+fn garbled(headers: &HeaderMap) -> bool {
+    headers.contains_key(ETAG) && Validators::from(headers).etag().is_none()
+}
+
 /// What the answer to HEAD tells.
 pub(super) fn selected(head: Parts, safe: bool) -> Selected {
     match head.status {
+        // A write must not pass `If-None-Match`, or be refused for good, for want of a tag that
+        // there is.
+        status if status.is_success() && !safe && garbled(&head.headers) => Selected::Unknown,
         status if status.is_success() => {
             let mut representation = Representation::from(Validators::from(&head.headers));
             for name in REPEATED {

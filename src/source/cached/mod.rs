@@ -6,7 +6,15 @@ mod source;
 mod watch;
 mod writes;
 
-use std::{any::type_name, fmt, time::Duration};
+use std::{
+    any::type_name,
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use moka::sync::Cache;
 
@@ -16,7 +24,10 @@ pub use self::{
     source::CachedSource,
     watch::{Watch, WatchFuture},
 };
-use self::{source::Entry, writes::Writes};
+use self::{
+    source::{Entry, ServiceId},
+    writes::Writes,
+};
 use super::BindSource;
 
 /// Remembers what a source answered, in memory, bounded in number and in time.
@@ -28,6 +39,18 @@ use super::BindSource;
 /// Entries are found by [`UriKey`], unless made [`with_key`](Self::with_key). All that the source's
 /// answer depends on has to be in the key: the fields that content is negotiated by, and, if
 /// answers depend on it, who asks.
+///
+/// # Who may see it
+///
+/// What one client was told must not answer another who may not know it, as it could if the source
+/// answers by who asks: [`ByHead`](crate::ByHead) around a service that authenticates.
+///
+/// - With [`UriKey`] a request with `Authorization` is neither served from memory nor remembered.
+/// - With any key, a representation whose `Cache-Control` says `private` or `no-store` is not
+///   remembered.
+/// - What depends on who asks in any other way, by cookie for instance, has to say so in
+///   `Cache-Control`, or the key has to tell. Where neither is so, put the cache inside of what
+///   authenticates, or use none.
 ///
 /// # Staleness
 ///
@@ -43,7 +66,17 @@ use super::BindSource;
 /// - A handler that ends its work after it has answered, in a spawned task or while it sends the
 ///   body, writes after its write is over.
 ///
-/// Clones share what is remembered, and so do the services that one layer makes.
+/// # Sharing
+///
+/// Clones share the capacity and what is remembered, and so do the services that one layer makes,
+/// **unless the source asks the wrapped service itself** ([`ByHead`](crate::ByHead)): then each
+/// service that the layer is applied to has entries of its own. axum's `nest` takes the prefix off
+/// the path, so `/a` in one nest and `/a` in another are the same to the key, and are two resources.
+/// Apply the layer once to a service and clone what comes of it: a layer that is applied anew for
+/// each connection, or for each request, remembers nothing that the next could use.
+///
+/// A source that is asked by its own means, a closure for instance, sees the same path as the key
+/// does. If it knows what nest it is in by other means, each nest needs a `Cached` of its own.
 ///
 /// ```
 /// use std::time::Duration;
@@ -56,8 +89,10 @@ use super::BindSource;
 pub struct Cached<V, K: CacheKey = UriKey> {
     source: V,
     key: K,
-    entries: Cache<K::Key, Entry>,
+    entries: Cache<(ServiceId, K::Key), Entry>,
     writes: Writes,
+    /// How many services its source was bound to.
+    services: Arc<AtomicU64>,
 }
 
 impl<V> Cached<V> {
@@ -90,6 +125,7 @@ impl<V, K: CacheKey> Cached<V, K> {
                 .time_to_live(time_to_live)
                 .build(),
             writes: Writes::new(),
+            services: Arc::default(),
         }
     }
 
@@ -105,14 +141,22 @@ where
     V: BindSource<S>,
     K: CacheKey + Clone,
 {
+    const ASKS_SERVICE: bool = V::ASKS_SERVICE;
+
     type Source = CachedSource<V::Source, K>;
     type Service = Watch<V::Service>;
 
     fn bind(&self, inner: S) -> (Self::Service, Self::Source) {
         let (inner, source) = self.source.bind(inner);
+        let service = if V::ASKS_SERVICE {
+            self.services.fetch_add(1, Ordering::Relaxed) + 1
+        } else {
+            0
+        };
         let source = CachedSource {
             source,
             key: self.key.clone(),
+            service,
             entries: self.entries.clone(),
             writes: self.writes.clone(),
         };
@@ -127,6 +171,7 @@ impl<V: Clone, K: CacheKey + Clone> Clone for Cached<V, K> {
             key: self.key.clone(),
             entries: self.entries.clone(),
             writes: self.writes.clone(),
+            services: self.services.clone(),
         }
     }
 }

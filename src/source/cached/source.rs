@@ -1,18 +1,26 @@
 use std::{any::type_name, fmt};
 
-use http::request::Parts;
+use http::{HeaderMap, header::CACHE_CONTROL, request::Parts};
 use moka::sync::Cache;
 
 use super::{CacheKey, CachedFuture, writes::Writes};
-use crate::source::{Ask, IntoAnswer, Selected, SourceError, ValidatorSource};
+use crate::{
+    coding::members,
+    source::{Ask, IntoAnswer, Selected, SourceError, ValidatorSource},
+};
 
 /// The source that [`Cached`](crate::Cached) becomes when it meets the wrapped service.
 pub struct CachedSource<V, K: CacheKey> {
     pub(super) source: V,
     pub(super) key: K,
-    pub(super) entries: Cache<K::Key, Entry>,
+    pub(super) service: ServiceId,
+    pub(super) entries: Cache<(ServiceId, K::Key), Entry>,
     pub(super) writes: Writes,
 }
+
+/// Which of the services that one layer wraps an answer is about. Nested under different prefixes
+/// they see the same path, and a path is all that the rest of the key can tell.
+pub(super) type ServiceId = u64;
 
 /// An answer, and how many writes to its path were over when it was asked for.
 #[derive(Clone)]
@@ -32,14 +40,14 @@ where
     type Future = CachedFuture<V::Future, K::Key>;
 
     fn ask(&self, head: &Parts) -> Ask<Self::Future, Self::Answer> {
-        if !head.method.is_safe() {
+        if !head.method.is_safe() || !self.key.suffices(head) {
             return match self.source.ask(head) {
                 Ask::Ready(answer) => Ask::Ready(answer.into_answer()),
                 Ask::Pending(answer) => Ask::Pending(CachedFuture::new(answer, None)),
             };
         }
         let path = head.uri.path();
-        let key = self.key.key(head);
+        let key = (self.service, self.key.key(head));
         // Read before the source is: a write that is over later makes the answer worthless.
         let writes = self.writes.over(path);
         if let Some(entry) = self.entries.get(&key) {
@@ -65,14 +73,20 @@ where
 
 /// Where an answer goes when it is there.
 pub(super) struct Place<K> {
-    key: K,
-    entries: Cache<K, Entry>,
+    key: (ServiceId, K),
+    entries: Cache<(ServiceId, K), Entry>,
     writes: u64,
 }
 
 impl<K: Clone + Eq + std::hash::Hash + Send + Sync + 'static> Place<K> {
     pub(super) fn keep(self, answer: &Result<Selected, SourceError>) {
-        if let Ok(selected @ (Selected::Present(_) | Selected::Missing)) = answer {
+        let Ok(selected) = answer else { return };
+        let lasts = match selected {
+            Selected::Present(representation) => representation.fields().map_or(true, may_be_kept),
+            Selected::Missing => true,
+            Selected::Unknown | Selected::Answered(_) => false,
+        };
+        if lasts {
             let entry = Entry {
                 selected: selected.clone(),
                 writes: self.writes,
@@ -82,11 +96,20 @@ impl<K: Clone + Eq + std::hash::Hash + Send + Sync + 'static> Place<K> {
     }
 }
 
+/// Whether others may be shown what is told here (RFC 9111 section 3).
+fn may_be_kept(fields: &HeaderMap) -> bool {
+    !members(fields, CACHE_CONTROL).any(|directive| {
+        let name = directive.split(|&b| b == b'=').next().unwrap_or_default();
+        name.eq_ignore_ascii_case(b"private") || name.eq_ignore_ascii_case(b"no-store")
+    })
+}
+
 impl<V: Clone, K: CacheKey + Clone> Clone for CachedSource<V, K> {
     fn clone(&self) -> Self {
         Self {
             source: self.source.clone(),
             key: self.key.clone(),
+            service: self.service,
             entries: self.entries.clone(),
             writes: self.writes.clone(),
         }

@@ -107,6 +107,18 @@ mod tests {
     }
 
     #[test]
+    fn what_selects_does_not_keep_the_buffer_it_came_in() {
+        let buffer = bytes::Bytes::from("text/plain, and much more".to_owned());
+        let mut request = HeaderMap::new();
+        let value = HeaderValue::from_maybe_shared(buffer.slice(..10)).unwrap();
+        request.insert("accept", value);
+        let selecting = selecting(&headers(&[("vary", "accept")]), &request);
+        drop(request);
+        assert!(buffer.is_unique());
+        assert_eq!(selecting.unwrap()[0].1.as_ref().unwrap(), "text/plain");
+    }
+
+    #[test]
     fn vary_that_matches_nothing() {
         let request = HeaderMap::new();
         assert_eq!(

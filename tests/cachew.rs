@@ -19,6 +19,8 @@ mod preconditions;
 #[path = "cachew/process.rs"]
 mod process;
 mod scenario;
+#[path = "cachew/slow.rs"]
+mod slow;
 
 use backend::Backend;
 
@@ -30,10 +32,15 @@ async fn all_scenarios(backend: Backend) {
     content::of_many_parts_is_stored_in_full(&backend).await;
     content::is_found_by_any_key(&backend).await;
     content::is_stored_without_the_preconditions_of_its_request(&backend).await;
+    content::is_refused_with_a_field_that_cannot_be_kept(&backend).await;
+    content::that_is_under_way_is_given_up_when_the_service_stops(&backend).await;
+    content::that_ends_too_early_is_refused(&backend).await;
     preconditions::of_reads_are_evaluated_over_all_field_lines(&backend).await;
     preconditions::of_writes_are_evaluated(&backend).await;
     preconditions::of_deletions_are_evaluated(&backend).await;
     preconditions::on_dates_are_evaluated(&backend).await;
+    preconditions::come_after_what_is_no_request_for_an_entry(&backend).await;
+    preconditions::that_fail_are_not_stored(&backend).await;
     existence::is_what_an_asterisk_asks_for(&backend).await;
     existence::ends_with_deletion_and_begins_again(&backend).await;
     existence::needs_content(&backend).await;
@@ -44,6 +51,7 @@ async fn all_scenarios(backend: Backend) {
     atomic::one_of_many_creators_wins(&backend).await;
     atomic::one_of_many_updaters_wins(&backend).await;
     atomic::a_reader_gets_what_its_precondition_was_evaluated_for(&backend).await;
+    atomic::a_slow_reader_gets_all_of_what_was_replaced(&backend).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,8 +7,10 @@
 //! what is sent is the very content that the preconditions were evaluated for.
 
 pub(crate) mod commit;
+mod failure;
 mod fields;
 mod handlers;
+pub(crate) mod patience;
 pub(crate) mod record;
 mod snapshot;
 pub(crate) mod store;
@@ -29,8 +31,8 @@ use self::{snapshot::Snapshot, store::Store};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-pub(crate) fn app(store: Store) -> Router {
-    let store = Arc::new(store);
+pub(crate) fn app(store: impl Into<Arc<Store>>) -> Router {
+    let store = store.into();
     let layer = ConditionalLayer::new(source(Arc::clone(&store)))
         .respond_with(with_stored_fields)
         // The handlers send the fields of the very content that they open.
@@ -38,9 +40,9 @@ pub(crate) fn app(store: Store) -> Router {
     let methods = get(handlers::read)
         .post(handlers::write)
         .delete(handlers::delete);
+    // Not around the 405 of other methods, which no precondition changes.
     Router::new()
-        .route("/api/v1/object/{key}", methods)
-        .layer(layer)
+        .route("/api/v1/object/{key}", methods.route_layer(layer))
         .with_state(store)
 }
 
@@ -57,14 +59,23 @@ fn source(
     move |head: &Parts| {
         let (store, mut head) = (Arc::clone(&store), head.clone());
         async move {
-            let Path(key) = Path::<String>::from_request_parts(&mut head, &()).await?;
+            let key = Path::<String>::from_request_parts(&mut head, &()).await;
+            let Path(key) = match key {
+                Ok(key) => key,
+                Err(rejection) => {
+                    let mut answer = Response::new(());
+                    *answer.status_mut() = rejection.status();
+                    return Ok(Selected::Answered(answer));
+                }
+            };
             let selected = store.latest(&key).await?.into_selected();
             Ok::<_, BoxError>(selected)
         }
     }
 }
 
-/// A 304 has the stored fields; here a 412 gets them too, except for those that describe content.
+/// A 304 has the stored fields; here a 412 gets them too, except for those that describe content,
+/// or say how long it may be stored.
 fn with_stored_fields(refusal: Refusal) -> Response<Bytes> {
     let snapshot = match refusal.selected() {
         Selected::Present(representation) => representation.extension::<Snapshot>().cloned(),
@@ -72,7 +83,7 @@ fn with_stored_fields(refusal: Refusal) -> Response<Bytes> {
     };
     let mut response = refusal.into_response();
     if let Some(snapshot) = snapshot {
-        fields::complete(response.headers_mut(), &snapshot);
+        fields::complete(&mut response, &snapshot);
     }
     response
 }

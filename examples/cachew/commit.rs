@@ -1,6 +1,7 @@
 use std::time::{Duration, Instant};
 
 use axum::http::{HeaderMap, Method};
+use futures_util::TryStreamExt;
 use object_store::{
     Error::{AlreadyExists, NotFound, Precondition},
     ObjectMeta, ObjectStoreExt, PutMode, PutPayload,
@@ -10,13 +11,18 @@ use tower_conditional::{Decision, Preconditions, Rules};
 
 use super::{
     BoxError,
+    patience::within,
     record::Record,
     snapshot::Snapshot,
-    store::{Store, entry},
+    store::{Store, content_directory, entry},
 };
 
 /// How long a number stays taken after its entry was replaced.
 const GRACE: Duration = Duration::from_secs(3600);
+
+/// How old content is that belongs to nobody, if nothing refers to it. S3 dates an object by when
+/// its upload began, so half of it is the time that an upload may take.
+const ABANDONED: Duration = Duration::from_secs(24 * 3600);
 
 /// What came of a write.
 #[derive(Debug)]
@@ -37,6 +43,7 @@ impl Store {
         method: &Method,
         headers: &HeaderMap,
         record: &Record,
+        begun: Instant,
     ) -> Result<Committed, BoxError> {
         loop {
             let started = Instant::now();
@@ -53,13 +60,17 @@ impl Store {
             if before.content().is_none() && record.content.is_none() {
                 return Ok(Committed::Absent);
             }
+            if begun.elapsed() > ABANDONED / 2 {
+                return Err("the upload took too long".into());
+            }
             if self.replace(&before, record).await? {
                 if started.elapsed() > GRACE / 2
                     && self.latest(&record.key).await?.id() != Some(&*record.id)
                 {
                     return Err("the store was too slow to tell who was last".into());
                 }
-                self.clean_up(&before).await;
+                // The write is made, whatever comes of this.
+                let _ = within(self.clean_up(&record.key, &before)).await;
                 return Ok(Committed::Done { before });
             }
         }
@@ -73,18 +84,18 @@ impl Store {
     ) -> Result<bool, BoxError> {
         let location = entry(&record.key, before.version() + 1);
         let json = PutPayload::from(serde_json::to_vec(record)?);
-        match self
-            .objects
-            .put_opts(&location, json, PutMode::Create.into())
-            .await
-        {
-            Ok(_) => Ok(true),
-            // Taken by another writer, or by this one, whose request was sent again.
-            Err(AlreadyExists { .. } | Precondition { .. }) => {
-                self.is_ours(&location, record).await
+        let put = async {
+            let mode = PutMode::Create.into();
+            match self.objects.put_opts(&location, json, mode).await {
+                Ok(_) => Ok(true),
+                // Taken by another writer, or by this one, whose request was sent again.
+                Err(AlreadyExists { .. } | Precondition { .. }) => {
+                    self.is_ours(&location, record).await
+                }
+                Err(error) => Err(BoxError::from(error)),
             }
-            Err(error) => Err(error.into()),
-        }
+        };
+        within(put).await
     }
 
     async fn is_ours(&self, location: &Path, record: &Record) -> Result<bool, BoxError> {
@@ -100,13 +111,35 @@ impl Store {
 
     /// Removes what was replaced. What cannot be removed now is removed by a later write, or by a
     /// lifecycle rule.
-    async fn clean_up(&self, replaced: &Snapshot) {
+    async fn clean_up(&self, key: &str, replaced: &Snapshot) -> Result<(), BoxError> {
         if let Some(location) = replaced.location() {
             let _ = self.objects.delete(location).await;
         }
         for outdated in outdated(replaced.history()) {
             let _ = self.objects.delete(&outdated.location).await;
         }
+        self.remove_abandoned(key).await
+    }
+
+    /// Removes the content of writers that were killed before anything referred to it.
+    ///
+    /// Content that is older than `ABANDONED` when some version was written is that version's or
+    /// an earlier one's, or nobody's: its own writer would have given up long before.
+    async fn remove_abandoned(&self, key: &str) -> Result<(), BoxError> {
+        let directory = content_directory(key);
+        let contents: Vec<_> = self.objects.list(Some(&directory)).try_collect().await?;
+        let now = self.latest(key).await?;
+        let Some(newest) = now.history().last() else {
+            return Ok(());
+        };
+        for content in contents {
+            let age = (newest.last_modified - content.last_modified).to_std();
+            let old = age.is_ok_and(|age| age >= ABANDONED);
+            if old && now.location() != Some(&content.location) {
+                self.objects.delete(&content.location).await?;
+            }
+        }
+        Ok(())
     }
 }
 

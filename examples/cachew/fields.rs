@@ -1,16 +1,16 @@
 use axum::http::{
-    HeaderMap, HeaderName, HeaderValue,
+    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
     header::{
         CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_TYPE,
         EXPIRES,
     },
 };
 
-use super::snapshot::Snapshot;
+use super::{failure::Failure, snapshot::Snapshot};
 
 /// The fields of a request that are stored with its content. Nothing else is: no precondition, no
-/// credentials, nothing about the connection.
-pub(super) fn to_store(headers: &HeaderMap) -> Vec<(String, String)> {
+/// credentials, whatever their name, nothing about the connection.
+fn is_stored(name: &HeaderName) -> bool {
     const STORED: [HeaderName; 6] = [
         CACHE_CONTROL,
         CONTENT_DISPOSITION,
@@ -19,10 +19,18 @@ pub(super) fn to_store(headers: &HeaderMap) -> Vec<(String, String)> {
         CONTENT_TYPE,
         EXPIRES,
     ];
+    STORED.contains(name) || name.as_str().starts_with("x-meta-")
+}
+
+/// Records are JSON, so a value has to be text; one that is not is refused rather than lost.
+pub(super) fn to_store(headers: &HeaderMap) -> Result<Vec<(String, String)>, Failure> {
     headers
         .iter()
-        .filter(|(name, _)| STORED.contains(name) || name.as_str().starts_with("x-"))
-        .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+        .filter(|(name, _)| is_stored(name))
+        .map(|(name, value)| match value.to_str() {
+            Ok(value) => Ok((name.to_string(), value.to_owned())),
+            Err(_) => Err(Failure::bad_request(format!("{name} has to be ASCII"))),
+        })
         .collect()
 }
 
@@ -32,16 +40,24 @@ pub(super) fn stored(fields: &[(String, String)]) -> HeaderMap {
         .iter()
         .filter_map(|(name, value)| {
             let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+            // Records from before may have others.
+            is_stored(&name).then_some(())?;
             Some((name, HeaderValue::from_str(value).ok()?))
         })
         .collect()
 }
 
-/// Adds the stored fields to a response that has other content, or none.
-pub(super) fn complete(headers: &mut HeaderMap, snapshot: &Snapshot) {
+/// Adds the stored fields to a response that has other content, or none. How long content may be
+/// stored says something of a 304, but not of a refusal.
+pub(super) fn complete<B>(response: &mut Response<B>, snapshot: &Snapshot) {
+    let confirms = response.status() == StatusCode::NOT_MODIFIED;
+    let headers = response.headers_mut();
+    if !confirms {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     let stored = snapshot.fields();
     for name in stored.keys() {
-        let of_content = name.as_str().starts_with("content-");
+        let of_content = name.as_str().starts_with("content-") || !confirms && name == EXPIRES;
         if !of_content && !headers.contains_key(name) {
             for value in stored.get_all(name) {
                 headers.append(name.clone(), value.clone());

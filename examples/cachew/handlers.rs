@@ -1,4 +1,7 @@
-use std::{sync::Arc, time::SystemTime};
+use std::{
+    sync::Arc,
+    time::{Instant, SystemTime},
+};
 
 use axum::{
     Extension,
@@ -13,30 +16,11 @@ use axum::{
 use tower_conditional::{Decision, Preconditions, Rules, refusal_response};
 
 use super::{
-    BoxError, commit::Committed, fields, record::Record, snapshot::Snapshot, store::Store,
-    upload::random_id,
+    commit::Committed, failure::Failure, fields, patience::patient, record::Record,
+    snapshot::Snapshot, store::Store, upload::random_id,
 };
 
 type Shared = State<Arc<Store>>;
-
-/// What the store could not do.
-pub(super) struct Failure(BoxError);
-
-impl<E: Into<BoxError>> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self(error.into())
-    }
-}
-
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        (
-            StatusCode::BAD_GATEWAY,
-            format!("the store failed: {}\n", self.0),
-        )
-            .into_response()
-    }
-}
 
 pub(super) async fn read(
     State(store): Shared,
@@ -83,7 +67,7 @@ async fn send(
         Body::empty()
     } else {
         match store.open_content(snapshot).await? {
-            Some(opened) => Body::from_stream(opened.into_stream()),
+            Some(opened) => Body::from_stream(patient(opened.into_stream())),
             None => return Ok(None),
         }
     };
@@ -106,10 +90,14 @@ pub(super) async fn write(
     request: Request,
 ) -> Result<Response, Failure> {
     let (head, body) = request.into_parts();
-    let stored = fields::to_store(&head.headers);
+    let begun = Instant::now();
+    let stored = fields::to_store(&head.headers)?;
     let record = store.upload(key, stored, body).await?;
     Ok(
-        match store.commit(&head.method, &head.headers, &record).await? {
+        match store
+            .commit(&head.method, &head.headers, &record, begun)
+            .await?
+        {
             Committed::Done { before } => {
                 let status = match before.content() {
                     Some(_) => StatusCode::OK,
@@ -138,16 +126,19 @@ pub(super) async fn delete(
         key,
         ..Record::default()
     };
-    Ok(match store.commit(&method, &headers, &record).await? {
-        Committed::Done { .. } => StatusCode::NO_CONTENT.into_response(),
-        Committed::Refused { decision, now } => refuse(decision, &now),
-        Committed::Absent => StatusCode::NOT_FOUND.into_response(),
-    })
+    let begun = Instant::now();
+    Ok(
+        match store.commit(&method, &headers, &record, begun).await? {
+            Committed::Done { .. } => StatusCode::NO_CONTENT.into_response(),
+            Committed::Refused { decision, now } => refuse(decision, &now),
+            Committed::Absent => StatusCode::NOT_FOUND.into_response(),
+        },
+    )
 }
 
 /// As the layer would have refused, had it known what is there now.
 fn refuse(decision: Decision, now: &Snapshot) -> Response {
     let mut response = refusal_response(decision, now.current());
-    fields::complete(response.headers_mut(), now);
+    fields::complete(&mut response, now);
     response.map(Body::from)
 }

@@ -8,22 +8,34 @@ mod open;
 #[path = "../support/shutdown.rs"]
 mod shutdown;
 
-use std::error::Error;
+use std::{error::Error, sync::Arc, time::Duration};
 
 use arguments::Arguments;
 use tokio::net::TcpListener;
+
+/// How long responses may still take when the process is told to stop.
+const FAREWELL: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
     let objects = open::open(&arguments.store, std::env::vars())?;
-    let store = app::store::Store::new(objects);
+    let store = Arc::new(app::store::Store::new(objects));
     let stop = shutdown::Shutdown::listen()?;
     let listener = TcpListener::bind(arguments.listen).await?;
     println!("listening on http://{}", listener.local_addr()?);
+    let told = {
+        let store = Arc::clone(&store);
+        async move {
+            stop.requested().await;
+            store.stop();
+        }
+    };
+    let app = app::app(Arc::clone(&store));
+    let served = axum::serve(listener, app).with_graceful_shutdown(told);
     tokio::select! {
-        served = axum::serve(listener, app::app(store)) => served?,
-        () = stop.requested() => {}
+        served = served => served?,
+        () = async { store.stopping().await; tokio::time::sleep(FAREWELL).await } => {}
     }
     Ok(())
 }

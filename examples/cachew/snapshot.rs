@@ -65,7 +65,7 @@ impl Snapshot {
         Some(self.0.record.as_ref()?.id.as_str())
     }
 
-    pub(super) fn content(&self) -> Option<&ObjectMeta> {
+    pub(crate) fn content(&self) -> Option<&ObjectMeta> {
         self.0.content.as_ref()
     }
 

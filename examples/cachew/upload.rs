@@ -1,5 +1,6 @@
 use std::{
     hash::{BuildHasher, RandomState},
+    pin::pin,
     sync::Arc,
 };
 
@@ -10,7 +11,8 @@ use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
 use super::{
-    BoxError,
+    failure::Failure,
+    patience::within,
     record::Record,
     store::{Store, content, hexadecimal},
 };
@@ -27,7 +29,7 @@ impl Store {
         key: String,
         fields: Vec<(String, String)>,
         body: Body,
-    ) -> Result<Record, BoxError> {
+    ) -> Result<Record, Failure> {
         let id = random_id();
         let location = content(&key, &id);
         let writer = BufWriter::with_capacity(Arc::clone(&self.objects), location.clone(), PART)
@@ -35,12 +37,21 @@ impl Store {
         let mut upload = Upload(Some(writer));
         let mut hasher = Sha256::new();
         let mut chunks = body.into_data_stream();
-        while let Some(chunk) = chunks.next().await {
-            let chunk = chunk?;
+        let mut stopping = pin!(self.stopping());
+        loop {
+            let chunk = tokio::select! {
+                chunk = chunks.next() => chunk,
+                () = &mut stopping => {
+                    upload.abort().await;
+                    return Err(Failure::stopping());
+                }
+            };
+            let Some(chunk) = chunk else { break };
+            let chunk = chunk.map_err(Failure::bad_request)?;
             hasher.update(&chunk);
-            upload.writer()?.put(chunk).await?;
+            within(upload.writer()?.put(chunk)).await?;
         }
-        upload.writer()?.shutdown().await?;
+        within(upload.writer()?.shutdown()).await?;
         upload.0 = None;
         let digest = hexadecimal(&hasher.finalize());
         Ok(Record {
@@ -55,7 +66,7 @@ impl Store {
     /// Removes the content of a write that was refused.
     pub(super) async fn discard(&self, record: &Record) {
         if let Some(location) = record.content.as_deref().map(Into::into) {
-            let _ = self.objects.delete(&location).await;
+            let _ = within(self.objects.delete(&location)).await;
         }
     }
 }
@@ -73,6 +84,12 @@ struct Upload(Option<BufWriter>);
 impl Upload {
     fn writer(&mut self) -> Result<&mut BufWriter, &'static str> {
         self.0.as_mut().ok_or("the upload is over")
+    }
+
+    async fn abort(&mut self) {
+        if let Some(mut writer) = self.0.take() {
+            let _ = writer.abort().await;
+        }
     }
 }
 

@@ -142,3 +142,24 @@ pub(crate) async fn a_reader_gets_what_its_precondition_was_evaluated_for(backen
     };
     tokio::join!(writer, reader);
 }
+
+/// Content that was replaced is removed, but not from under a reader that has opened it.
+pub(crate) async fn a_slow_reader_gets_all_of_what_was_replaced(backend: &Backend) {
+    use futures_util::{StreamExt, TryStreamExt};
+
+    let (server, target) = (backend.serve().await, target("slow"));
+    let content = "content ".repeat(1 << 16);
+    let stored = server.send_content("POST", &target, &[], &content);
+    stored.await.expect(201);
+    let app = app::app(backend.store());
+    let read = Request::get(&target).body(Body::empty()).unwrap();
+    let body = app.oneshot(read).await.unwrap().into_body();
+    let mut frames = body.into_data_stream();
+    let mut received = frames.next().await.unwrap().unwrap().to_vec();
+    let replaced = server.send_content("POST", &target, &[], "new");
+    replaced.await.expect(200);
+    while let Some(frame) = frames.try_next().await.unwrap() {
+        received.extend_from_slice(&frame);
+    }
+    assert!(received == content.as_bytes());
+}

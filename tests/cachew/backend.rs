@@ -1,4 +1,10 @@
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, path::Path};
 
@@ -46,24 +52,15 @@ impl Backend {
     /// A new bucket.
     pub(crate) async fn s3() -> Self {
         let endpoint = std::env::var("CACHEW_TEST_S3").expect("the URL of an S3 server");
-        let bucket = format!("cachew-{}", std::process::id());
-        let created = reqwest::Client::new()
-            .put(format!("{endpoint}/{bucket}"))
-            .send()
-            .await
-            .unwrap();
-        assert!(created.status().is_success(), "{created:?}");
-        let options = [
-            ("AWS_ENDPOINT", endpoint.as_str()),
-            ("AWS_ALLOW_HTTP", "true"),
-            ("AWS_REGION", "us-east-1"),
-            ("AWS_ACCESS_KEY_ID", "test"),
-            ("AWS_SECRET_ACCESS_KEY", "test"),
-        ];
-        Self::open(&format!("s3://{bucket}/some/prefix"), None, &options)
+        let bucket = bucket(&endpoint).await;
+        Self::open(
+            &format!("s3://{bucket}/some/prefix"),
+            None,
+            &options(&endpoint),
+        )
     }
 
-    fn open(url: &str, directory: Option<Directory>, options: &[(&str, &str)]) -> Self {
+    pub(crate) fn open(url: &str, directory: Option<Directory>, options: &[(&str, &str)]) -> Self {
         let options = options
             .iter()
             .map(|(name, value)| (name.to_string(), value.to_string()));
@@ -89,4 +86,29 @@ impl Backend {
 
 pub(crate) fn target(key: &str) -> String {
     format!("/api/v1/object/{key}")
+}
+
+/// A new bucket on this server.
+pub(crate) async fn bucket(endpoint: &str) -> String {
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    let bucket = format!("cachew-{}-{number}", std::process::id());
+    let created = reqwest::Client::new()
+        .put(format!("{endpoint}/{bucket}"))
+        .send()
+        .await
+        .unwrap();
+    assert!(created.status().is_success(), "{created:?}");
+    bucket
+}
+
+/// What the environment says of an S3 server on this machine.
+pub(crate) fn options(endpoint: &str) -> [(&str, &str); 5] {
+    [
+        ("AWS_ENDPOINT", endpoint),
+        ("AWS_ALLOW_HTTP", "true"),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+    ]
 }

@@ -1,5 +1,7 @@
 //! What is stored, and how it comes back.
 
+use std::sync::Arc;
+
 use axum::{body::Body, http::Request};
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
@@ -18,7 +20,7 @@ pub(crate) async fn is_stored_with_its_hash_as_the_tag(backend: &Backend) {
     let fields = [
         ("Content-Type", "text/plain"),
         ("Cache-Control", "no-cache"),
-        ("X-Origin", "build-7"),
+        ("X-Meta-Origin", "build-7"),
     ];
     let created = server
         .send_content("POST", &target, &fields, "content")
@@ -38,13 +40,13 @@ pub(crate) async fn is_stored_with_its_hash_as_the_tag(backend: &Backend) {
     assert_eq!(head.status(), 200);
     assert_eq!(head.headers()["etag"], TAG);
     assert_eq!(head.headers()["content-length"], "7");
-    assert_eq!(head.headers()["x-origin"], "build-7");
+    assert_eq!(head.headers()["x-meta-origin"], "build-7");
 
     let held = server.send("GET", &target, &[("If-None-Match", TAG)]).await;
     let held = held.expect(304);
     assert_eq!(held.etag(), TAG);
     assert_eq!(held.field("Cache-Control"), Some("no-cache"));
-    assert_eq!(held.field("X-Origin"), Some("build-7"));
+    assert_eq!(held.field("X-Meta-Origin"), Some("build-7"));
     assert_eq!(held.field("Content-Type"), None);
 }
 
@@ -108,6 +110,9 @@ pub(crate) async fn is_stored_without_the_preconditions_of_its_request(backend: 
         ("Range", "bytes=0-1"),
         ("Authorization", "Bearer secret"),
         ("Cookie", "a=b"),
+        ("X-Api-Key", "secret"),
+        ("X-Auth-Token", "secret"),
+        ("X-Forwarded-For", "192.0.2.1"),
     ];
     server
         .send_content("POST", &target, &fields, "content")
@@ -123,4 +128,54 @@ pub(crate) async fn is_stored_without_the_preconditions_of_its_request(backend: 
             assert_eq!(response.field(name), None);
         }
     }
+}
+
+/// What cannot be served again as it came is not stored without a word.
+pub(crate) async fn is_refused_with_a_field_that_cannot_be_kept(backend: &Backend) {
+    let target = target("no-text");
+    for field in ["x-meta-name", "content-disposition"] {
+        let request = Request::post(&target)
+            .header(field, "caf\u{e9}".as_bytes())
+            .body(Body::from("content"));
+        let app = app::app(backend.store());
+        let refused = app.clone().oneshot(request.unwrap()).await.unwrap();
+        assert_eq!(refused.status(), 400);
+        let read = Request::get(&target).body(Body::empty()).unwrap();
+        assert_eq!(app.oneshot(read).await.unwrap().status(), 404);
+    }
+}
+
+/// The client's connection broke, not the store.
+pub(crate) async fn that_ends_too_early_is_refused(backend: &Backend) {
+    use futures_util::stream;
+
+    let target = target("too-early");
+    let frames = [Ok("content"), Err("connection reset")];
+    let body = Body::from_stream(stream::iter(frames));
+    let app = app::app(backend.store());
+    let request = Request::post(&target).body(body).unwrap();
+    let refused = app.clone().oneshot(request).await.unwrap();
+    assert_eq!(refused.status(), 400);
+    let read = Request::get(&target).body(Body::empty()).unwrap();
+    assert_eq!(app.oneshot(read).await.unwrap().status(), 404);
+}
+
+/// Its connection may stay open for hours; the service does not wait for the rest.
+pub(crate) async fn that_is_under_way_is_given_up_when_the_service_stops(backend: &Backend) {
+    use futures_util::{StreamExt, stream};
+
+    let store = Arc::new(backend.store());
+    let (told, when_told) = tokio::sync::oneshot::channel();
+    let begun = stream::once(async move {
+        told.send(()).unwrap();
+        Ok::<_, std::io::Error>("content")
+    });
+    let body = Body::from_stream(begun.chain(stream::pending()));
+    let request = Request::post(target("stopped")).body(body).unwrap();
+    let app = app::app(Arc::clone(&store));
+    let upload = tokio::spawn(app.oneshot(request));
+    when_told.await.unwrap();
+    store.stop();
+    assert_eq!(upload.await.unwrap().unwrap().status(), 503);
+    assert!(store.latest("stopped").await.unwrap().content().is_none());
 }

@@ -34,13 +34,13 @@ pub(crate) async fn of_writes_are_evaluated(backend: &Backend) {
     };
     post(&[("If-Match", TAG)], "content").await.expect(412);
     post(&[("If-Match", "*")], "content").await.expect(412);
-    let create = [("If-None-Match", "*"), ("X-Origin", "build-7")];
+    let create = [("If-None-Match", "*"), ("X-Meta-Origin", "build-7")];
     assert_eq!(post(&create, "content").await.expect(201).etag(), TAG);
 
     let refused = post(&create, "other").await.expect(412);
     assert_eq!(refused.etag(), TAG);
     assert_eq!(refused.json()["field"], "If-None-Match");
-    assert_eq!(refused.field("X-Origin"), Some("build-7"));
+    assert_eq!(refused.field("X-Meta-Origin"), Some("build-7"));
     assert_eq!(
         refused.field("Content-Type"),
         Some("application/problem+json")
@@ -57,7 +57,7 @@ pub(crate) async fn of_writes_are_evaluated(backend: &Backend) {
     let now = server.send("GET", &target, &[]).await.expect(200);
     assert_eq!(now.content, "other");
     assert_eq!(
-        now.field("X-Origin"),
+        now.field("X-Meta-Origin"),
         None,
         "of the content that was replaced"
     );
@@ -112,4 +112,49 @@ pub(crate) async fn on_dates_are_evaluated(backend: &Backend) {
         .send_content("POST", &target, &same, "content")
         .await
         .expect(200);
+}
+
+pub(crate) async fn come_after_what_is_no_request_for_an_entry(backend: &Backend) {
+    let server = backend.serve().await;
+    let guarded = [("If-Match", TAG)];
+    for (method, target, status) in [
+        ("PUT", target("writes"), 405),
+        ("GET", target("%FF"), 400),
+        ("POST", target("%FF"), 400),
+        ("DELETE", target("%FF"), 400),
+        ("GET", String::from("/api/v1/objects"), 404),
+    ] {
+        let response = server.send(method, &target, &guarded).await;
+        response.expect(status);
+    }
+}
+
+/// How long the entry may be stored says nothing of a refusal: it is about this request.
+pub(crate) async fn that_fail_are_not_stored(backend: &Backend) {
+    let (server, target) = (backend.serve().await, target("refusals"));
+    let (cache_control, expires) = (
+        ("Cache-Control", "public, max-age=60"),
+        ("Expires", "Sun, 06 Nov 2044 08:49:37 GMT"),
+    );
+    let fields = [cache_control, expires, ("X-Meta-Origin", "build-7")];
+    let slow = server.begin("POST", &target, &[("If-None-Match", "*")], "lost");
+    let slow = slow.await;
+    let stored = server.send_content("POST", &target, &fields, "content");
+    stored.await.expect(201);
+    let by_the_store = slow.finish().await;
+    let by_the_layer = server
+        .send("GET", &target, &[("If-Match", "\"other\"")])
+        .await;
+    for refused in [by_the_store, by_the_layer] {
+        let refused = refused.expect(412);
+        assert_eq!(refused.etag(), TAG);
+        assert_eq!(refused.field("Cache-Control"), Some("no-store"));
+        assert_eq!(refused.field("Expires"), None);
+        assert_eq!(refused.field("X-Meta-Origin"), Some("build-7"));
+    }
+    let held = server.send("GET", &target, &[("If-None-Match", TAG)]).await;
+    let held = held.expect(304);
+    for (name, value) in [cache_control, expires] {
+        assert_eq!(held.field(name), Some(value));
+    }
 }

@@ -2,15 +2,16 @@
 
 use std::{
     io::{BufRead, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use sha2::{Digest, Sha256};
 
-use crate::backend::{Directory, target};
+use crate::backend::{Directory, bucket, options, target};
 
 const MIB: usize = 1 << 20;
 
@@ -22,12 +23,13 @@ struct Process {
 
 impl Process {
     /// `cargo build --example cachew` puts it beside the tests.
-    fn start(store: &str) -> Self {
+    fn start(store: &str, environment: &[(&str, &str)]) -> Self {
         let tests = std::env::current_exe().unwrap();
         let built = tests.parent().unwrap().parent().unwrap();
         let program: PathBuf = built.join("examples/cachew");
         let mut child = Command::new(program)
             .args(["--listen", "127.0.0.1:0", "--store", store])
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -65,7 +67,19 @@ fn chunk(n: usize) -> Bytes {
 #[ignore = "needs the example's process, and Linux"]
 async fn a_large_object_streams_through_in_bounded_memory() {
     let directory = Directory::new("process");
-    let process = Process::start(&directory.url());
+    streams_through(Process::start(&directory.url(), &[])).await;
+}
+
+#[tokio::test]
+#[ignore = "needs the example's process, Linux, and an S3 server"]
+async fn a_large_object_streams_into_a_bucket_in_bounded_memory() {
+    let endpoint = std::env::var("CACHEW_TEST_S3").expect("the URL of an S3 server");
+    let bucket = bucket(&endpoint).await;
+    let process = Process::start(&format!("s3://{bucket}/"), &options(&endpoint));
+    streams_through(process).await;
+}
+
+async fn streams_through(process: Process) {
     let client = reqwest::Client::new();
     let url = format!("{}{}", process.url, target("large"));
     let before = process.peak();
@@ -94,9 +108,46 @@ async fn a_large_object_streams_through_in_bounded_memory() {
 #[tokio::test]
 #[ignore = "needs the example's process, and a Unix"]
 async fn it_stops_when_it_is_told_to() {
-    let mut process = Process::start("memory:///");
+    let mut process = Process::start("memory:///", &[]);
     let id = process.child.id().to_string();
     let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
     assert!(told.success());
     assert!(process.child.wait().unwrap().success());
+}
+
+/// The client of an upload may take its time, but the process is to end, and to leave nothing.
+#[tokio::test]
+#[ignore = "needs the example's process, and a Unix"]
+async fn it_aborts_uploads_when_it_is_told_to_stop() {
+    let directory = Directory::new("aborted");
+    let mut process = Process::start(&directory.url(), &[]);
+    let url = format!("{}{}", process.url, target("aborted"));
+    let begun = stream::iter((0..20).map(|n| Ok::<_, std::io::Error>(chunk(n))));
+    let never = stream::pending();
+    let content = reqwest::Body::wrap_stream(begun.chain(never));
+    let answer = tokio::spawn(reqwest::Client::new().post(&url).body(content).send());
+    let contents = directory.0.join("content");
+    while files(&contents).is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let id = process.child.id().to_string();
+    let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+    assert!(told.success());
+    assert!(process.child.wait().unwrap().success());
+    assert_eq!(files(&contents), Vec::<PathBuf>::new());
+    let _ = answer.await.unwrap();
+}
+
+/// Those in this directory and in the ones below.
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(directory) else {
+        return Vec::new();
+    };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .flat_map(|path| match path.is_dir() {
+            true => files(&path),
+            false => vec![path],
+        })
+        .collect()
 }

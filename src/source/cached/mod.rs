@@ -105,6 +105,9 @@ impl<V> Cached<V> {
 impl<V, K: CacheKey> Cached<V, K> {
     /// Remembers answers by another key than [`UriKey`].
     ///
+    /// A closure is asked about requests with `Authorization` too: if answers depend on who asks, its
+    /// key has to tell. A [`CacheKey`] can leave requests out by [`CacheKey::suffices`].
+    ///
     /// ```
     /// use std::time::Duration;
     /// use http::{header::ACCEPT_LANGUAGE, request::Parts};

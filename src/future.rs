@@ -22,6 +22,10 @@ use crate::{
 /// The future of [`Conditional`](crate::Conditional).
 ///
 /// Dropping it drops whatever it waits for, the source's answer or the handler's.
+///
+/// # Panics
+///
+/// When it is polled after it was ready.
 #[pin_project]
 pub struct ResponseFuture<S, V, P, R, ReqBody>
 where

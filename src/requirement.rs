@@ -9,6 +9,15 @@ use crate::{ConfigError, Current};
 /// The methods that need a precondition which guards against a lost update.
 ///
 /// A safe method never needs one, nor does CONNECT.
+///
+/// ```
+/// use http::Method;
+/// use tower_conditional::Requirement;
+///
+/// assert!(Requirement::WRITES.covers(&Method::PATCH));
+/// assert!(!Requirement::WRITES.covers(&Method::POST), "a POST often creates something else");
+/// assert!(!Requirement::NONE.covers(&Method::DELETE));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement(Methods);
 
@@ -109,6 +118,20 @@ where
 }
 
 /// What a [`RequestPolicy`] says of a request.
+///
+/// ```
+/// use http::request::Parts;
+/// use tower_conditional::{ready_fn, ConditionalLayer, Current, EntityTag, Ruling};
+///
+/// # let source = ready_fn(|_: &Parts| EntityTag::from_version(1));
+/// // Version 1 of this interface has no entity tags.
+/// let layer = ConditionalLayer::new(source).policy(|head: &Parts, _: Current<'_>| {
+///     match head.headers.get("api-version").map(|version| version.as_bytes()) {
+///         Some(b"1") => Ruling::Refuse,
+///         _ => Ruling::Silent,
+///     }
+/// });
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ruling {

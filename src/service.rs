@@ -28,6 +28,25 @@ impl<S, V: ValidatorSource + Clone> Conditional<S, V> {
     /// Wraps `inner`, asks `source` for validators, and does what RFC 9110 says; requires nothing.
     ///
     /// [`ConditionalLayer`] has the settings.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    /// use bytes::Bytes;
+    /// use http::{request::Parts, Request, Response};
+    /// use http_body_util::Full;
+    /// use tower::{service_fn, ServiceExt};
+    /// use tower_conditional::{ready_fn, Conditional, EntityTag};
+    ///
+    /// # tokio_test::block_on(async {
+    /// let handler = service_fn(|_: Request<()>| async {
+    ///     Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(b"content"))))
+    /// });
+    /// let service = Conditional::new(handler, ready_fn(|_: &Parts| EntityTag::from_version(7)));
+    ///
+    /// let request = Request::get("/").header("if-none-match", "\"7\"").body(()).unwrap();
+    /// assert_eq!(service.oneshot(request).await.unwrap().status(), 304);
+    /// # });
+    /// ```
     pub fn new(inner: S, source: V) -> Self {
         tower::Layer::layer(&ConditionalLayer::new(source), inner)
     }

@@ -97,6 +97,22 @@ impl From<HttpDate> for Validators {
 }
 
 /// What is known of the selected representation at the time of evaluation.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use http::{header::IF_NONE_MATCH, HeaderMap, HeaderValue, Method};
+/// use tower_conditional::{Current, Preconditions, Rules, Validators};
+///
+/// // Create, but never overwrite.
+/// let headers = HeaderMap::from_iter([(IF_NONE_MATCH, HeaderValue::from_static("*"))]);
+/// let preconditions = Preconditions::new(&Method::PUT, &headers);
+/// let performs = |current: Current<'_>| {
+///     preconditions.evaluate(current, &Rules::RFC9110, SystemTime::now()).performs()
+/// };
+/// assert!(performs(Current::Missing));
+/// assert!(!performs(Current::Present(&Validators::new())));
+/// assert!(!performs(Current::Unknown));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Current<'a> {
     /// There is one, with these validators.

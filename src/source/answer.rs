@@ -6,6 +6,16 @@ use super::Representation;
 use crate::{Current, EntityTag, HttpDate, Validators};
 
 /// A source's answer about the representation that a request selects.
+///
+/// ```
+/// use tower_conditional::{EntityTag, Selected};
+///
+/// // What a look-up found, or did not.
+/// let found: Option<u64> = Some(7);
+/// let selected = Selected::from(found.map(EntityTag::from_version));
+/// assert!(matches!(selected, Selected::Present(_)));
+/// assert!(matches!(Selected::from(None::<EntityTag>), Selected::Missing));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Selected {

@@ -124,58 +124,40 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod body;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod client;
-mod coding;
-mod config;
-mod date;
-mod error;
-mod etag;
+pub mod coding;
+pub mod date;
+pub mod etag;
 #[cfg(feature = "digest")]
 mod etag_layer;
-mod evaluation;
-mod event;
-mod future;
-mod layer;
-mod outcome;
-mod precondition;
-mod problem;
-mod requirement;
-mod response;
-mod service;
-mod source;
+mod fields;
+pub mod precondition;
+pub mod refusal;
+pub mod server;
+pub mod source;
 
-#[cfg(feature = "json")]
-pub use self::etag::UnserializableValue;
 pub use self::{
-    body::ResponseBody,
-    coding::{CodingSuffix, CodingSuffixFuture, CodingSuffixLayer},
-    date::{HttpDate, InvalidDate},
-    error::ConfigError,
-    etag::{EntityTag, EntityTagRef, EntityTags, InvalidEntityTag},
-    future::ResponseFuture,
-    layer::ConditionalLayer,
-    outcome::{Expected, Outcome},
-    precondition::{Current, Decision, Field, Preconditions, Rules, Validators},
-    requirement::{NoPolicy, RequestPolicy, Requirement, Ruling},
-    response::{DefaultRespond, Refusal, Respond, refusal_response},
-    service::Conditional,
+    date::HttpDate,
+    etag::EntityTag,
+    precondition::{
+        CurrentState, Decision, Field, Preconditions, Requirement, Rules, Validators,
+    },
+    refusal::{Refusal, RefusalBody},
+    server::{Conditional, ConditionalLayer, Expected, Outcome, Ruling},
     source::{
-        Ask, BindSource, ByHead, FirstKnown, FirstKnownFuture, FirstKnownSource, FromResponse,
-        HeadFuture, HeadSource, IntoAnswer, OnDemand, Oneshot, ReadyFn, Representation, Selected,
-        ServiceSource, SourceError, ValidatorSource, ready_fn,
+        ByHead, FromResponse, Representation, Selected, ValidatorSource, ready_fn, source_fn,
     },
 };
 
 #[cfg(feature = "digest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "digest")))]
-pub use self::etag_layer::{Etag, EtagBody, EtagFuture, EtagLayer};
+pub use self::etag_layer::EtagLayer;
 
 #[cfg(feature = "cache")]
 #[cfg_attr(docsrs, doc(cfg(feature = "cache")))]
-pub use self::source::{CacheKey, Cached, CachedFuture, CachedSource, UriKey, Watch, WatchFuture};
+pub use self::source::Cached;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -4,7 +4,7 @@ use http::{
 };
 
 use super::suffix::{Admitted, CODINGS, admitted, members, split_suffix, with_suffix};
-use crate::{EntityTag, EntityTagRef, EntityTags};
+use crate::etag::{EntityTag, EntityTagRef, EntityTags};
 
 /// Every coding may be taken off a tag.
 pub(super) const ANY_CODING: Admitted = [true; CODINGS.len()];

@@ -1,6 +1,6 @@
 use http::{HeaderMap, HeaderName, header::ACCEPT_ENCODING};
 
-use crate::{EntityTag, EntityTagRef};
+use crate::etag::{EntityTag, EntityTagRef};
 
 /// The content-codings that compression layers apply, and the suffixes that they give to tags.
 pub(super) const CODINGS: [(&[u8], &[u8]); 4] = [

@@ -2,36 +2,36 @@ use http::StatusCode;
 
 use super::Field;
 
-/// What becomes of a request, and which field decided it.
+/// The result of evaluating the preconditions of a request, and the field that decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Decision {
-    /// Perform the method: no precondition was evaluated. The request has none, or they are to be
-    /// ignored, or it is a safe request for which there is no representation (section 13.2.1).
+    /// Perform the method: no precondition was evaluated. Either the request has none, or all of them
+    /// are ignored, or it is a safe request and there is no representation (section 13.2.1).
     Unconditional,
-    /// Perform the method: every evaluated precondition is true, this field's was the first.
+    /// Perform the method: all evaluated preconditions are true. The field is the first of them.
     Perform(Field),
     /// Perform the method, but ignore `Range`: `If-Range` is false (section 13.1.5).
     PerformWithoutRange,
-    /// Perform the safe method, and evaluate its `If-None-Match` or `If-Modified-Since` against the
-    /// validators of the response: nothing is known of the representation before.
+    /// Perform the safe method, then evaluate `If-None-Match` or `If-Modified-Since` against the
+    /// validators of the response, because the state of the representation is unknown before.
     Deferred,
-    /// 304 Not Modified (section 15.4.5): this field's precondition is false.
+    /// 304 Not Modified (section 15.4.5): the precondition in this field is false.
     NotModified(Field),
-    /// 412 Precondition Failed (section 15.5.13): this field's precondition is false.
+    /// 412 Precondition Failed (section 15.5.13): the precondition in this field is false.
     PreconditionFailed(Field),
     /// 428 Precondition Required (RFC 6585 section 3): the request must be conditional and is not.
     PreconditionRequired,
-    /// 406 Not Acceptable: the request has preconditions, and is of a kind that knows none
-    /// ([`Ruling::Refuse`](crate::Ruling::Refuse)).
-    Refused,
-    /// Nothing is known of the representation, and the unsafe method must not be performed
-    /// without: this field would have decided, or, if there is none, the requirement.
+    /// 406 Not Acceptable: the request has preconditions, but its kind of request has no entity tags
+    /// ([`Ruling::NotAcceptable`](crate::Ruling::NotAcceptable)).
+    NotAcceptable,
+    /// The state of the representation is unknown, so the unsafe method must not be performed. This
+    /// field would have decided, or, without a field, the requirement.
     Undecidable(Option<Field>),
 }
 
 impl Decision {
-    /// Whether the method is to be performed.
+    /// Reports whether the method is performed.
     pub const fn performs(self) -> bool {
         match self {
             Decision::Unconditional
@@ -41,12 +41,12 @@ impl Decision {
             Decision::NotModified(_)
             | Decision::PreconditionFailed(_)
             | Decision::PreconditionRequired
-            | Decision::Refused
+            | Decision::NotAcceptable
             | Decision::Undecidable(_) => false,
         }
     }
 
-    /// The field that decided.
+    /// Returns the field that decided.
     pub const fn field(self) -> Option<Field> {
         match self {
             Decision::Perform(field)
@@ -57,12 +57,14 @@ impl Decision {
             Decision::Unconditional
             | Decision::Deferred
             | Decision::PreconditionRequired
-            | Decision::Refused => None,
+            | Decision::NotAcceptable => None,
         }
     }
 
-    /// The status code of the answer that takes the place of performing the method: 304, 412, 428,
-    /// 406, or 503 where nothing could be decided.
+    /// Returns the status code of the response that replaces the handler's: 304, 406, 412, 428, or
+    /// 503 if nothing could be decided.
+    ///
+    /// Returns `None` if the method is performed.
     ///
     /// ```
     /// use tower_conditional::{Decision, Field};
@@ -75,7 +77,7 @@ impl Decision {
             Decision::NotModified(_) => Some(StatusCode::NOT_MODIFIED),
             Decision::PreconditionFailed(_) => Some(StatusCode::PRECONDITION_FAILED),
             Decision::PreconditionRequired => Some(StatusCode::PRECONDITION_REQUIRED),
-            Decision::Refused => Some(StatusCode::NOT_ACCEPTABLE),
+            Decision::NotAcceptable => Some(StatusCode::NOT_ACCEPTABLE),
             Decision::Undecidable(_) => Some(StatusCode::SERVICE_UNAVAILABLE),
             Decision::Unconditional
             | Decision::Perform(_)

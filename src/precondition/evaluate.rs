@@ -7,11 +7,10 @@ use http::{
     header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE},
 };
 
-use super::{Current, Decision, Field, Preconditions, Rules, Validators};
+use super::{CurrentState, Decision, Field, Preconditions, Rules, Validators};
 use crate::{
-    EntityTag, EntityTagRef, HttpDate,
-    date::{parse_seconds, unix_seconds},
-    etag::{Comparison, Lines, contains, is_asterisk},
+    date::{HttpDate, parse_seconds, unix_seconds},
+    etag::{Comparison, EntityTag, EntityTagRef, Lines, contains, is_asterisk},
 };
 
 impl Preconditions<'_> {
@@ -87,7 +86,11 @@ impl Preconditions<'_> {
 
     /// The member of `If-None-Match` that is the current tag, as the client sent it; `None` if
     /// nothing matches, or only what is no entity tag.
-    pub(crate) fn matching_tag(&self, current: Current<'_>, rules: &Rules) -> Option<EntityTag> {
+    pub(crate) fn matching_tag(
+        &self,
+        current: CurrentState<&Validators>,
+        rules: &Rules,
+    ) -> Option<EntityTag> {
         let etag = current.validators()?.etag()?;
         let lines = Lines::of(self.headers, IF_NONE_MATCH);
         let member = self.find_tolerantly(&lines, etag.borrowed(), rules, Comparison::Weak)?;

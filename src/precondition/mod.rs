@@ -3,8 +3,10 @@
 mod decision;
 mod evaluate;
 mod field;
+mod requirement;
 mod rules;
 mod scan;
+mod state;
 mod tolerant;
 mod validators;
 
@@ -12,14 +14,15 @@ use std::time::SystemTime;
 
 use http::{HeaderMap, Method};
 
-pub(crate) use self::scan::Fields;
+pub(crate) use self::{requirement::can_be_required, scan::Fields};
 pub use self::{
     decision::Decision,
     field::Field,
+    requirement::{InvalidRequirement, Requirement},
     rules::Rules,
-    validators::{Current, Validators},
+    state::CurrentState,
+    validators::Validators,
 };
-use crate::requirement::can_be_required;
 
 /// The preconditions of one request: a view of its method and header fields.
 ///
@@ -45,7 +48,7 @@ use crate::requirement::can_be_required;
 /// ```
 /// use std::time::SystemTime;
 /// use http::{header::IF_MATCH, HeaderMap, HeaderValue, Method};
-/// use tower_conditional::{Current, Decision, EntityTag, Field, Preconditions, Rules, Validators};
+/// use tower_conditional::{CurrentState, Decision, EntityTag, Field, Preconditions, Rules, Validators};
 ///
 /// let mut headers = HeaderMap::new();
 /// headers.insert(IF_MATCH, HeaderValue::from_static("\"6\""));
@@ -54,7 +57,7 @@ use crate::requirement::can_be_required;
 ///
 /// let current = Validators::from(EntityTag::from_version(7));
 /// let decision =
-///     preconditions.evaluate(Current::Present(&current), &Rules::RFC9110, SystemTime::now());
+///     preconditions.evaluate(CurrentState::Present(&current), &Rules::RFC9110, SystemTime::now());
 /// assert_eq!(decision, Decision::PreconditionFailed(Field::IfMatch));
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -111,14 +114,14 @@ impl<'a> Preconditions<'a> {
     /// `now` is the origin server's clock. It is read only for two-digit years and for the
     /// strength of a date in `If-Range` (RFC 9110 section 8.8.2.2).
     #[inline]
-    pub fn evaluate(&self, current: Current<'_>, rules: &Rules, now: SystemTime) -> Decision {
+    pub fn evaluate(&self, current: CurrentState<&Validators>, rules: &Rules, now: SystemTime) -> Decision {
         if self.fields.is_empty() && !self.required {
             return Decision::Unconditional;
         }
         match current {
-            Current::Present(validators) => self.evaluate_present(validators, rules, now),
-            Current::Missing => self.evaluate_missing(rules),
-            Current::Unknown => self.evaluate_unknown(now),
+            CurrentState::Present(validators) => self.evaluate_present(validators, rules, now),
+            CurrentState::Missing => self.evaluate_missing(rules),
+            CurrentState::Unknown => self.evaluate_unknown(now),
         }
     }
 }

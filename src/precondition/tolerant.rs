@@ -1,10 +1,7 @@
 //! Comparison by [`Rules`] that depart from RFC 9110.
 
 use super::{Preconditions, Rules};
-use crate::{
-    EntityTagRef,
-    etag::{Comparison, Lines, Pieces, find_quote, is_etagc},
-};
+use crate::etag::{Comparison, EntityTagRef, Lines, Pieces, find_quote, is_etagc};
 
 /// What a member is compared with, and how.
 struct Comparer<'a> {

@@ -1,11 +1,11 @@
 use std::time::SystemTime;
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue,
+    HeaderMap,
     header::{ETAG, LAST_MODIFIED},
 };
 
-use crate::{EntityTag, HttpDate};
+use crate::{date::HttpDate, etag::EntityTag, fields::only_line};
 
 /// The validators of a selected representation: its entity tag and its modification date
 /// (RFC 9110 section 8.8). Either may be absent.
@@ -24,7 +24,7 @@ pub struct Validators {
 }
 
 impl Validators {
-    /// A representation without validators: it exists, and that is all that is known.
+    /// Creates an empty set of validators, for a representation that exists and has none.
     pub const fn new() -> Self {
         Self {
             etag: None,
@@ -54,34 +54,29 @@ impl Validators {
         self.etag.take()
     }
 
-    /// The entity tag.
+    /// Returns the entity tag.
     pub const fn etag(&self) -> Option<&EntityTag> {
         self.etag.as_ref()
     }
 
-    /// The modification date.
+    /// Returns the modification date.
     pub const fn last_modified(&self) -> Option<HttpDate> {
         self.last_modified
     }
 }
 
-/// The validators of a response (RFC 9110 section 8.8).
+/// Reads the validators of a response (RFC 9110 section 8.8).
 ///
-/// An `ETag` that is not exactly one entity tag is none, and so is a `Last-Modified` that is not
+/// An `ETag` that is not exactly one entity tag is ignored, and so is a `Last-Modified` that is not
 /// exactly one date.
 impl From<&HeaderMap> for Validators {
     fn from(headers: &HeaderMap) -> Self {
         Self {
-            etag: only(headers, ETAG).and_then(|value| EntityTag::try_from(value).ok()),
-            last_modified: only(headers, LAST_MODIFIED)
+            etag: only_line(headers, ETAG).and_then(|value| EntityTag::try_from(value).ok()),
+            last_modified: only_line(headers, LAST_MODIFIED)
                 .and_then(|value| HttpDate::parse(value.as_bytes(), SystemTime::now()).ok()),
         }
     }
-}
-
-fn only(headers: &HeaderMap, name: HeaderName) -> Option<&HeaderValue> {
-    let mut values = headers.get_all(name).iter();
-    values.next().filter(|_| values.next().is_none())
 }
 
 impl From<EntityTag> for Validators {
@@ -93,42 +88,5 @@ impl From<EntityTag> for Validators {
 impl From<HttpDate> for Validators {
     fn from(date: HttpDate) -> Self {
         Self::new().with_last_modified(date)
-    }
-}
-
-/// What is known of the selected representation at the time of evaluation.
-///
-/// ```
-/// use std::time::SystemTime;
-/// use http::{header::IF_NONE_MATCH, HeaderMap, HeaderValue, Method};
-/// use tower_conditional::{Current, Preconditions, Rules, Validators};
-///
-/// // Create, but never overwrite.
-/// let headers = HeaderMap::from_iter([(IF_NONE_MATCH, HeaderValue::from_static("*"))]);
-/// let preconditions = Preconditions::new(&Method::PUT, &headers);
-/// let performs = |current: Current<'_>| {
-///     preconditions.evaluate(current, &Rules::RFC9110, SystemTime::now()).performs()
-/// };
-/// assert!(performs(Current::Missing));
-/// assert!(!performs(Current::Present(&Validators::new())));
-/// assert!(!performs(Current::Unknown));
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub enum Current<'a> {
-    /// There is one, with these validators.
-    Present(&'a Validators),
-    /// There is none.
-    Missing,
-    /// Nobody can tell.
-    Unknown,
-}
-
-impl<'a> Current<'a> {
-    /// The validators, if there is a representation.
-    pub const fn validators(self) -> Option<&'a Validators> {
-        match self {
-            Current::Present(validators) => Some(validators),
-            Current::Missing | Current::Unknown => None,
-        }
     }
 }

@@ -3,14 +3,21 @@ use std::{error::Error, fmt, sync::Arc};
 use http::Response;
 
 use super::Representation;
-use crate::{Current, EntityTag, HttpDate, Validators};
+use crate::{
+    date::HttpDate,
+    etag::EntityTag,
+    precondition::{CurrentState, Validators},
+};
 
-/// A source's answer about the representation that a request selects.
+/// What a look-up returns: the state of the selected representation, or the source's error.
+pub type Answer = Result<Selected, SourceError>;
+
+/// The state of the representation that a request selects, as a source reports it.
 ///
 /// ```
 /// use tower_conditional::{EntityTag, Selected};
 ///
-/// // What a look-up found, or did not.
+/// // The result of a query.
 /// let found: Option<u64> = Some(7);
 /// let selected = Selected::from(found.map(EntityTag::from_version));
 /// assert!(matches!(selected, Selected::Present(_)));
@@ -19,31 +26,37 @@ use crate::{Current, EntityTag, HttpDate, Validators};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Selected {
-    /// There is one.
+    /// There is a representation.
     Present(Representation),
-    /// There is none: a GET would be answered 404.
+    /// There is no representation: a GET would be answered 404.
     Missing,
-    /// The source cannot tell. A safe request is performed, and the validators of its response
-    /// are then evaluated; an unsafe request that depends on the answer is not performed.
+    /// The source does not know. A safe request is performed, and its preconditions are then
+    /// evaluated against the validators of the response. An unsafe request that depends on the
+    /// state is answered 503 and not performed.
     Unknown,
-    /// Another answer stands before it: it is for others to see, or elsewhere. A safe request is
-    /// performed, as for [`Unknown`](Self::Unknown); an unsafe request that depends on the answer
-    /// gets this response, usually a 401, a 403 or a redirection.
+    /// The client may not see the resource, or it has moved: this response, usually a 401, a 403 or
+    /// a redirection, answers an unsafe request that depends on the state. A safe request is
+    /// performed, as for [`Unknown`](Self::Unknown).
     Answered(Response<()>),
+    /// Nothing here is subject to preconditions, for example because no route matches. The request
+    /// is passed on as it is: nothing is evaluated, required or added to the response.
+    LeftToHandler,
 }
 
 impl Selected {
-    /// What the core needs to know.
-    pub const fn current(&self) -> Current<'_> {
+    /// Returns the state that preconditions are evaluated against.
+    pub const fn current(&self) -> CurrentState<&Validators> {
         match self {
-            Selected::Present(representation) => Current::Present(representation.validators()),
-            Selected::Missing => Current::Missing,
-            Selected::Unknown | Selected::Answered(_) => Current::Unknown,
+            Selected::Present(representation) => CurrentState::Present(representation.validators()),
+            Selected::Missing => CurrentState::Missing,
+            Selected::Unknown | Selected::Answered(_) | Selected::LeftToHandler => {
+                CurrentState::Unknown
+            }
         }
     }
 }
 
-/// `None` is [`Selected::Missing`].
+/// Converts `None` to [`Selected::Missing`].
 impl<T: Into<Representation>> From<Option<T>> for Selected {
     fn from(representation: Option<T>) -> Self {
         match representation {
@@ -53,10 +66,18 @@ impl<T: Into<Representation>> From<Option<T>> for Selected {
     }
 }
 
-/// What a source may return: a [`Selected`], what becomes one, or a `Result` of these.
-pub trait IntoAnswer {
-    /// The answer; an error means that the source failed.
-    fn into_answer(self) -> Result<Selected, SourceError>;
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// The types that a closure may return as its answer.
+///
+/// They are [`Selected`], [`Representation`], [`Validators`], [`EntityTag`], [`HttpDate`], an
+/// `Option` of the last four, where `None` is [`Selected::Missing`], and a `Result` of any of these.
+/// This trait is sealed.
+pub trait IntoAnswer: sealed::Sealed {
+    /// Converts to an answer. An error means that the source failed.
+    fn into_answer(self) -> Answer;
 }
 
 macro_rules! into_answer {
@@ -67,8 +88,10 @@ macro_rules! into_answer {
             }
         }
 
+        impl sealed::Sealed for $type {}
+
         impl IntoAnswer for $type {
-            fn into_answer(self) -> Result<Selected, SourceError> {
+            fn into_answer(self) -> Answer {
                 Ok(self.into())
             }
         }
@@ -77,38 +100,53 @@ macro_rules! into_answer {
 
 into_answer!(Representation, Validators, EntityTag, HttpDate);
 
+impl sealed::Sealed for Selected {}
+
 impl IntoAnswer for Selected {
-    fn into_answer(self) -> Result<Selected, SourceError> {
+    fn into_answer(self) -> Answer {
         Ok(self)
     }
 }
 
+impl<T: Into<Representation>> sealed::Sealed for Option<T> {}
+
 impl<T: Into<Representation>> IntoAnswer for Option<T> {
-    fn into_answer(self) -> Result<Selected, SourceError> {
+    fn into_answer(self) -> Answer {
         Ok(self.into())
     }
 }
+
+impl<T, E> sealed::Sealed for Result<T, E> {}
 
 impl<T, E> IntoAnswer for Result<T, E>
 where
     T: Into<Selected>,
     E: Into<Box<dyn Error + Send + Sync>>,
 {
-    fn into_answer(self) -> Result<Selected, SourceError> {
+    fn into_answer(self) -> Answer {
         self.map(Into::into).map_err(SourceError::new)
     }
 }
 
-/// The error of a source that failed, found in the response's extensions.
+/// The error of a source that failed.
 ///
-/// It never becomes the service's error. A safe request is performed as if nothing were known, an
-/// unsafe one that depends on the answer is refused.
+/// It never becomes the error of the service. A safe request is performed as if the source had
+/// answered [`Selected::Unknown`]; an unsafe request that depends on the state is answered 503. The
+/// layer puts the error into the extensions of the response.
+///
+/// ```
+/// use tower_conditional::source::SourceError;
+///
+/// let error = SourceError::new("connection refused");
+/// assert_eq!(error.to_string(), "the source of validators failed");
+/// assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "connection refused");
+/// ```
 #[derive(Clone, Debug)]
 pub struct SourceError(Arc<dyn Error + Send + Sync>);
 
 impl SourceError {
-    /// Wraps the error, unless it is one of these already: a source that asks another passes it on.
-    fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    /// Wraps an error. A `SourceError` is returned as it is, and not wrapped again.
+    pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         match error.into().downcast() {
             Ok(error) => *error,
             Err(error) => Self(error.into()),

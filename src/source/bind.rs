@@ -1,13 +1,12 @@
 use super::ValidatorSource;
 
-/// What [`ConditionalLayer`](crate::ConditionalLayer) takes: a source, or something that becomes
-/// one when it meets the service that the layer wraps.
+/// What [`ConditionalLayer`](crate::ConditionalLayer) takes: a source, or something that becomes one
+/// when it meets the service that the layer wraps. Not to be implemented outside of this crate.
 ///
-/// Every [`ValidatorSource`] that is `Clone` is one, and leaves the service as it is. The others
-/// need to see the service: [`ByHead`](crate::ByHead) asks it, and a cache watches its writes.
+/// Every [`ValidatorSource`] that is `Clone` is one, and leaves the service as it is. Others need the
+/// service: [`ByHead`](crate::ByHead) asks it, and a cache watches its writes.
 pub trait BindSource<S> {
-    /// Whether answers depend on the service that it meets, so that those about one service say
-    /// nothing of another.
+    /// Whether the answers come from the wrapped service, so that they are not those of another.
     const ASKS_SERVICE: bool = true;
 
     /// The source.

@@ -6,36 +6,80 @@ use std::{
 
 use http::request::Parts;
 
-use super::{Ask, IntoAnswer, ValidatorSource};
+use super::{Answer, IntoAnswer, Lookup, ValidatorSource, lookup::AnswerFuture};
 
-impl<F, Fut> ValidatorSource for F
+/// Creates a source from a closure that returns a future.
+///
+/// The closure borrows the head of the request only while it makes the future, so clone what the
+/// future needs. Its output is any type that implements [`IntoAnswer`].
+///
+/// ```
+/// use tower_conditional::{source_fn, ConditionalLayer, EntityTag};
+/// # #[derive(Clone)] struct Database;
+/// # impl Database {
+/// #     async fn version(&self, path: &str) -> Result<Option<u64>, std::io::Error> { Ok(Some(1)) }
+/// # }
+/// # let database = Database;
+///
+/// let layer = ConditionalLayer::new(source_fn(move |head| {
+///     let (database, path) = (database.clone(), head.uri.path().to_owned());
+///     async move {
+///         let version = database.version(&path).await?; // an error never lets a guarded write through
+///         Ok::<_, std::io::Error>(version.map(EntityTag::from_version))
+///     }
+/// }));
+/// ```
+pub const fn source_fn<F, Fut>(f: F) -> SourceFn<F>
 where
     F: Fn(&Parts) -> Fut,
     Fut: Future,
     Fut::Output: IntoAnswer,
 {
-    type Answer = Fut::Output;
-    type Future = Fut;
+    SourceFn { f }
+}
 
-    fn ask(&self, head: &Parts) -> Ask<Self::Future, Self::Answer> {
-        Ask::Pending(self(head))
+/// The [`ValidatorSource`] that [`source_fn`] returns.
+#[derive(Clone, Copy)]
+pub struct SourceFn<F> {
+    f: F,
+}
+
+impl<F, Fut> ValidatorSource for SourceFn<F>
+where
+    F: Fn(&Parts) -> Fut,
+    Fut: Future,
+    Fut::Output: IntoAnswer,
+{
+    type Future = AnswerFuture<Fut>;
+
+    fn look_up(&self, head: &Parts) -> Lookup<Self::Future> {
+        let future = (self.f)(head);
+        Lookup::Pending(AnswerFuture { future })
     }
 }
 
-/// A source that answers at once: the validators are in memory, or follow from the request.
+impl<F> fmt::Debug for SourceFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SourceFn").field(&type_name::<F>()).finish()
+    }
+}
+
+/// Creates a source from a closure that answers at once, because the validators are in memory or
+/// follow from the request.
+///
+/// No future is made or polled. The closure returns any type that implements [`IntoAnswer`].
 ///
 /// ```
-/// use http::request::Parts;
 /// use tower_conditional::{ready_fn, ConditionalLayer, EntityTag};
 ///
 /// static RELEASE: EntityTag = EntityTag::from_static("\"2026-11-22\"");
 ///
-/// let layer = ConditionalLayer::new(ready_fn(|head: &Parts| match head.uri.path() {
+/// let layer = ConditionalLayer::new(ready_fn(|head| match head.uri.path() {
 ///     "/about" => Some(RELEASE.clone()),
 ///     _ => None,
 /// }));
 /// ```
-pub fn ready_fn<F, A>(f: F) -> ReadyFn<F>
+pub const fn ready_fn<F, A>(f: F) -> ReadyFn<F>
 where
     F: Fn(&Parts) -> A,
     A: IntoAnswer,
@@ -43,7 +87,7 @@ where
     ReadyFn { f }
 }
 
-/// The [`ValidatorSource`] that [`ready_fn`] makes.
+/// The [`ValidatorSource`] that [`ready_fn`] returns.
 #[derive(Clone, Copy)]
 pub struct ReadyFn<F> {
     f: F,
@@ -54,11 +98,11 @@ where
     F: Fn(&Parts) -> A,
     A: IntoAnswer,
 {
-    type Answer = A;
-    type Future = Ready<A>;
+    type Future = Ready<Answer>;
 
-    fn ask(&self, head: &Parts) -> Ask<Self::Future, Self::Answer> {
-        Ask::Ready((self.f)(head))
+    #[inline]
+    fn look_up(&self, head: &Parts) -> Lookup<Self::Future> {
+        Lookup::Ready((self.f)(head).into_answer())
     }
 }
 

@@ -1,3 +1,5 @@
+//! The first of two sources that knows the answer.
+
 use std::{
     any::type_name,
     fmt,
@@ -7,27 +9,27 @@ use std::{
 };
 
 use http::request::Parts;
-use pin_project::pin_project;
+use pin_project_lite::pin_project;
 
-use super::{Ask, BindSource, IntoAnswer, Selected, SourceError, ValidatorSource};
+use super::{Answer, BindSource, Lookup, Selected, SourceError, ValidatorSource};
 
-/// The first of two sources that knows: the second one is asked when the first answers
-/// [`Selected::Unknown`], or fails.
+/// Asks a second source if the first one answers [`Selected::Unknown`] or fails.
 ///
-/// A failure is not lost: it is the answer if the second source does not know either, and with the
-/// feature `tracing` it is an event if that one does.
+/// An error of the first source is returned if the second source does not know either. If the second
+/// one does, the error becomes a `warn` event with feature `tracing`.
 ///
-/// Nest it for more than two. [`ByHead`](crate::ByHead) as the last one falls back on the wrapped
-/// service:
+/// Nest it for more than two sources. With [`ByHead`](crate::ByHead) as the last one, the wrapped
+/// service is asked if nothing else knows:
 ///
 /// ```
 /// use axum::body::Body;
-/// use http::request::Parts;
-/// use tower_conditional::{ready_fn, ByHead, ConditionalLayer, EntityTag, FirstKnown, Selected};
+/// use tower_conditional::{
+///     ready_fn, source::FirstKnown, ByHead, ConditionalLayer, EntityTag, Selected,
+/// };
 ///
 /// static RELEASE: EntityTag = EntityTag::from_static("\"2026-11-22\"");
 ///
-/// let pages = ready_fn(|head: &Parts| match head.uri.path() {
+/// let pages = ready_fn(|head| match head.uri.path() {
 ///     "/" | "/about" => Selected::from(RELEASE.clone()),
 ///     _ => Selected::Unknown,
 /// });
@@ -40,7 +42,7 @@ pub struct FirstKnown<A, B> {
 }
 
 impl<A, B> FirstKnown<A, B> {
-    /// Asks `first`, and `second` if it does not know.
+    /// Creates a source that asks `first`, and then `second` if `first` does not know.
     pub const fn new(first: A, second: B) -> Self {
         Self { first, second }
     }
@@ -73,7 +75,7 @@ impl<A, B> fmt::Debug for FirstKnown<A, B> {
     }
 }
 
-/// The source that [`FirstKnown`] becomes when it meets the wrapped service.
+/// The source that [`FirstKnown`] becomes when the layer wraps a service.
 #[derive(Clone, Copy)]
 pub struct FirstKnownSource<A, B> {
     first: A,
@@ -85,27 +87,28 @@ where
     A: ValidatorSource,
     B: ValidatorSource + Clone,
 {
-    const STAMPS: bool = A::STAMPS || B::STAMPS;
-
-    type Answer = Result<Selected, SourceError>;
     type Future = FirstKnownFuture<A, B>;
 
-    fn ask(&self, head: &Parts) -> Ask<Self::Future, Self::Answer> {
+    fn look_up(&self, head: &Parts) -> Lookup<Self::Future> {
         let mut next = None;
-        let state = match self.first.ask(head) {
-            Ask::Pending(answer) => {
+        let state = match self.first.look_up(head) {
+            Lookup::Pending(answer) => {
                 next = Some((head.clone(), self.second.clone()));
                 State::First { answer }
             }
-            Ask::Ready(answer) => match Settled::new(answer.into_answer()) {
-                Settled::Known(selected) => return Ask::Ready(Ok(selected)),
-                Settled::Open(error) => match self.second.ask(head) {
-                    Ask::Ready(answer) => return Ask::Ready(choose(error, answer.into_answer())),
-                    Ask::Pending(answer) => State::Second { answer, error },
+            Lookup::Ready(answer) => match Settled::new(answer) {
+                Settled::Known(selected) => return Lookup::Ready(Ok(selected)),
+                Settled::Open(error) => match self.second.look_up(head) {
+                    Lookup::Ready(answer) => return Lookup::Ready(choose(error, answer)),
+                    Lookup::Pending(answer) => State::Second { answer, error },
                 },
             },
         };
-        Ask::Pending(FirstKnownFuture { state, next })
+        Lookup::Pending(FirstKnownFuture { state, next })
+    }
+
+    fn adds_validators(&self) -> bool {
+        self.first.adds_validators() || self.second.adds_validators()
     }
 }
 
@@ -124,7 +127,7 @@ enum Settled {
 }
 
 impl Settled {
-    fn new(first: Result<Selected, SourceError>) -> Self {
+    fn new(first: Answer) -> Self {
         match first {
             Ok(Selected::Unknown) => Settled::Open(None),
             Ok(selected) => Settled::Known(selected),
@@ -133,10 +136,7 @@ impl Settled {
     }
 }
 
-fn choose(
-    first: Option<SourceError>,
-    second: Result<Selected, SourceError>,
-) -> Result<Selected, SourceError> {
+fn choose(first: Option<SourceError>, second: Answer) -> Answer {
     match (first, second) {
         (Some(first), Ok(Selected::Unknown)) => Err(first),
         (first, second) => {
@@ -157,30 +157,37 @@ fn passed_over(error: Option<&SourceError>) {
 #[cfg(not(feature = "tracing"))]
 fn passed_over(_: Option<&SourceError>) {}
 
-/// The future of [`FirstKnownSource`].
-#[pin_project]
-pub struct FirstKnownFuture<A: ValidatorSource, B: ValidatorSource> {
-    #[pin]
-    state: State<A, B>,
-    /// What the second source needs, until it is asked.
-    next: Option<(Parts, B)>,
+pin_project! {
+    /// The future of [`FirstKnownSource`].
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is polled after it has completed.
+    pub struct FirstKnownFuture<A: ValidatorSource, B: ValidatorSource> {
+        #[pin]
+        state: State<A, B>,
+        // What the second source needs, until it is asked.
+        next: Option<(Parts, B)>,
+    }
 }
 
-#[pin_project(project = StateProjection)]
-enum State<A: ValidatorSource, B: ValidatorSource> {
-    First {
-        #[pin]
-        answer: A::Future,
-    },
-    Second {
-        #[pin]
-        answer: B::Future,
-        error: Option<SourceError>,
-    },
+pin_project! {
+    #[project = StateProjection]
+    enum State<A: ValidatorSource, B: ValidatorSource> {
+        First {
+            #[pin]
+            answer: A::Future,
+        },
+        Second {
+            #[pin]
+            answer: B::Future,
+            error: Option<SourceError>,
+        },
+    }
 }
 
 impl<A: ValidatorSource, B: ValidatorSource> Future for FirstKnownFuture<A, B> {
-    type Output = Result<Selected, SourceError>;
+    type Output = Answer;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
@@ -188,21 +195,21 @@ impl<A: ValidatorSource, B: ValidatorSource> Future for FirstKnownFuture<A, B> {
         loop {
             let next = match state.as_mut().project() {
                 StateProjection::First { answer } => {
-                    let answer = ready!(answer.poll(cx)).into_answer();
+                    let answer = ready!(answer.poll(cx));
                     let error = match Settled::new(answer) {
                         Settled::Known(selected) => return Poll::Ready(Ok(selected)),
                         Settled::Open(error) => error,
                     };
                     let (head, second) = this.next.take().expect("polled after completion");
-                    match second.ask(&head) {
-                        Ask::Ready(answer) => {
-                            return Poll::Ready(choose(error, answer.into_answer()));
+                    match second.look_up(&head) {
+                        Lookup::Ready(answer) => {
+                            return Poll::Ready(choose(error, answer));
                         }
-                        Ask::Pending(answer) => State::Second { answer, error },
+                        Lookup::Pending(answer) => State::Second { answer, error },
                     }
                 }
                 StateProjection::Second { answer, error } => {
-                    let answer = ready!(answer.poll(cx)).into_answer();
+                    let answer = ready!(answer.poll(cx));
                     return Poll::Ready(choose(error.take(), answer));
                 }
             };

@@ -2,19 +2,19 @@ use std::future::Ready;
 
 use http::request::Parts;
 
-use super::{Ask, Selected, ValidatorSource};
+use super::{Answer, Lookup, Selected, ValidatorSource};
 
-/// The validators that the handler itself puts on its response, for services where nobody knows
-/// them beforehand.
+/// Uses the validators that the handler sets on its own response, for services whose validators are
+/// not known before.
 ///
-/// A safe request is performed. If the response is a 2xx, its ETag and Last-Modified are then
-/// evaluated, and if the client has this representation already, the response becomes a 304 and its
-/// body is dropped unread. Any other response is the answer as it is (RFC 9110 section 13.2.1), and
-/// no condition makes a 412 of a request that has been performed.
+/// A safe request is performed. If the response is a 2xx, its `ETag` and `Last-Modified` are then
+/// evaluated. If the client has this representation already, the response becomes a 304 and its body
+/// is dropped unread. Any other response is returned as it is (RFC 9110 section 13.2.1), and a
+/// request that has been performed is never answered 412.
 ///
 /// This saves the transfer, not the work. It serves safe methods only: a write cannot be decided
-/// after it was made, so an unsafe request with a precondition, or under a requirement, is answered
-/// 503 and not performed.
+/// after it was made, so an unsafe request with a precondition, or one that is required to have one,
+/// is answered 503 and not performed.
 ///
 /// ```
 /// use tower_conditional::{ConditionalLayer, FromResponse};
@@ -25,12 +25,13 @@ use super::{Ask, Selected, ValidatorSource};
 pub struct FromResponse;
 
 impl ValidatorSource for FromResponse {
-    const STAMPS: bool = false;
+    type Future = Ready<Answer>;
 
-    type Answer = Selected;
-    type Future = Ready<Selected>;
+    fn look_up(&self, _: &Parts) -> Lookup<Self::Future> {
+        Lookup::Ready(Ok(Selected::Unknown))
+    }
 
-    fn ask(&self, _: &Parts) -> Ask<Self::Future, Self::Answer> {
-        Ask::Ready(Selected::Unknown)
+    fn adds_validators(&self) -> bool {
+        false
     }
 }

@@ -1,111 +1,160 @@
-//! Who is asked for validator metadata, and the answers.
+//! Sources of validators: where the layer gets the entity tag and the modification date from.
+//!
+//! | source | asks |
+//! |---|---|
+//! | [`source_fn`] | a closure that returns a future: a database, another service |
+//! | [`ready_fn`] | a closure that answers at once |
+//! | a type of your own | whatever its [`ValidatorSource`] implementation asks |
+//! | [`ServiceSource`] | a Tower service, with layers around it |
+//! | [`ByHead`] | the wrapped service itself, with a HEAD request |
+//! | [`FromResponse`] | the handler's response, after the handler ran |
+//! | [`FirstKnown`] | one source, and a second one if the first does not know |
+//! | `Cached` (feature `cache`) | a cache around another source |
+//!
+//! An `Arc` of a source is a source. [`ValidatorSource::boxed`] erases the type of one.
+//!
+//! # Rules
+//!
+//! 1. A source answers with a [`Selected`]: present with its validators, missing, unknown, answered
+//!    by another response, or left to the handler. An error is a [`SourceError`] and never becomes
+//!    the error of the service.
+//! 2. The layer asks only if something depends on the answer: a precondition, a requirement, or
+//!    validators to add to a response.
+//! 3. The source reads the validators *before* the handler reads the representation. A change in
+//!    between costs one transfer too many, but never an update.
+//!
+//! # Caveats
+//!
+//! - The source and the handler must mean the same resource. axum's `nest` removes a prefix from
+//!   `uri.path()`, and percent-encoding gives one resource several paths. If the source then reports
+//!   [`Selected::Missing`], nothing guards the write.
+//! - A 304 and a 412 reveal that a resource exists. Authenticate before the layer, or let the source
+//!   answer only for what the client may see.
+//!
+//! # Example
+//!
+//! Use one layer for each route whose resources have another source:
+//!
+//! ```
+//! use axum::{body::Body, routing::get, Router};
+//! use tower::Layer;
+//! use tower_conditional::{ready_fn, ByHead, ConditionalLayer, EntityTag, FromResponse};
+//!
+//! # async fn document() {}
+//! # async fn report() {}
+//! # async fn mirror() {}
+//! let by_head = ConditionalLayer::new(ByHead::<Body>::new());
+//! let documents = ConditionalLayer::new(ready_fn(|_| EntityTag::from_version(7)));
+//! let app: Router = Router::new()
+//!     .route("/document", get(document).layer(documents))
+//!     .route("/report", get(report).layer(ConditionalLayer::new(FromResponse)))
+//!     .route_service("/mirror", by_head.layer(get(mirror).put(mirror)));
+//! ```
 
 mod answer;
 mod bind;
-mod by_head;
+mod boxed;
+pub mod by_head;
 #[cfg(feature = "cache")]
-mod cached;
+#[cfg_attr(docsrs, doc(cfg(feature = "cache")))]
+pub mod cached;
 mod closure;
-mod first_known;
+pub mod first_known;
 mod from_response;
-mod on_demand;
-mod oneshot;
+mod lookup;
 mod representation;
-mod service;
+mod service_source;
 
-use std::future::Future;
+use std::{future::Future, sync::Arc};
 
 use http::request::Parts;
 
+#[doc(hidden)]
+pub use self::bind::BindSource;
 #[cfg(feature = "cache")]
 #[cfg_attr(docsrs, doc(cfg(feature = "cache")))]
-pub use self::cached::{CacheKey, Cached, CachedFuture, CachedSource, UriKey, Watch, WatchFuture};
+pub use self::cached::Cached;
 pub use self::{
-    answer::{IntoAnswer, Selected, SourceError},
-    bind::BindSource,
-    by_head::{ByHead, HeadFuture, HeadSource},
-    closure::{ReadyFn, ready_fn},
-    first_known::{FirstKnown, FirstKnownFuture, FirstKnownSource},
+    answer::{Answer, IntoAnswer, Selected, SourceError},
+    boxed::BoxedSource,
+    by_head::ByHead,
+    closure::{ReadyFn, SourceFn, ready_fn, source_fn},
+    first_known::FirstKnown,
     from_response::FromResponse,
-    on_demand::OnDemand,
-    oneshot::Oneshot,
+    lookup::{AnswerFuture, BoxLookup, Lookup},
     representation::Representation,
-    service::ServiceSource,
+    service_source::ServiceSource,
 };
 
-/// Tells the validators of the representation that a request selects.
+/// Reports the validators of the representation that a request selects.
 ///
-/// There are several ways in without implementing it:
-///
-/// - An asynchronous closure, `Fn(&Parts) -> impl Future`. It may borrow the request's head while
-///   it makes its future, but not longer, for the head moves on to the handler.
-/// - A closure that answers at once, wrapped in [`ready_fn`]. No future is made or polled.
-/// - A Tower service, by [`ServiceSource`](crate::ServiceSource).
-/// - The wrapped service itself, by [`ByHead`](crate::ByHead).
-/// - The response, by [`FromResponse`](crate::FromResponse).
-///
-/// [`FirstKnown`](crate::FirstKnown) and `Cached` (feature `cache`) combine them. Where resources of
-/// one router have different sources, give each route a layer of its own:
-///
-/// ```
-/// use axum::{body::Body, routing::get, Router};
-/// use tower::Layer;
-/// use http::request::Parts;
-/// use tower_conditional::{ready_fn, ByHead, ConditionalLayer, EntityTag, FromResponse};
-///
-/// # async fn document() {}
-/// # async fn report() {}
-/// # async fn mirror() {}
-/// let by_head = ConditionalLayer::new(ByHead::<Body>::new());
-/// let documents = ConditionalLayer::new(ready_fn(|_: &Parts| EntityTag::from_version(7)));
-/// let app: Router = Router::new()
-///     .route("/document", get(document).layer(documents))
-///     .route("/report", get(report).layer(ConditionalLayer::new(FromResponse)))
-///     .route_service("/mirror", by_head.layer(get(mirror).put(mirror)));
-/// ```
-///
-/// The source reads validators *before* the handler reads the representation. A change in between
-/// then costs one transfer too many, but never a lost update.
+/// Most users need no implementation of their own: see the [module docs](self) for what is there.
+/// Implement it for a type that holds a database pool, for example:
 ///
 /// ```
 /// use http::request::Parts;
-/// use tower_conditional::{ConditionalLayer, EntityTag, Selected};
-/// # #[derive(Clone)] struct Database;
-/// # impl Database {
+/// use tower_conditional::{
+///     source::{BoxLookup, Lookup},
+///     ConditionalLayer, EntityTag, ValidatorSource,
+/// };
+/// # #[derive(Clone)] struct Pool;
+/// # impl Pool {
 /// #     async fn version(&self, path: &str) -> Result<Option<u64>, std::io::Error> { Ok(Some(1)) }
 /// # }
-/// # let database = Database;
 ///
-/// let layer = ConditionalLayer::new(move |head: &Parts| {
-///     let (database, path) = (database.clone(), head.uri.path().to_owned());
-///     async move {
-///         let version = database.version(&path).await?;
-///         Ok::<_, std::io::Error>(Selected::from(version.map(EntityTag::from_version)))
+/// #[derive(Clone)]
+/// struct Documents {
+///     pool: Pool,
+/// }
+///
+/// impl ValidatorSource for Documents {
+///     type Future = BoxLookup;
+///
+///     fn look_up(&self, head: &Parts) -> Lookup<BoxLookup> {
+///         let (pool, path) = (self.pool.clone(), head.uri.path().to_owned());
+///         Lookup::boxed(async move {
+///             let version = pool.version(&path).await?;
+///             Ok::<_, std::io::Error>(version.map(EntityTag::from_version))
+///         })
 ///     }
-/// });
+/// }
+///
+/// let layer = ConditionalLayer::new(Documents { pool: Pool });
 /// ```
 pub trait ValidatorSource {
-    /// Whether a response to GET or HEAD may lack what the source tells, so that it is worth asking
-    /// it about an unconditional GET. Not so if it tells nothing but what is on responses anyway.
-    const STAMPS: bool = true;
+    /// The future of an answer that has to be awaited.
+    type Future: Future<Output = Answer>;
 
-    /// What comes back: a [`Selected`], anything that becomes one, or a `Result` of it.
-    type Answer: IntoAnswer;
-
-    /// The future of an answer that has to be waited for.
-    type Future: Future<Output = Self::Answer>;
-
-    /// Asks for the representation that this request selects.
+    /// Looks up the representation that this request selects.
     ///
-    /// A source that can answer at once does so by [`Ask::Ready`].
-    fn ask(&self, head: &Parts) -> Ask<Self::Future, Self::Answer>;
+    /// Return [`Lookup::Ready`] if the answer is known at once.
+    fn look_up(&self, head: &Parts) -> Lookup<Self::Future>;
+
+    /// Erases the type of the source.
+    fn boxed(self) -> BoxedSource
+    where
+        Self: Sized + Send + Sync + 'static,
+        Self::Future: Send + 'static,
+    {
+        BoxedSource::new(self)
+    }
+
+    /// Whether a response to GET or HEAD may lack what the source reports, so that the source is
+    /// worth asking about an unconditional GET.
+    #[doc(hidden)]
+    fn adds_validators(&self) -> bool {
+        true
+    }
 }
 
-/// An answer, or the future of one.
-#[derive(Debug)]
-pub enum Ask<F, A> {
-    /// The answer.
-    Ready(A),
-    /// It has to be waited for.
-    Pending(F),
+impl<V: ValidatorSource + ?Sized> ValidatorSource for Arc<V> {
+    type Future = V::Future;
+
+    fn look_up(&self, head: &Parts) -> Lookup<Self::Future> {
+        (**self).look_up(head)
+    }
+
+    fn adds_validators(&self) -> bool {
+        (**self).adds_validators()
+    }
 }

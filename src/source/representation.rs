@@ -1,6 +1,10 @@
 use http::{Extensions, HeaderMap, HeaderValue, header::HeaderName};
 
-use crate::{EntityTag, HttpDate, Requirement, Validators};
+use crate::{
+    date::HttpDate,
+    etag::EntityTag,
+    precondition::{Requirement, Validators},
+};
 
 /// What a source tells of the selected representation: its validators, the other fields that a 304
 /// repeats, what is required of a write to it, and whatever the handler can use.
@@ -87,8 +91,8 @@ impl Representation {
         (!fields.is_empty()).then_some(fields)
     }
 
-    /// A value that [`with_extension`](Self::with_extension) added, for a
-    /// [`Respond`](crate::Respond) that makes use of what the source read.
+    /// Returns a value that [`with_extension`](Self::with_extension) added, for a closure of
+    /// [`respond_with`](crate::ConditionalLayer::respond_with) that uses what the source read.
     pub fn extension<T: Clone + Send + Sync + 'static>(&self) -> Option<&T> {
         self.details.as_ref()?.extensions.get()
     }

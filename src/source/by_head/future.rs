@@ -1,4 +1,5 @@
 use std::{
+    error::Error,
     fmt,
     future::Future,
     pin::Pin,
@@ -6,18 +7,19 @@ use std::{
 };
 
 use http::{Request, Response, request::Parts};
-use pin_project::pin_project;
-use tower::Service;
+use pin_project_lite::pin_project;
+use tower::{Service, util::Oneshot};
 
 use super::{request::head_request, response::selected};
-use crate::{Selected, source::Oneshot};
+use crate::source::{Answer, SourceError};
 
-/// The future of [`HeadSource`](crate::HeadSource).
-#[pin_project]
-pub struct HeadFuture<S: Service<Request<B>>, B> {
-    #[pin]
-    response: Oneshot<S, Request<B>>,
-    safe: bool,
+pin_project! {
+    /// The future of [`HeadSource`](super::HeadSource).
+    pub struct HeadFuture<S: Service<Request<B>>, B> {
+        #[pin]
+        response: Oneshot<S, Request<B>>,
+        safe: bool,
+    }
 }
 
 impl<S: Service<Request<B>>, B: Default> HeadFuture<S, B> {
@@ -32,12 +34,14 @@ impl<S: Service<Request<B>>, B: Default> HeadFuture<S, B> {
 impl<S, B, ResBody> Future for HeadFuture<S, B>
 where
     S: Service<Request<B>, Response = Response<ResBody>>,
+    S::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    type Output = Result<Selected, S::Error>;
+    type Output = Answer;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let (head, _) = ready!(this.response.poll(cx))?.into_parts();
+        let response = ready!(this.response.poll(cx)).map_err(SourceError::new)?;
+        let (head, _) = response.into_parts();
         Poll::Ready(Ok(selected(head, *this.safe)))
     }
 }
@@ -45,7 +49,7 @@ where
 impl<S: Service<Request<B>>, B> fmt::Debug for HeadFuture<S, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HeadFuture")
-            .field("response", &self.response)
+            .field("safe", &self.safe)
             .finish()
     }
 }

@@ -1,6 +1,7 @@
 //! The wrapped service itself, asked by HEAD.
 
 mod future;
+mod on_demand;
 mod request;
 mod response;
 
@@ -9,8 +10,8 @@ use std::{any::type_name, error::Error, fmt, marker::PhantomData};
 use http::{Request, Response, request::Parts};
 use tower::Service;
 
-pub use self::future::HeadFuture;
-use super::{Ask, BindSource, OnDemand, ValidatorSource};
+pub use self::{future::HeadFuture, on_demand::OnDemand};
+use super::{BindSource, Lookup, ValidatorSource};
 
 /// Asks the wrapped service itself, by HEAD: the answer's status tells whether preconditions apply
 /// at all, and its fields are the validators.
@@ -134,13 +135,14 @@ where
     S::Error: Into<Box<dyn Error + Send + Sync>>,
     B: Default,
 {
-    const STAMPS: bool = false;
-
-    type Answer = <HeadFuture<S, B> as std::future::Future>::Output;
     type Future = HeadFuture<S, B>;
 
-    fn ask(&self, head: &Parts) -> Ask<Self::Future, Self::Answer> {
-        Ask::Pending(HeadFuture::new(self.service.clone(), head))
+    fn look_up(&self, head: &Parts) -> Lookup<Self::Future> {
+        Lookup::Pending(HeadFuture::new(self.service.clone(), head))
+    }
+
+    fn adds_validators(&self) -> bool {
+        false
     }
 }
 

@@ -4,7 +4,11 @@ use http::{
     response::Parts,
 };
 
-use crate::{Representation, Selected, Validators, response::remove_content_fields};
+use crate::{
+    fields::remove_content_fields,
+    precondition::Validators,
+    source::{Representation, Selected},
+};
 
 /// The fields that a 304 repeats (RFC 9110 section 15.4.5). Date is not among them: it is the 304's
 /// own.

@@ -3,21 +3,22 @@ use std::{
     future::Future,
     hash::Hash,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
-use pin_project::pin_project;
+use pin_project_lite::pin_project;
 
 use super::source::Place;
-use crate::source::{IntoAnswer, Selected, SourceError};
+use crate::source::Answer;
 
-/// The future of [`CachedSource`](crate::CachedSource).
-#[pin_project]
-pub struct CachedFuture<F, K> {
-    #[pin]
-    answer: F,
-    /// `None` if the answer is not to be kept.
-    place: Option<Place<K>>,
+pin_project! {
+    /// The future of [`CachedSource`](super::CachedSource).
+    pub struct CachedFuture<F, K> {
+        #[pin]
+        answer: F,
+        // `None` if the answer is not kept.
+        place: Option<Place<K>>,
+    }
 }
 
 impl<F, K> CachedFuture<F, K> {
@@ -28,15 +29,14 @@ impl<F, K> CachedFuture<F, K> {
 
 impl<F, K> Future for CachedFuture<F, K>
 where
-    F: Future,
-    F::Output: IntoAnswer,
+    F: Future<Output = Answer>,
     K: Clone + Eq + Hash + Send + Sync + 'static,
 {
-    type Output = Result<Selected, SourceError>;
+    type Output = Answer;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let answer = std::task::ready!(this.answer.poll(cx)).into_answer();
+        let answer = ready!(this.answer.poll(cx));
         if let Some(place) = this.place.take() {
             place.keep(&answer);
         }

@@ -6,7 +6,7 @@ use http::{
     request::Parts,
 };
 
-/// Tells by what a [`Cached`](crate::Cached) source finds an answer again.
+/// Tells by what a [`Cached`](super::Cached) source finds an answer again.
 ///
 /// Any `Fn(&Parts) -> T` is one, where `T` can be hashed.
 pub trait CacheKey {

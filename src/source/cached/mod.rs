@@ -22,7 +22,7 @@ pub use self::{
     future::CachedFuture,
     key::{CacheKey, UriKey},
     source::CachedSource,
-    watch::{Watch, WatchFuture},
+    watch::{WatchWrites, WatchWritesFuture},
 };
 use self::{
     source::{Entry, ServiceId},
@@ -111,9 +111,9 @@ impl<V, K: CacheKey> Cached<V, K> {
     /// ```
     /// use std::time::Duration;
     /// use http::{header::ACCEPT_LANGUAGE, request::Parts};
-    /// use tower_conditional::{ready_fn, Cached, EntityTag};
+    /// use tower_conditional::{ready_fn, source::Cached, EntityTag};
     ///
-    /// # let source = ready_fn(|_: &Parts| EntityTag::from_version(1));
+    /// # let source = ready_fn(|_| EntityTag::from_version(1));
     /// let key = |head: &Parts| {
     ///     (head.uri.clone(), head.headers.get(ACCEPT_LANGUAGE).cloned())
     /// };
@@ -147,7 +147,7 @@ where
     const ASKS_SERVICE: bool = V::ASKS_SERVICE;
 
     type Source = CachedSource<V::Source, K>;
-    type Service = Watch<V::Service>;
+    type Service = WatchWrites<V::Service>;
 
     fn bind(&self, inner: S) -> (Self::Service, Self::Source) {
         let (inner, source) = self.source.bind(inner);
@@ -163,7 +163,7 @@ where
             entries: self.entries.clone(),
             writes: self.writes.clone(),
         };
-        (Watch::new(inner, self.writes.clone()), source)
+        (WatchWrites::new(inner, self.writes.clone()), source)
     }
 }
 

@@ -5,11 +5,11 @@ use moka::sync::Cache;
 
 use super::{CacheKey, CachedFuture, writes::Writes};
 use crate::{
-    coding::members,
-    source::{Ask, IntoAnswer, Selected, SourceError, ValidatorSource},
+    fields::members,
+    source::{Answer, Lookup, Selected, ValidatorSource},
 };
 
-/// The source that [`Cached`](crate::Cached) becomes when it meets the wrapped service.
+/// The source that [`Cached`](super::Cached) becomes when it meets the wrapped service.
 pub struct CachedSource<V, K: CacheKey> {
     pub(super) source: V,
     pub(super) key: K,
@@ -34,16 +34,13 @@ where
     V: ValidatorSource,
     K: CacheKey,
 {
-    const STAMPS: bool = V::STAMPS;
-
-    type Answer = Result<Selected, SourceError>;
     type Future = CachedFuture<V::Future, K::Key>;
 
-    fn ask(&self, head: &Parts) -> Ask<Self::Future, Self::Answer> {
+    fn look_up(&self, head: &Parts) -> Lookup<Self::Future> {
         if !head.method.is_safe() || !self.key.suffices(head) {
-            return match self.source.ask(head) {
-                Ask::Ready(answer) => Ask::Ready(answer.into_answer()),
-                Ask::Pending(answer) => Ask::Pending(CachedFuture::new(answer, None)),
+            return match self.source.look_up(head) {
+                Lookup::Ready(answer) => Lookup::Ready(answer),
+                Lookup::Pending(answer) => Lookup::Pending(CachedFuture::new(answer, None)),
             };
         }
         let path = head.uri.path();
@@ -52,7 +49,7 @@ where
         let writes = self.writes.over(path);
         if let Some(entry) = self.entries.get(&key) {
             if entry.writes == writes {
-                return Ask::Ready(Ok(entry.selected));
+                return Lookup::Ready(Ok(entry.selected));
             }
         }
         let place = Place {
@@ -60,14 +57,17 @@ where
             entries: self.entries.clone(),
             writes,
         };
-        match self.source.ask(head) {
-            Ask::Ready(answer) => {
-                let answer = answer.into_answer();
+        match self.source.look_up(head) {
+            Lookup::Ready(answer) => {
                 place.keep(&answer);
-                Ask::Ready(answer)
+                Lookup::Ready(answer)
             }
-            Ask::Pending(answer) => Ask::Pending(CachedFuture::new(answer, Some(place))),
+            Lookup::Pending(answer) => Lookup::Pending(CachedFuture::new(answer, Some(place))),
         }
+    }
+
+    fn adds_validators(&self) -> bool {
+        self.source.adds_validators()
     }
 }
 
@@ -79,12 +79,12 @@ pub(super) struct Place<K> {
 }
 
 impl<K: Clone + Eq + std::hash::Hash + Send + Sync + 'static> Place<K> {
-    pub(super) fn keep(self, answer: &Result<Selected, SourceError>) {
+    pub(super) fn keep(self, answer: &Answer) {
         let Ok(selected) = answer else { return };
         let lasts = match selected {
             Selected::Present(representation) => representation.fields().map_or(true, may_be_kept),
             Selected::Missing => true,
-            Selected::Unknown | Selected::Answered(_) => false,
+            Selected::Unknown | Selected::Answered(_) | Selected::LeftToHandler => false,
         };
         if lasts {
             let entry = Entry {

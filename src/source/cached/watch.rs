@@ -2,35 +2,35 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use http::Request;
-use pin_project::pin_project;
+use pin_project_lite::pin_project;
 use tower::Service;
 
 use super::writes::{Write, Writes};
 
-/// Notices when a write is over. [`Cached`](crate::Cached) puts it around the wrapped service.
+/// Tells the cache when a write is over. [`Cached`](super::Cached) wraps the service in it.
 #[derive(Clone, Debug)]
-pub struct Watch<S> {
+pub struct WatchWrites<S> {
     inner: S,
     writes: Writes,
 }
 
-impl<S> Watch<S> {
+impl<S> WatchWrites<S> {
     pub(super) const fn new(inner: S, writes: Writes) -> Self {
         Self { inner, writes }
     }
 }
 
-impl<S, B> Service<Request<B>> for Watch<S>
+impl<S, B> Service<Request<B>> for WatchWrites<S>
 where
     S: Service<Request<B>>,
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = WatchFuture<S::Future>;
+    type Future = WatchWritesFuture<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         self.inner.poll_ready(cx)
@@ -39,36 +39,37 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let safe = request.method().is_safe();
         let write = (!safe).then(|| self.writes.begin(request.uri().path()));
-        WatchFuture {
+        WatchWritesFuture {
             response: self.inner.call(request),
             write,
         }
     }
 }
 
-/// The future of [`Watch`].
-#[pin_project]
-pub struct WatchFuture<F> {
-    // Dropped before the write is: a cancelled handler has stopped when the write is over.
-    #[pin]
-    response: F,
-    write: Option<Write>,
+pin_project! {
+    /// The future of [`WatchWrites`].
+    pub struct WatchWritesFuture<F> {
+        // Dropped before the write is: a cancelled handler has stopped when the write is over.
+        #[pin]
+        response: F,
+        write: Option<Write>,
+    }
 }
 
-impl<F: Future> Future for WatchFuture<F> {
+impl<F: Future> Future for WatchWritesFuture<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let output = std::task::ready!(this.response.poll(cx));
+        let output = ready!(this.response.poll(cx));
         drop(this.write.take());
         Poll::Ready(output)
     }
 }
 
-impl<F> fmt::Debug for WatchFuture<F> {
+impl<F> fmt::Debug for WatchWritesFuture<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WatchFuture")
+        f.debug_struct("WatchWritesFuture")
             .field("write", &self.write.is_some())
             .finish()
     }

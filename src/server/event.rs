@@ -1,12 +1,12 @@
-//! One event a decision.
+//! The `tracing` event of a decision.
 
 use http::Method;
 
-use crate::{Decision, SourceError};
+use crate::{precondition::Decision, source::SourceError};
 
 #[cfg(feature = "tracing")]
-pub(crate) fn decided(decision: Decision, method: &Method, error: Option<&SourceError>) {
-    let field = decision.field().map(crate::Field::as_str);
+pub(super) fn decided(decision: Decision, method: &Method, error: Option<&SourceError>) {
+    let field = decision.field().map(crate::precondition::Field::as_str);
     let status = decision.status().map(|status| status.as_u16());
     if let Some(error) = error {
         let error: Option<&dyn std::error::Error> = std::error::Error::source(error);
@@ -17,4 +17,4 @@ pub(crate) fn decided(decision: Decision, method: &Method, error: Option<&Source
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn decided(_: Decision, _: &Method, _: Option<&SourceError>) {}
+pub(super) fn decided(_: Decision, _: &Method, _: Option<&SourceError>) {}

@@ -1,10 +1,11 @@
-//! The content of refusals: what failed, and how to resubmit the request.
+//! The content of refusals: what failed, and how to send the request again.
 
 use http::StatusCode;
 
-use crate::{Decision, Field};
+use crate::precondition::{Decision, Field};
 
-/// Problem details (RFC 9457). Nothing in them comes from the request, so nothing needs escaping.
+/// Writes problem details (RFC 9457). Nothing in them comes from the request, so nothing needs
+/// escaping.
 pub(crate) fn problem_details(status: StatusCode, decision: Decision) -> String {
     let mut problem = String::with_capacity(512);
     problem.push_str("{\"title\":\"");
@@ -30,7 +31,7 @@ const fn detail(decision: Decision) -> &'static str {
              if it has none, with its Last-Modified in If-Unmodified-Since. To create a resource, \
              send If-None-Match: *."
         }
-        Decision::Refused => {
+        Decision::NotAcceptable => {
             "The resource has no entity tags for this kind of request, so its preconditions cannot \
              be evaluated, and the request was not performed. Send it without them, or ask for a \
              version that has entity tags."

@@ -1,29 +1,27 @@
 use std::{any::type_name, error::Error, fmt};
 
 use http::{Request, request::Parts};
-use tower::Service;
+use tower::{Service, util::Oneshot};
 
-use super::{Ask, Oneshot, Selected, ValidatorSource};
+use super::{Lookup, Selected, ValidatorSource, lookup::AnswerFuture};
 
-/// Asks a Tower service for validators, so that any stack of Tower's layers can stand around the
-/// answer: a timeout, a concurrency limit, load shedding, a buffer, retries.
+/// Asks a Tower service for validators, so that any of Tower's layers can wrap the look-up: a
+/// timeout, a concurrency limit, load shedding, a buffer, retries.
 ///
-/// Its request is a copy of the head, extensions included, as a `Request<()>`: the type that every
-/// layer made for HTTP takes, and that retries can clone. Its response is a [`Selected`] or
-/// anything that becomes one. Its errors are those of a source that failed: a safe request is
-/// performed all the same, an unsafe one that depends on the answer is answered 503.
+/// The request to the service is a copy of the head, extensions included, as a `Request<()>`. The
+/// response is a [`Selected`], or a type that converts to one. An error of the service is an error of
+/// the source: a safe request is performed all the same, and an unsafe one that depends on the
+/// answer is answered 503.
 ///
-/// Each question goes to a clone that is polled until it is ready and then called. The service has
-/// to be `Sync` where the whole has to be `Send`: [`tower::util::BoxCloneSyncService`] is,
-/// `BoxCloneService` is not.
-///
-/// [`tower::util::BoxCloneSyncService`]: https://docs.rs/tower/0.5/tower/util/struct.BoxCloneSyncService.html
+/// Each look-up clones the service, waits until the clone is ready, and calls it. The service must be
+/// `Sync` if the wrapped service has to be `Send`: use [`tower::util::BoxCloneSyncService`] in place
+/// of `BoxCloneService`.
 ///
 /// ```
 /// use std::{convert::Infallible, time::Duration};
 /// use http::Request;
 /// use tower::{service_fn, ServiceBuilder};
-/// use tower_conditional::{ConditionalLayer, EntityTag, ServiceSource};
+/// use tower_conditional::{source::ServiceSource, ConditionalLayer, EntityTag};
 ///
 /// let versions = ServiceBuilder::new()
 ///     .load_shed()
@@ -43,7 +41,7 @@ pub struct ServiceSource<S> {
 }
 
 impl<S> ServiceSource<S> {
-    /// Asks this service.
+    /// Creates a source that asks `service`.
     pub const fn new(service: S) -> Self {
         Self { service }
     }
@@ -55,12 +53,12 @@ where
     S::Response: Into<Selected>,
     S::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    type Answer = Result<S::Response, S::Error>;
-    type Future = Oneshot<S, Request<()>>;
+    type Future = AnswerFuture<Oneshot<S, Request<()>>>;
 
-    fn ask(&self, head: &Parts) -> Ask<Self::Future, Self::Answer> {
+    fn look_up(&self, head: &Parts) -> Lookup<Self::Future> {
         let request = Request::from_parts(head.clone(), ());
-        Ask::Pending(Oneshot::new(self.service.clone(), request))
+        let future = Oneshot::new(self.service.clone(), request);
+        Lookup::Pending(AnswerFuture { future })
     }
 }
 

@@ -1,32 +1,28 @@
 use std::task::{Context, Poll};
 
-use tower::Service;
+use tower::{Service, util::Oneshot};
 
-use super::Oneshot;
-
-/// A service that is ready at any time, for it asks for the readiness of the wrapped one only when
-/// it is used.
+/// Waits for the readiness of the wrapped service in the future of a call, not in `poll_ready`.
 ///
-/// [`ByHead`](crate::ByHead) puts it between the layer and the wrapped service. Were the
-/// instance for the request itself polled ready first, a request would hold one place of a
-/// concurrency limit while its HEAD waits for another, and as many requests as there are places
-/// would wait for each other for ever.
+/// [`ByHead`](super::ByHead) puts it between the layer and the wrapped service. If the service were
+/// polled ready before the HEAD is sent, a request would hold one permit of a concurrency limit
+/// while its HEAD waits for another, and requests could wait for each other forever.
 #[derive(Clone, Copy, Debug)]
 pub struct OnDemand<S> {
     inner: S,
 }
 
 impl<S> OnDemand<S> {
-    pub(super) const fn new(inner: S) -> Self {
+    pub(crate) const fn new(inner: S) -> Self {
         Self { inner }
     }
 
-    /// The wrapped service.
+    /// Returns the wrapped service.
     pub const fn get_ref(&self) -> &S {
         &self.inner
     }
 
-    /// The wrapped service, by value.
+    /// Unwraps the service.
     pub fn into_inner(self) -> S {
         self.inner
     }

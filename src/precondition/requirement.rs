@@ -1,0 +1,111 @@
+use std::{error::Error, fmt, sync::Arc};
+
+use http::Method;
+
+/// The methods that must carry a precondition which guards against a lost update
+/// (RFC 6585 section 3).
+///
+/// A safe method never needs one, and neither does CONNECT.
+///
+/// ```
+/// use http::Method;
+/// use tower_conditional::Requirement;
+///
+/// assert!(Requirement::WRITES.covers(&Method::PATCH));
+/// assert!(!Requirement::WRITES.covers(&Method::POST), "a POST often creates another resource");
+/// assert!(!Requirement::NONE.covers(&Method::DELETE));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requirement(Methods);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Methods {
+    None,
+    Writes,
+    Listed(Arc<[Method]>),
+}
+
+impl Requirement {
+    /// Requires nothing.
+    pub const NONE: Requirement = Requirement(Methods::None);
+
+    /// Covers PUT, PATCH and DELETE.
+    pub const WRITES: Requirement = Requirement(Methods::Writes);
+
+    /// Covers exactly these methods.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if `methods` is empty, or if one of them is safe or CONNECT: such a method
+    /// never needs a precondition.
+    ///
+    /// ```
+    /// use http::Method;
+    /// use tower_conditional::Requirement;
+    ///
+    /// let patches = Requirement::methods([Method::PATCH])?;
+    /// assert!(patches.covers(&Method::PATCH));
+    /// assert!(!patches.covers(&Method::PUT));
+    /// assert!(Requirement::methods([Method::GET]).is_err(), "GET is safe");
+    /// # Ok::<(), tower_conditional::precondition::InvalidRequirement>(())
+    /// ```
+    pub fn methods(methods: impl IntoIterator<Item = Method>) -> Result<Self, InvalidRequirement> {
+        let methods: Arc<[Method]> = methods.into_iter().collect();
+        if methods.is_empty() {
+            return Err(InvalidRequirement(None));
+        }
+        match methods.iter().find(|method| !can_be_required(method)) {
+            Some(method) => Err(InvalidRequirement(Some(method.clone()))),
+            None => Ok(Self(Methods::Listed(methods))),
+        }
+    }
+
+    #[inline]
+    pub(crate) const fn is_none(&self) -> bool {
+        matches!(self.0, Methods::None)
+    }
+
+    /// Reports whether a request with this method must be conditional.
+    pub fn covers(&self, method: &Method) -> bool {
+        match &self.0 {
+            Methods::None => false,
+            Methods::Writes => matches!(*method, Method::PUT | Method::PATCH | Method::DELETE),
+            Methods::Listed(methods) => methods.contains(method),
+        }
+    }
+}
+
+/// Returns [`Requirement::NONE`].
+impl Default for Requirement {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
+/// Whether a request with this method can lose an update, so that a precondition makes sense.
+pub(crate) fn can_be_required(method: &Method) -> bool {
+    !method.is_safe() && *method != Method::CONNECT
+}
+
+/// The error of [`Requirement::methods`]. Its message says what was expected and what was found.
+///
+/// ```
+/// use http::Method;
+/// use tower_conditional::Requirement;
+///
+/// let error = Requirement::methods([Method::GET]).unwrap_err();
+/// assert_eq!(error.to_string(), "expected unsafe methods, found GET");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidRequirement(Option<Method>);
+
+impl fmt::Display for InvalidRequirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(found) => write!(f, "expected unsafe methods, found {found}"),
+            None => f.write_str("expected at least one method"),
+        }
+    }
+}
+
+impl Error for InvalidRequirement {}

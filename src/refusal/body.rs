@@ -1,0 +1,78 @@
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+
+/// The body of a refusal: bytes that are in memory.
+///
+/// The body of a 304 is empty, and at its end from the start.
+///
+/// ```
+/// use tower_conditional::RefusalBody;
+///
+/// let body = RefusalBody::from("another version is current");
+/// assert_eq!(body.as_bytes(), b"another version is current");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct RefusalBody {
+    /// Never `Some` of no bytes.
+    bytes: Option<Bytes>,
+}
+
+impl RefusalBody {
+    /// Creates an empty body.
+    pub const fn empty() -> Self {
+        Self { bytes: None }
+    }
+
+    /// Returns the bytes that have not been polled yet.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.as_deref().unwrap_or_default()
+    }
+}
+
+macro_rules! from_bytes {
+    ($($type:ty),+) => {$(
+        impl From<$type> for RefusalBody {
+            fn from(bytes: $type) -> Self {
+                let bytes = Bytes::from(bytes);
+                Self {
+                    bytes: Some(bytes).filter(|bytes| !bytes.is_empty()),
+                }
+            }
+        }
+    )+};
+}
+
+from_bytes!(Bytes, String, Vec<u8>, &'static str, &'static [u8]);
+
+/// Returns the bytes that have not been polled yet.
+impl From<RefusalBody> for Bytes {
+    fn from(body: RefusalBody) -> Self {
+        body.bytes.unwrap_or_default()
+    }
+}
+
+impl Body for RefusalBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.bytes.take().map(|bytes| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.as_bytes().len() as u64)
+    }
+}

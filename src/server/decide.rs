@@ -1,0 +1,183 @@
+//! The way of one request: decide, then refuse or perform.
+
+use std::{mem, sync::Arc, time::SystemTime};
+
+use http::{
+    Response,
+    header::{IF_RANGE, RANGE},
+    request::Parts,
+};
+
+use super::{
+    Outcome, Ruling,
+    after::{After, record},
+    event,
+    settings::Settings,
+};
+use crate::{
+    precondition::{Decision, Field, Fields, Preconditions},
+    refusal::{Refusal, RefusalBody},
+    source::{Answer, Selected, SourceError},
+};
+
+pub(super) enum Verdict {
+    /// The request goes on to the wrapped service.
+    Perform(After),
+    /// It does not.
+    Refuse(Response<RefusalBody>),
+}
+
+/// What was decided about a request, and by which inputs.
+#[derive(Clone, Copy)]
+pub(super) struct Decided {
+    pub(super) decision: Decision,
+    /// The fields that count.
+    pub(super) fields: Fields,
+    pub(super) required: bool,
+    /// The policy takes the request out of the layer's hands.
+    exempt: bool,
+}
+
+/// From the source's answer to what happens next.
+///
+/// `fields` are those of `head`, which is changed in place: it is large, and moving it would cost
+/// more than anything else here. `adds_validators` is a fact about the source.
+pub(super) fn evaluate(
+    settings: &Arc<Settings>,
+    adds_validators: bool,
+    head: &mut Parts,
+    fields: Fields,
+    answer: Answer,
+) -> Verdict {
+    let (selected, error) = match answer {
+        Ok(Selected::LeftToHandler) => return Verdict::Perform(After::nothing()),
+        Ok(selected) => (selected, None),
+        Err(error) => (Selected::Unknown, Some(error)),
+    };
+    let decided = decide(settings, head, fields, &selected, SystemTime::now());
+    event::decided(decided.decision, &head.method, error.as_ref());
+    if decided.decision.performs() {
+        let adds_validators = adds_validators && settings.set_validators;
+        Verdict::Perform(perform(
+            settings,
+            adds_validators,
+            head,
+            fields,
+            decided,
+            selected,
+            error,
+        ))
+    } else {
+        Verdict::Refuse(refuse(settings, head, decided.decision, fields, selected, error))
+    }
+}
+
+/// Evaluates the preconditions of the request under the policy's ruling.
+fn decide(
+    settings: &Settings,
+    head: &Parts,
+    fields: Fields,
+    selected: &Selected,
+    now: SystemTime,
+) -> Decided {
+    let ruling = settings.ruling(head, selected.current());
+    let required = settings.requires(&ruling, &head.method, selected);
+    let preconditions =
+        Preconditions::with_fields(&head.method, &head.headers, fields).required(required);
+    let exempt = matches!(ruling, Ruling::Ignore | Ruling::NotAcceptable);
+    let decision = match ruling {
+        Ruling::NotAcceptable if preconditions.is_conditional() => Decision::NotAcceptable,
+        Ruling::NotAcceptable | Ruling::Ignore => Decision::Unconditional,
+        Ruling::Default | Ruling::Require(_) => {
+            preconditions.evaluate(selected.current(), &settings.rules, now)
+        }
+    };
+    Decided {
+        decision,
+        fields: if exempt { Fields::NONE } else { fields },
+        required,
+        exempt,
+    }
+}
+
+/// Makes the response that replaces the handler's.
+fn refuse(
+    settings: &Settings,
+    head: &mut Parts,
+    decision: Decision,
+    fields: Fields,
+    mut selected: Selected,
+    error: Option<SourceError>,
+) -> Response<RefusalBody> {
+    let echo = match decision {
+        Decision::NotModified(Field::IfNoneMatch) if settings.echo_tag => {
+            Preconditions::with_fields(&head.method, &head.headers, fields)
+                .matching_tag(selected.current(), &settings.rules)
+        }
+        _ => None,
+    };
+    let mut response = settings.respond(Refusal {
+        decision,
+        head,
+        selected: &mut selected,
+        error: error.as_ref(),
+        echo,
+    });
+    if settings.record_decision {
+        if response.extensions().is_empty() {
+            // The request's map has room already, if it has been used.
+            let mut extensions = mem::take(&mut head.extensions);
+            extensions.clear();
+            *response.extensions_mut() = extensions;
+        }
+        record(decision, error, &mut response);
+    }
+    response
+}
+
+/// Prepares the request for the handler, and what is left to do with its response.
+fn perform(
+    settings: &Arc<Settings>,
+    adds_validators: bool,
+    head: &mut Parts,
+    fields: Fields,
+    decided: Decided,
+    selected: Selected,
+    error: Option<SourceError>,
+) -> After {
+    let decision = decided.decision;
+    let record = (settings.record_decision
+        && (decision != Decision::Unconditional || error.is_some()))
+    .then_some((decision, error));
+
+    let late = decision == Decision::Deferred;
+    let mut after = After::record(record);
+    if late {
+        after.compare(head, settings.rules);
+    }
+    let in_full =
+        late || decided.exempt || matches!(decision, Decision::PerformWithoutRange);
+    if in_full && fields.contains(Field::IfRange) {
+        // Without Range any inner service answers in full, whatever it makes of If-Range.
+        head.headers.remove(RANGE);
+        head.headers.remove(IF_RANGE);
+    }
+    if decision != Decision::Unconditional || !head.method.is_safe() {
+        let outcome = Outcome::new(decided, &head.headers, &selected, Arc::clone(settings));
+        head.extensions.insert(outcome);
+    }
+    if let (false, Selected::Present(mut representation)) = (late, selected) {
+        if let Some(details) = &mut representation.details {
+            head.extensions.extend(mem::take(&mut details.extensions));
+        }
+        if adds_validators && !decided.exempt && is_read(&head.method) {
+            after.add_validators(representation);
+        }
+    }
+    after
+}
+
+/// Whether a response to this method may get validators.
+pub(super) const fn is_read(method: &http::Method) -> bool {
+    matches!(*method, http::Method::GET | http::Method::HEAD)
+}

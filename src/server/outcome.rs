@@ -1,0 +1,227 @@
+use std::{sync::Arc, time::SystemTime};
+
+use http::{HeaderMap, Response, header::IF_MATCH, request::Parts};
+
+use super::{decide::Decided, settings::Settings};
+use crate::{
+    date::HttpDate,
+    etag::{EntityTag, Lines, is_asterisk},
+    precondition::{CurrentState, Decision, Field, Fields, Preconditions, Validators},
+    refusal::{Refusal, RefusalBody},
+    source::Selected,
+};
+
+/// The outcome of an evaluation. The layer puts it into the extensions of the request.
+///
+/// Another writer may come between the check and the write. The handler closes that gap where the
+/// data is stored, in one of two ways:
+///
+/// - With a statement that succeeds only if the state is as [`expected`](Self::expected):
+///   `UPDATE … WHERE id = ? AND version = ?`, `INSERT … ON CONFLICT DO NOTHING`, a conditional put, a
+///   compare-and-swap. If it fails, [`lost`](Self::lost) makes the response.
+/// - With [`recheck`](Self::recheck), in the transaction or under the lock in which it writes.
+///
+/// Both responses are those that the layer itself would have made.
+///
+/// A request that does not depend on the state has no outcome, because the source was not asked.
+/// An unconditional safe request has none either.
+///
+/// ```
+/// use http::Request;
+/// use tower_conditional::{EntityTag, Expected, Outcome};
+///
+/// /// The statement that writes, for a resource whose tag is its version.
+/// fn statement<B>(request: &Request<B>) -> String {
+///     match request.extensions().get().map_or(Expected::Unconstrained, Outcome::expected) {
+///         Expected::Tag(tag) => match tag.version() {
+///             Some(version) => format!("UPDATE … WHERE id = ? AND version = {version}"),
+///             None => "SELECT 1 WHERE FALSE".to_owned(), // not a tag of this service
+///         },
+///         Expected::Absent => "INSERT … ON CONFLICT DO NOTHING".to_owned(),
+///         Expected::Exists => "UPDATE … WHERE id = ?".to_owned(),
+///         Expected::Unconstrained => "INSERT … ON CONFLICT DO UPDATE …".to_owned(),
+///         _ => "SELECT 1 WHERE FALSE".to_owned(), // this resource has no modification date
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    decision: Decision,
+    state: CurrentState<Validators>,
+    /// `If-Match` is `*`.
+    asterisk: bool,
+    fields: Fields,
+    required: bool,
+    settings: Arc<Settings>,
+}
+
+impl Outcome {
+    pub(super) fn new(
+        decided: Decided,
+        headers: &HeaderMap,
+        selected: &Selected,
+        settings: Arc<Settings>,
+    ) -> Self {
+        let asterisk = decided.decision == Decision::Perform(Field::IfMatch)
+            && is_asterisk(&Lines::of(headers, IF_MATCH));
+        let state = match selected.current() {
+            CurrentState::Present(validators) => CurrentState::Present(validators.clone()),
+            CurrentState::Missing => CurrentState::Missing,
+            CurrentState::Unknown => CurrentState::Unknown,
+        };
+        Self {
+            decision: decided.decision,
+            state,
+            asterisk,
+            fields: decided.fields,
+            required: decided.required,
+            settings,
+        }
+    }
+
+    /// Returns the decision. It always performs the method.
+    pub const fn decision(&self) -> Decision {
+        self.decision
+    }
+
+    /// Returns the state of the representation that was evaluated.
+    pub const fn current(&self) -> CurrentState<&Validators> {
+        self.state.as_ref()
+    }
+
+    /// Returns the validators that were evaluated, if there was a representation.
+    pub const fn validators(&self) -> Option<&Validators> {
+        self.current().validators()
+    }
+
+    /// Returns what must still be true when the handler writes, for the decision to hold.
+    pub fn expected(&self) -> Expected<'_> {
+        match (self.current(), self.decision) {
+            (CurrentState::Present(_), Decision::Perform(Field::IfMatch)) if self.asterisk => {
+                Expected::Exists
+            }
+            (CurrentState::Present(validators), Decision::Perform(_)) => {
+                match (validators.etag(), validators.last_modified()) {
+                    (Some(etag), _) => Expected::Tag(etag),
+                    (None, Some(date)) => Expected::Date(date),
+                    (None, None) => Expected::Exists,
+                }
+            }
+            // A representation that appears in between would have had to be evaluated.
+            (CurrentState::Missing, _) if !self.fields.is_empty() || self.required => {
+                Expected::Absent
+            }
+            _ => Expected::Unconstrained,
+        }
+    }
+
+    /// Evaluates the preconditions again, against the state when the handler writes.
+    ///
+    /// `current` is what a source would answer: an entity tag, validators, or an `Option` of them,
+    /// where `None` means that there is no representation. The layer's rules apply, and the
+    /// requirement that held for the request.
+    ///
+    /// # Errors
+    ///
+    /// Returns the layer's own refusal if the method must not be performed.
+    /// [`ConditionalLayer::respond_with`](crate::ConditionalLayer::respond_with) applies to it.
+    ///
+    /// ```
+    /// use std::sync::Mutex;
+    /// use http::{request::Parts, Response};
+    /// use tower_conditional::{EntityTag, Outcome, RefusalBody};
+    ///
+    /// fn write(head: &Parts, version: &Mutex<u64>) -> Result<Response<RefusalBody>, Response<RefusalBody>> {
+    ///     let mut version = version.lock().unwrap();
+    ///     if let Some(outcome) = head.extensions.get::<Outcome>() {
+    ///         outcome.recheck(head, EntityTag::from_version(*version))?;
+    ///     }
+    ///     *version += 1;
+    ///     Ok(Response::new(RefusalBody::empty()))
+    /// }
+    /// ```
+    // The response is returned as it is: it is what the handler returns, and this is the rare case.
+    #[allow(clippy::result_large_err)]
+    pub fn recheck(
+        &self,
+        head: &Parts,
+        current: impl Into<Selected>,
+    ) -> Result<(), Response<RefusalBody>> {
+        let selected = current.into();
+        let decision = self.evaluate(head, &selected);
+        if decision.performs() {
+            return Ok(());
+        }
+        Err(self.refuse(head, decision, selected))
+    }
+
+    /// Makes the response for a write that failed because the state was not as
+    /// [`expected`](Self::expected) any more.
+    ///
+    /// `current` is the state now, as for [`recheck`](Self::recheck); use [`Selected::Unknown`] if it
+    /// was not read again. The response is that of the layer for the preconditions of the request
+    /// against that state, and 412 if they would hold or cannot be evaluated.
+    /// [`ConditionalLayer::respond_with`](crate::ConditionalLayer::respond_with) applies to it.
+    ///
+    /// ```
+    /// use http::{request::Parts, Response};
+    /// use tower_conditional::{Outcome, RefusalBody, Selected};
+    ///
+    /// # fn update_where_version_is(_: Option<u64>) -> bool { true }
+    /// fn write(head: &Parts, outcome: &Outcome) -> Response<RefusalBody> {
+    ///     let read = outcome.validators().and_then(|it| it.etag()).and_then(|tag| tag.version());
+    ///     if update_where_version_is(read) {
+    ///         Response::new(RefusalBody::empty())
+    ///     } else {
+    ///         outcome.lost(head, Selected::Unknown)
+    ///     }
+    /// }
+    /// ```
+    pub fn lost(&self, head: &Parts, current: impl Into<Selected>) -> Response<RefusalBody> {
+        let selected = current.into();
+        let decision = match self.evaluate(head, &selected) {
+            decision @ (Decision::PreconditionFailed(_) | Decision::PreconditionRequired) => {
+                decision
+            }
+            _ => Decision::PreconditionFailed(self.decision.field().unwrap_or(Field::IfMatch)),
+        };
+        self.refuse(head, decision, selected)
+    }
+
+    fn evaluate(&self, head: &Parts, selected: &Selected) -> Decision {
+        Preconditions::with_fields(&head.method, &head.headers, self.fields)
+            .required(self.required)
+            .evaluate(selected.current(), &self.settings.rules, SystemTime::now())
+    }
+
+    fn refuse(
+        &self,
+        head: &Parts,
+        decision: Decision,
+        mut selected: Selected,
+    ) -> Response<RefusalBody> {
+        self.settings.respond(Refusal {
+            decision,
+            head: &mut head.clone(),
+            selected: &mut selected,
+            error: None,
+            echo: None,
+        })
+    }
+}
+
+/// What a handler must find where it writes. See [`Outcome::expected`].
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Expected<'a> {
+    /// The request has no guard: the write may replace anything, or create the resource.
+    Unconstrained,
+    /// There must be no representation: the write creates one.
+    Absent,
+    /// There must be a representation, whatever its validators are (`If-Match: *`).
+    Exists,
+    /// This must be the current entity tag.
+    Tag(&'a EntityTag),
+    /// This must be the modification date. There is no entity tag.
+    Date(HttpDate),
+}

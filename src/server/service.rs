@@ -1,0 +1,171 @@
+use std::{
+    any::type_name,
+    fmt, mem,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use http::{Request, Response};
+use tower::{Layer, Service};
+
+use super::{
+    ConditionalLayer, ResponseBody, ResponseFuture,
+    decide::{Verdict, evaluate, is_read},
+    future::Waiting,
+    settings::Settings,
+};
+use crate::{
+    precondition::Fields,
+    source::{Lookup, ValidatorSource},
+};
+
+/// Evaluates preconditions before it calls the wrapped service.
+///
+/// [`ConditionalLayer`] makes it. See the [module docs](super).
+pub struct Conditional<S, V> {
+    inner: S,
+    source: Arc<V>,
+    settings: Arc<Settings>,
+}
+
+impl<S, V: ValidatorSource + Clone> Conditional<S, V> {
+    /// Wraps `inner` with the default settings: asks `source` for validators, applies RFC 9110
+    /// section 13, and requires nothing.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    /// use bytes::Bytes;
+    /// use http::{Request, Response};
+    /// use http_body_util::Full;
+    /// use tower::{service_fn, ServiceExt};
+    /// use tower_conditional::{ready_fn, Conditional, EntityTag};
+    ///
+    /// # tokio_test::block_on(async {
+    /// let handler = service_fn(|_: Request<()>| async {
+    ///     Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(b"content"))))
+    /// });
+    /// let service = Conditional::new(handler, ready_fn(|_| EntityTag::from_version(7)));
+    ///
+    /// let request = Request::get("/").header("if-none-match", "\"7\"").body(()).unwrap();
+    /// assert_eq!(service.oneshot(request).await.unwrap().status(), 304);
+    /// # });
+    /// ```
+    pub fn new(inner: S, source: V) -> Self {
+        ConditionalLayer::new(source).layer(inner)
+    }
+}
+
+impl<S, V> Conditional<S, V> {
+    pub(super) fn with_settings(inner: S, source: V, settings: Arc<Settings>) -> Self {
+        Self {
+            inner,
+            source: Arc::new(source),
+            settings,
+        }
+    }
+
+    /// Returns the wrapped service.
+    pub const fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// Returns the wrapped service, mutably.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// Unwraps the service.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S, V, ReqBody, ResBody> Service<Request<ReqBody>> for Conditional<S, V>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone,
+    V: ValidatorSource,
+{
+    type Response = Response<ResponseBody<ResBody>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S, V, ReqBody>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    #[inline]
+    fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
+        let method = request.method();
+        let fields = Fields::scan(method, request.headers());
+        let adds_validators = self.settings.set_validators && self.source.adds_validators();
+        if fields.is_empty()
+            && !(adds_validators && is_read(method))
+            && !self.settings.may_require(method)
+        {
+            return ResponseFuture::pass(self.inner.call(request));
+        }
+
+        self.look_up(request, fields)
+    }
+}
+
+impl<S, V> Conditional<S, V> {
+    /// The way of a request that depends on the source's answer. It is on its own, so that passing a
+    /// request on stays small enough to be inlined.
+    fn look_up<ReqBody, ResBody>(
+        &mut self,
+        request: Request<ReqBody>,
+        fields: Fields,
+    ) -> ResponseFuture<S, V, ReqBody>
+    where
+        S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone,
+        V: ValidatorSource,
+    {
+        let (mut head, body) = request.into_parts();
+        let adds_validators = self.source.adds_validators();
+        match self.source.look_up(&head) {
+            Lookup::Ready(answer) => {
+                match evaluate(&self.settings, adds_validators, &mut head, fields, answer) {
+                    Verdict::Perform(after) => {
+                        let request = Request::from_parts(head, body);
+                        ResponseFuture::perform(self.inner.call(request), after)
+                    }
+                    Verdict::Refuse(response) => ResponseFuture::refuse(response),
+                }
+            }
+            Lookup::Pending(answer) => {
+                // The clone has not been polled ready: it stays here, and the ready one is called.
+                let clone = self.inner.clone();
+                let waiting = Waiting {
+                    head,
+                    fields,
+                    body,
+                    inner: mem::replace(&mut self.inner, clone),
+                    settings: Arc::clone(&self.settings),
+                    adds_validators,
+                };
+                ResponseFuture::look_up(answer, waiting)
+            }
+        }
+    }
+}
+
+impl<S: Clone, V> Clone for Conditional<S, V> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            source: Arc::clone(&self.source),
+            settings: Arc::clone(&self.settings),
+        }
+    }
+}
+
+impl<S: fmt::Debug, V> fmt::Debug for Conditional<S, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Conditional")
+            .field("inner", &self.inner)
+            .field("source", &type_name::<V>())
+            .field("settings", &self.settings)
+            .finish()
+    }
+}

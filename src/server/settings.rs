@@ -1,0 +1,124 @@
+use std::{fmt, sync::Arc};
+
+use http::{Method, Response, StatusCode, header::CONTENT_LENGTH, request::Parts};
+
+use super::Ruling;
+use crate::{
+    precondition::{CurrentState, Requirement, Rules, Validators, can_be_required},
+    refusal::{Refusal, RefusalBody},
+    source::Selected,
+};
+
+/// The settings of a layer, shared by its services, their futures and the outcomes.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(super) requirement: Requirement,
+    pub(super) per_resource: bool,
+    pub(super) policy: Option<Policy>,
+    pub(super) respond: Option<Respond>,
+    pub(super) rules: Rules,
+    pub(super) set_validators: bool,
+    pub(super) record_decision: bool,
+    pub(super) echo_tag: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            requirement: Requirement::NONE,
+            per_resource: false,
+            policy: None,
+            respond: None,
+            rules: Rules::RFC9110,
+            set_validators: true,
+            record_decision: true,
+            echo_tag: false,
+        }
+    }
+}
+
+/// The closure of `ConditionalLayer::policy`.
+#[derive(Clone)]
+pub(super) struct Policy(pub(super) Arc<PolicyFn>);
+
+pub(super) type PolicyFn = dyn Fn(&Parts, CurrentState<&Validators>) -> Ruling + Send + Sync;
+
+/// The closure of `ConditionalLayer::respond_with`.
+#[derive(Clone)]
+pub(super) struct Respond(pub(super) Arc<RespondFn>);
+
+pub(super) type RespondFn = dyn Fn(Refusal<'_>) -> Response<RefusalBody> + Send + Sync;
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Policy")
+    }
+}
+
+impl fmt::Debug for Respond {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Respond")
+    }
+}
+
+impl Settings {
+    /// Whether an unconditional request with this method can be refused, as far as is known before
+    /// the source is asked.
+    #[inline]
+    pub(super) fn may_require(&self, method: &Method) -> bool {
+        if self.policy.is_some() || self.per_resource {
+            can_be_required(method)
+        } else {
+            !self.requirement.is_none() && self.requirement.covers(method)
+        }
+    }
+
+    /// The policy's ruling on this request.
+    pub(super) fn ruling(&self, head: &Parts, current: CurrentState<&Validators>) -> Ruling {
+        match &self.policy {
+            Some(Policy(policy)) => policy(head, current),
+            None => Ruling::Default,
+        }
+    }
+
+    /// Whether this request must be conditional. The most specific requirement wins: that of the
+    /// ruling, that of the source's answer, that of the layer.
+    pub(super) fn requires(&self, ruling: &Ruling, method: &Method, selected: &Selected) -> bool {
+        match (ruling, selected) {
+            (Ruling::Ignore | Ruling::NotAcceptable, _) => false,
+            (Ruling::Require(requirement), _) => requirement.covers(method),
+            (Ruling::Default, Selected::Present(representation)) => representation
+                .details
+                .as_ref()
+                .and_then(|details| details.requirement.as_ref())
+                .unwrap_or(&self.requirement)
+                .covers(method),
+            (Ruling::Default, _) => self.requirement.covers(method),
+        }
+    }
+
+    /// The response that replaces the handler's.
+    pub(super) fn respond(&self, refusal: Refusal<'_>) -> Response<RefusalBody> {
+        let is_head = refusal.head().method == Method::HEAD;
+        let mut response = match &self.respond {
+            Some(Respond(respond)) => respond(refusal),
+            None => refusal.into_response(),
+        };
+        if response.status() == StatusCode::NOT_MODIFIED {
+            // A 304 has no content, whatever made it (RFC 9110 section 15.4.5).
+            *response.body_mut() = RefusalBody::empty();
+        } else if is_head {
+            remove_content(&mut response);
+        }
+        response
+    }
+}
+
+/// A response to HEAD has the length of the content that a GET would get, and no content. Not every
+/// server removes it (RFC 9110 section 9.3.2).
+fn remove_content(response: &mut Response<RefusalBody>) {
+    let length = std::mem::take(response.body_mut()).as_bytes().len();
+    if length > 0 {
+        response.headers_mut().insert(CONTENT_LENGTH, length.into());
+    }
+}

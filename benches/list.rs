@@ -5,7 +5,7 @@ use std::{hint::black_box, time::Duration};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use headers::{ETag, HeaderMapExt, IfNoneMatch};
 use http::{HeaderMap, HeaderValue, header::IF_NONE_MATCH};
-use tower_conditional::{EntityTag, EntityTags};
+use tower_conditional::{EntityTag, etag::EntityTags};
 
 /// A list of so many bytes at most, and the tag that is looked for: its last member, or none of it.
 fn list(length: usize, hit: bool) -> (String, String) {

@@ -141,9 +141,7 @@ pub mod source;
 pub use self::{
     date::HttpDate,
     etag::EntityTag,
-    precondition::{
-        CurrentState, Decision, Field, Preconditions, Requirement, Rules, Validators,
-    },
+    precondition::{CurrentState, Decision, Field, Preconditions, Requirement, Rules, Validators},
     refusal::{Refusal, RefusalBody},
     server::{Conditional, ConditionalLayer, Expected, Outcome, Ruling},
     source::{

@@ -19,8 +19,10 @@ use http::{
 use http_body_util::Full;
 use tower::{Layer, Service, service_fn};
 use tower_conditional::{
-    ConditionalLayer, Current, Decision, EntityTag, EntityTagRef, EntityTags, HttpDate,
-    Preconditions, Rules, Validators, ready_fn,
+    ConditionalLayer, CurrentState, Decision, EntityTag, HttpDate, Preconditions, Rules,
+    Validators,
+    etag::{EntityTagRef, EntityTags},
+    ready_fn, source_fn,
 };
 
 const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -128,8 +130,10 @@ fn no_decision_allocates() {
         Validators::from(tag("\"y-x\"")),
         Validators::from(date),
     ];
-    let states = present.iter().map(Current::Present);
-    let states: Vec<_> = states.chain([Current::Missing, Current::Unknown]).collect();
+    let states = present.iter().map(CurrentState::Present);
+    let states: Vec<_> = states
+        .chain([CurrentState::Missing, CurrentState::Unknown])
+        .collect();
     let mut decided = BTreeSet::new();
     for headers in requests() {
         for method in [
@@ -192,7 +196,7 @@ where
 #[test]
 fn passing_through_costs_nothing() {
     let source = ready_fn(|_: &Parts| EntityTag::from_static("\"x\""));
-    let layer = ConditionalLayer::new(source).stamp(false);
+    let layer = ConditionalLayer::new(source).set_validators(false);
     for method in [Method::GET, Method::PUT, Method::OPTIONS] {
         let fields = [(RANGE, "bytes=0-1")];
         let bare = serve(&mut service_fn(handle), method.clone(), &fields);
@@ -215,12 +219,12 @@ fn a_304_costs_nothing_but_its_extensions() {
     // The first clone of new `Bytes` allocates their count of references; a source keeps its tags.
     let ready_tag = tag.clone();
     let at_once = ConditionalLayer::new(ready_fn(move |_: &Parts| ready_tag.clone()));
-    let later = ConditionalLayer::new(move |_: &Parts| {
+    let later = ConditionalLayer::new(source_fn(move |_: &Parts| {
         let tag = tag.clone();
         async move { tag }
-    });
-    let silent = at_once.clone().record(false);
-    let silent_later = later.clone().record(false);
+    }));
+    let silent = at_once.clone().record_decision(false);
+    let silent_later = later.clone().record_decision(false);
 
     let mut handler = silent.layer(service_fn(handle));
     assert_eq!(serve(&mut handler, Method::GET, &HIT), (0, 304));

@@ -6,10 +6,15 @@ use bytes::Bytes;
 use http::{Request, Response, request::Parts};
 use tower::util::BoxCloneSyncService;
 use tower_conditional::{
-    Ask, Conditional, ConditionalLayer, ConfigError, Current, Decision, DefaultRespond, EntityTag,
-    EntityTagRef, EntityTags, Field, HttpDate, InvalidDate, InvalidEntityTag, NoPolicy, Outcome,
-    Preconditions, ReadyFn, Refusal, Representation, Requirement, ResponseBody, ResponseFuture,
-    Rules, Ruling, Selected, SourceError, ValidatorSource, Validators,
+    Conditional, ConditionalLayer, CurrentState, Decision, EntityTag, Field, HttpDate, Outcome,
+    Preconditions, Refusal, RefusalBody, Representation, Requirement, Rules, Ruling, Selected,
+    ValidatorSource, Validators,
+    date::InvalidHttpDate,
+    etag::{EntityTagRef, EntityTags, InvalidEntityTag},
+    precondition::InvalidRequirement,
+    server::{ResponseBody, ResponseFuture},
+    source::{Answer, BoxLookup, BoxedSource, Lookup, ReadyFn, SourceError},
+    source_fn,
 };
 
 fn is_send<T: Send>() {}
@@ -25,9 +30,9 @@ fn values_have_all_three() {
     all_three::<EntityTags<'_>>();
     all_three::<InvalidEntityTag>();
     all_three::<HttpDate>();
-    all_three::<InvalidDate>();
+    all_three::<InvalidHttpDate>();
     all_three::<Validators>();
-    all_three::<Current<'_>>();
+    all_three::<CurrentState<&Validators>>();
     all_three::<Preconditions<'_>>();
     all_three::<Rules>();
     all_three::<Decision>();
@@ -35,14 +40,15 @@ fn values_have_all_three() {
     all_three::<Outcome>();
     all_three::<Requirement>();
     all_three::<Ruling>();
-    all_three::<ConfigError>();
+    all_three::<InvalidRequirement>();
     all_three::<Representation>();
     all_three::<Selected>();
     all_three::<SourceError>();
-    all_three::<Refusal>();
-    all_three::<NoPolicy>();
-    all_three::<DefaultRespond>();
-    all_three::<Ask<Ready<EntityTag>, EntityTag>>();
+    all_three::<Refusal<'_>>();
+    all_three::<RefusalBody>();
+    all_three::<Lookup<Ready<Answer>>>();
+    all_three::<BoxedSource>();
+    is_send::<BoxLookup>();
 }
 
 type Source = ReadyFn<fn(&Parts) -> EntityTag>;
@@ -59,36 +65,35 @@ fn layer_and_service_have_what_their_parts_have() {
 #[derive(Clone)]
 struct SourceOf<F>(std::marker::PhantomData<fn() -> F>);
 
-impl<F: std::future::Future<Output = EntityTag>> ValidatorSource for SourceOf<F> {
-    type Answer = EntityTag;
+impl<F: std::future::Future<Output = Answer>> ValidatorSource for SourceOf<F> {
     type Future = F;
 
-    fn ask(&self, _: &Parts) -> Ask<F, EntityTag> {
-        Ask::Ready(EntityTag::from_version(1))
+    fn look_up(&self, _: &Parts) -> Lookup<F> {
+        Lookup::ready(EntityTag::from_version(1))
     }
 }
 
-type FutureOf<F> = ResponseFuture<Handler, SourceOf<F>, NoPolicy, DefaultRespond, Bytes>;
+type FutureOf<F> = ResponseFuture<Handler, SourceOf<F>, Bytes>;
 
 /// Pinned, and otherwise at ease everywhere.
 struct Pinned(PhantomPinned);
 
 impl std::future::Future for Pinned {
-    type Output = EntityTag;
+    type Output = Answer;
 
     fn poll(
         self: std::pin::Pin<&mut Self>,
         _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<EntityTag> {
-        std::task::Poll::Ready(EntityTag::from_version(1))
+    ) -> std::task::Poll<Answer> {
+        std::task::Poll::Ready(Ok(EntityTag::from_version(1).into()))
     }
 }
 
 #[test]
 fn the_future_is_send_if_its_parts_are() {
-    is_send::<FutureOf<Ready<EntityTag>>>();
+    is_send::<FutureOf<Ready<Answer>>>();
     is_send::<FutureOf<Pinned>>();
-    is_unpin::<FutureOf<Ready<EntityTag>>>();
+    is_unpin::<FutureOf<Ready<Answer>>>();
 }
 
 #[test]
@@ -107,10 +112,10 @@ fn a_service_with_an_asynchronous_source_can_be_spawned() {
         tokio::task::yield_now().await;
         Ok::<_, Infallible>(Response::new(request.into_body()))
     });
-    let source = |_: &Parts| async {
+    let source = source_fn(|_: &Parts| async {
         tokio::task::yield_now().await;
         EntityTag::from_version(1)
-    };
+    });
     let mut service = ConditionalLayer::new(source).layer(handler);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)

@@ -10,7 +10,7 @@ use axum::{
 };
 use http::header::IF_RANGE;
 use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
-use tower_conditional::{CodingSuffixLayer, ConditionalLayer, EntityTag, ready_fn};
+use tower_conditional::{ConditionalLayer, EntityTag, coding::CodingSuffixLayer, ready_fn};
 use tower_http::compression::CompressionLayer;
 
 type Fields<'a> = &'a [(&'static str, &'a str)];
@@ -29,7 +29,7 @@ fn routes() -> Router {
     Router::new().route("/", get(content).put(write))
 }
 
-type Source = tower_conditional::ReadyFn<fn(&http::request::Parts) -> EntityTag>;
+type Source = tower_conditional::source::ReadyFn<fn(&http::request::Parts) -> EntityTag>;
 
 fn source() -> Source {
     ready_fn(|_: &http::request::Parts| EntityTag::from_static("\"x\""))

@@ -12,7 +12,9 @@ use std::{
 
 use http::{Request, Response, request::Builder};
 use tower::{Layer as _, ServiceExt, service_fn};
-use tower_conditional::{ConditionalLayer, EntityTag, IntoAnswer, Requirement, Selected, ready_fn};
+use tower_conditional::{
+    ConditionalLayer, EntityTag, Requirement, Selected, ready_fn, source::IntoAnswer,
+};
 use tracing::field::{Field, Visit};
 use tracing_subscriber::{
     layer::{Context, Layer, SubscriberExt},
@@ -53,7 +55,7 @@ fn events<A: IntoAnswer>(answer: impl Fn() -> A + Clone, request: Builder) -> Ve
             .body(String::new())
     });
     let service = ConditionalLayer::new(ready_fn(move |_: &http::request::Parts| answer()))
-        .require(Requirement::DELETES)
+        .require(Requirement::methods([http::Method::DELETE]).unwrap())
         .layer(handler);
     let events = Events::default();
     let subscriber = Registry::default().with(events.clone());

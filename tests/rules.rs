@@ -6,7 +6,7 @@ use http::{
     HeaderMap, HeaderValue, Method,
     header::{IF_MATCH, IF_NONE_MATCH, IF_RANGE, RANGE},
 };
-use tower_conditional::{Current, Decision, EntityTag, Preconditions, Rules, Validators};
+use tower_conditional::{CurrentState, Decision, EntityTag, Preconditions, Rules, Validators};
 
 const GZIP: Rules = Rules::RFC9110.coding_suffixes(&["-gzip"]);
 const SPLIT: Rules = Rules::RFC9110.split_tags('-');
@@ -22,7 +22,7 @@ const PROXIES: Rules = Rules::RFC9110
 fn decide(method: Method, headers: &HeaderMap, current: &str, rules: Rules) -> Decision {
     let current = Validators::from(current.parse::<EntityTag>().expect("a tag"));
     Preconditions::new(&method, headers).evaluate(
-        Current::Present(&current),
+        CurrentState::Present(&current),
         &rules,
         SystemTime::now(),
     )
@@ -378,7 +378,7 @@ fn obs_text_and_commas_stay_part_of_a_tag() {
     let value = HeaderValue::from_bytes(b"\"z\", \"\xFFa,b-gzip\"").expect("a value");
     let headers = HeaderMap::from_iter([(IF_MATCH, value)]);
     let decision = Preconditions::new(&Method::PATCH, &headers).evaluate(
-        Current::Present(&current.into()),
+        CurrentState::Present(&current.into()),
         &GZIP,
         SystemTime::now(),
     );

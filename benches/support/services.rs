@@ -23,7 +23,7 @@ use http::{
 };
 use http_body_util::Full;
 use tower::{Layer, Service, service_fn};
-use tower_conditional::{ConditionalLayer, EntityTag, ReadyFn, ready_fn};
+use tower_conditional::{ConditionalLayer, EntityTag, ready_fn, source::ReadyFn};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::fields::{self, browser_fields};
@@ -79,7 +79,7 @@ impl Case {
                 layer: ConditionalLayer::new,
             },
             get("get", "GET, stamp(false)", None, OK, |source| {
-                ConditionalLayer::new(source).stamp(false)
+                ConditionalLayer::new(source).set_validators(false)
             }),
             get("stamped", "GET, stamped", None, OK, ConditionalLayer::new),
             put(
@@ -101,7 +101,7 @@ impl Case {
                 "304, record(false)",
                 hit,
                 StatusCode::NOT_MODIFIED,
-                |source| ConditionalLayer::new(source).record(false),
+                |source| ConditionalLayer::new(source).record_decision(false),
             ),
             put(
                 "412",
@@ -115,7 +115,7 @@ impl Case {
                 "412, record(false)",
                 stale,
                 StatusCode::PRECONDITION_FAILED,
-                |source| ConditionalLayer::new(source).record(false),
+                |source| ConditionalLayer::new(source).record_decision(false),
             ),
         ]
     }

@@ -7,7 +7,7 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, Method,
     header::{IF_MATCH, IF_NONE_MATCH},
 };
-use tower_conditional::{Current, Decision, EntityTag, Preconditions, Rules, Validators};
+use tower_conditional::{CurrentState, Decision, EntityTag, Preconditions, Rules, Validators};
 
 use super::fields::{ETAG, browser_fields};
 
@@ -121,7 +121,7 @@ impl Tolerance {
     #[inline]
     pub(crate) fn evaluate(&self) -> Decision {
         Preconditions::new(&self.method, &self.headers).evaluate(
-            Current::Present(&self.current),
+            CurrentState::Present(&self.current),
             black_box(&self.rules),
             self.now,
         )

@@ -3,7 +3,7 @@
 
 use http::{HeaderMap, HeaderValue, header::IF_NONE_MATCH};
 use libfuzzer_sys::fuzz_target;
-use tower_conditional::{EntityTagRef, EntityTags};
+use tower_conditional::etag::{EntityTagRef, EntityTags};
 
 #[path = "../../tests/oracle/tags.rs"]
 #[allow(dead_code)]

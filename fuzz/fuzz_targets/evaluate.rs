@@ -9,7 +9,7 @@ use http::{
     header::{IF_MATCH, IF_NONE_MATCH},
 };
 use libfuzzer_sys::fuzz_target;
-use tower_conditional::{Current, Decision, EntityTag, Field, Preconditions, Rules, Validators};
+use tower_conditional::{CurrentState, Decision, EntityTag, Field, Preconditions, Rules, Validators};
 
 #[path = "../../tests/oracle/tags.rs"]
 #[allow(dead_code)]
@@ -37,7 +37,7 @@ fuzz_target!(|data: &[u8]| {
         for line in &lines {
             headers.append(&name, HeaderValue::from_bytes(line).expect("a field value"));
         }
-        let current = Current::Present(&validators);
+        let current = CurrentState::Present(&validators);
         Preconditions::new(&method, &headers).evaluate(current, &Rules::RFC9110, UNIX_EPOCH)
     };
     let expected = match strong {

@@ -3,7 +3,7 @@ use std::{error::Error, fmt};
 use http::HeaderValue;
 
 use super::fields;
-use crate::EntityTagRef;
+use crate::etag::EntityTagRef;
 
 /// Longer tags are not remembered: what a server sends must not fill the store.
 const MAX_LENGTH: usize = 4096;

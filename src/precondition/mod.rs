@@ -14,7 +14,6 @@ use std::time::SystemTime;
 
 use http::{HeaderMap, Method};
 
-pub(crate) use self::{requirement::can_be_required, scan::Fields};
 pub use self::{
     decision::Decision,
     field::Field,
@@ -23,6 +22,7 @@ pub use self::{
     state::CurrentState,
     validators::Validators,
 };
+pub(crate) use self::{requirement::can_be_required, scan::Fields};
 
 /// The preconditions of one request: a view of its method and header fields.
 ///
@@ -114,7 +114,12 @@ impl<'a> Preconditions<'a> {
     /// `now` is the origin server's clock. It is read only for two-digit years and for the
     /// strength of a date in `If-Range` (RFC 9110 section 8.8.2.2).
     #[inline]
-    pub fn evaluate(&self, current: CurrentState<&Validators>, rules: &Rules, now: SystemTime) -> Decision {
+    pub fn evaluate(
+        &self,
+        current: CurrentState<&Validators>,
+        rules: &Rules,
+        now: SystemTime,
+    ) -> Decision {
         if self.fields.is_empty() && !self.required {
             return Decision::Unconditional;
         }

@@ -68,7 +68,14 @@ pub(super) fn evaluate(
             error,
         ))
     } else {
-        Verdict::Refuse(refuse(settings, head, decided.decision, fields, selected, error))
+        Verdict::Refuse(refuse(
+            settings,
+            head,
+            decided.decision,
+            fields,
+            selected,
+            error,
+        ))
     }
 }
 
@@ -155,8 +162,7 @@ fn perform(
     if late {
         after.compare(head, settings.rules);
     }
-    let in_full =
-        late || decided.exempt || matches!(decision, Decision::PerformWithoutRange);
+    let in_full = late || decided.exempt || matches!(decision, Decision::PerformWithoutRange);
     if in_full && fields.contains(Field::IfRange) {
         // Without Range any inner service answers in full, whatever it makes of If-Range.
         head.headers.remove(RANGE);

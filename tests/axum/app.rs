@@ -17,8 +17,7 @@ use http::{Request, StatusCode, request::Parts};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 use tower_conditional::{
-    ConditionalLayer, Decision, EntityTag, Field, Outcome, Requirement, ValidatorSource,
-    refusal_response,
+    ConditionalLayer, EntityTag, Outcome, Requirement, Selected, ValidatorSource, source_fn,
 };
 
 /// Numbered documents with versions.
@@ -34,7 +33,7 @@ impl Documents {
 
     fn source(&self) -> impl ValidatorSource<Future: Send> + Clone + Send + Sync + use<> {
         let documents = self.clone();
-        move |head: &Parts| {
+        source_fn(move |head: &Parts| {
             let id = head
                 .uri
                 .path()
@@ -48,7 +47,7 @@ impl Documents {
                     .get(&id?)
                     .map(|(version, _)| EntityTag::from_version(*version))
             }
-        }
+        })
     }
 
     fn routes(&self) -> Router {
@@ -81,15 +80,17 @@ async fn write(
     State(documents): State<Documents>,
     Path(id): Path<u64>,
     Extension(outcome): Extension<Outcome>,
-    content: String,
+    request: Request<Body>,
 ) -> Response {
+    let (head, content) = request.into_parts();
+    let content = content.collect().await.unwrap().to_bytes();
+    let content = String::from_utf8(content.into()).unwrap();
     let expected = outcome
         .validators()
         .and_then(|validators| validators.etag()?.version());
     let mut documents = documents.0.lock().unwrap();
     if documents.get(&id).map(|(version, _)| *version) != expected {
-        let lost = Decision::PreconditionFailed(Field::IfMatch);
-        return refusal_response(lost, outcome.current()).map(Body::from);
+        return outcome.lost(&head, Selected::Unknown).into_response();
     }
     let version = expected.unwrap_or_default() + 1;
     documents.insert(id, (version, content));

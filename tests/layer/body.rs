@@ -12,7 +12,7 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use tokio_test::block_on;
 use tower::{ServiceExt, service_fn};
-use tower_conditional::{Conditional, EntityTag, ResponseBody, Selected, ready_fn};
+use tower_conditional::{Conditional, EntityTag, Selected, ready_fn, server::ResponseBody};
 
 use crate::support::head;
 

@@ -8,7 +8,7 @@ use std::{
 use http::{Method, Request, Response, header::IF_MATCH, request::Parts};
 use tokio_test::{assert_pending, assert_ready_ok, task};
 use tower::{Layer, Service, service_fn};
-use tower_conditional::{ConditionalLayer, EntityTag, ready_fn};
+use tower_conditional::{ConditionalLayer, EntityTag, ready_fn, source_fn};
 
 use crate::support::{Handler, head};
 
@@ -33,8 +33,8 @@ fn drops_the_future_of_the_source() {
     let held = Token::default();
     let token = Arc::clone(&held);
     let handler = Handler::default();
-    let mut service =
-        ConditionalLayer::new(move |_: &Parts| never_with(&token)).layer(handler.clone());
+    let mut service = ConditionalLayer::new(source_fn(move |_: &Parts| never_with(&token)))
+        .layer(handler.clone());
     let before = Arc::strong_count(&held);
 
     let request = put();
@@ -78,13 +78,13 @@ fn drops_the_future_of_the_handler() {
 fn drops_the_future_of_the_source_before_the_handler_runs() {
     let held = Token::default();
     let token = Arc::clone(&held);
-    let source = move |_: &Parts| {
+    let source = source_fn(move |_: &Parts| {
         let token = Arc::clone(&token);
         async move {
             let _held = token;
             EntityTag::from_version(1)
         }
-    };
+    });
     let handler = service_fn(|_: Request<Token>| pending::<Result<Response<String>, ()>>());
     let mut service = ConditionalLayer::new(source).layer(handler);
     let before = Arc::strong_count(&held);

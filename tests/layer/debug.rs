@@ -8,9 +8,13 @@ use http::{
 };
 use tower::{Layer, Service};
 use tower_conditional::{
-    Ask, Conditional, ConditionalLayer, Current, Decision, DefaultRespond, EntityTag, EntityTagRef,
-    EntityTags, Field, HttpDate, NoPolicy, Outcome, Preconditions, Refusal, Representation,
-    Requirement, Rules, Selected, Validators, ready_fn,
+    Conditional, ConditionalLayer, CurrentState, Decision, EntityTag, Field, HttpDate, Outcome,
+    Preconditions, Refusal, Representation, Requirement, Rules, Selected, ValidatorSource,
+    Validators,
+    etag::{EntityTagRef, EntityTags},
+    ready_fn,
+    source::Lookup,
+    source_fn,
 };
 
 use crate::support::{Handler, Trial, head, tagged};
@@ -33,7 +37,9 @@ fn layer_and_service_and_future_show_their_settings_but_no_closure() {
     let source = ready_fn(move |_: &Parts| one.is_empty().then(|| EntityTag::from_version(1)));
     let layer = ConditionalLayer::new(source)
         .require(Requirement::WRITES)
-        .policy(move |_: &Parts, _: Current<'_>| two.is_empty().then_some(Requirement::NONE))
+        .policy(move |_: &Parts, _: CurrentState<&Validators>| {
+            two.is_empty().then_some(Requirement::NONE)
+        })
         .respond_with(move |refusal: Refusal| {
             assert!(!three.is_empty());
             refusal.into_response()
@@ -42,8 +48,8 @@ fn layer_and_service_and_future_show_their_settings_but_no_closure() {
     for part in [
         "ConditionalLayer",
         "Writes",
-        "stamp: true",
-        "record: true",
+        "set_validators: true",
+        "record_decision: true",
         "ReadyFn",
     ] {
         assert!(settings.contains(part), "{part}: {settings}");
@@ -63,9 +69,9 @@ fn layer_and_service_and_future_show_their_settings_but_no_closure() {
         .insert("if-match", SECRET.parse().unwrap());
     assert!(shown(service.call(get)).contains("Refusing"));
 
-    let asks = |_: &Parts| async { EntityTag::from_version(1) };
+    let asks = source_fn(|_| async { EntityTag::from_version(1) });
     let mut service = Conditional::new(Handler::default(), asks);
-    assert!(shown(service.call(request(Method::GET))).contains("Asking"));
+    assert!(shown(service.call(request(Method::GET))).contains("LookingUp"));
 }
 
 #[test]
@@ -77,8 +83,15 @@ fn sources_and_answers() {
     let representation = Representation::from(EntityTag::from_version(7));
     assert!(shown(Selected::Present(representation.clone())).contains("\\\"7\\\""));
     shown(representation);
-    shown(Ask::<(), _>::Ready(Selected::Missing));
-    shown(Ask::<_, ()>::Pending(()));
+    shown(Lookup::<()>::Ready(Ok(Selected::Missing)));
+    shown(Lookup::Pending(()));
+    let awaited = source_fn(|_| async { EntityTag::from_version(1) });
+    assert!(shown(awaited).starts_with("SourceFn"));
+    let looked_up = awaited.look_up(&head(Method::GET));
+    assert!(shown(looked_up).contains("AnswerFuture"));
+    let boxed = awaited.boxed();
+    assert_eq!(shown(&boxed), "BoxedSource");
+    assert!(shown(boxed.look_up(&head(Method::GET))).contains("BoxLookup"));
 
     let error = Trial::new(Method::PUT, Err("no connection"))
         .with("if-match", "*")
@@ -86,7 +99,7 @@ fn sources_and_answers() {
     let error = error
         .response
         .extensions()
-        .get::<tower_conditional::SourceError>();
+        .get::<tower_conditional::source::SourceError>();
     assert!(shown(error.unwrap()).contains("no connection"));
 }
 
@@ -109,12 +122,10 @@ fn values() {
     assert_eq!(shown(date), "HttpDate(Thu, 01 Jan 1970 00:00:00 GMT)");
     shown(HttpDate::from_unix_seconds(i64::MAX).unwrap_err());
     shown(Validators::from(date));
-    shown(Current::Unknown);
+    shown(CurrentState::<()>::Unknown);
     shown(Decision::NotModified(Field::IfMatch));
     shown(Rules::RFC9110);
     shown(Requirement::methods([Method::POST]).unwrap());
-    shown(NoPolicy::default());
-    shown(DefaultRespond::default());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The source cannot tell, or fails: reads go on, writes that depend on the answer do not.
 
 use http::Method;
-use tower_conditional::{Decision, Field, Requirement, Selected, SourceError};
+use tower_conditional::{Decision, Field, Requirement, Selected, source::SourceError};
 
 use crate::support::{Answer, Exchange, Trial};
 

@@ -2,8 +2,8 @@
 
 use http::{Method, StatusCode};
 use tower_conditional::{
-    Current, Decision, EntityTag, Field, Outcome, Representation, Requirement, Rules, Selected,
-    SourceError,
+    CurrentState, Decision, EntityTag, Field, Outcome, Representation, Requirement, Rules,
+    Selected, source::SourceError,
 };
 
 use crate::support::{Exchange, Trial, present, response, tagged};
@@ -24,7 +24,7 @@ fn the_handler_gets_the_validators_that_were_evaluated() {
         outcome.validators().and_then(|v| v.etag()?.version()),
         Some(7)
     );
-    assert!(matches!(outcome.current(), Current::Present(_)));
+    assert!(matches!(outcome.current(), CurrentState::Present(_)));
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn the_handler_gets_to_know_that_there_was_nothing() {
         .performed();
     let created = outcome(&exchange).unwrap();
     assert_eq!(created.decision(), Decision::Perform(Field::IfNoneMatch));
-    assert!(matches!(created.current(), Current::Missing));
+    assert!(matches!(created.current(), CurrentState::Missing));
     assert!(created.validators().is_none());
 
     // Required, but there is nothing to lose: it still has to be created atomically.
@@ -51,7 +51,7 @@ fn the_handler_gets_to_know_that_there_was_nothing() {
         .performed();
     assert!(matches!(
         outcome(&exchange).unwrap().current(),
-        Current::Missing
+        CurrentState::Missing
     ));
 }
 
@@ -62,7 +62,7 @@ fn the_handler_gets_to_know_that_nothing_is_known() {
         .performed();
     let outcome = outcome(&exchange).unwrap();
     assert_eq!(outcome.decision(), Decision::Deferred);
-    assert!(matches!(outcome.current(), Current::Unknown));
+    assert!(matches!(outcome.current(), CurrentState::Unknown));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn the_handler_gets_what_the_source_read_along() {
         Trial::new(Method::GET, present(representation.clone())),
         Trial::new(Method::PUT, present(representation.clone())).with("if-match", "\"1\""),
         Trial::new(Method::GET, present(representation))
-            .stamp(false)
+            .set_validators(false)
             .with("if-match", "*"),
     ] {
         let exchange = trial.performed();
@@ -95,7 +95,10 @@ fn the_handler_gets_what_the_source_read_along() {
 
 #[test]
 fn the_response_has_the_decision() {
-    let trial = |method| Trial::new(method, tagged("\"1\"")).require(Requirement::DELETES);
+    let trial = |method| {
+        Trial::new(method, tagged("\"1\""))
+            .require(Requirement::methods([http::Method::DELETE]).unwrap())
+    };
     let not_modified = trial(Method::GET)
         .with("if-none-match", "\"1\"")
         .refused(304);
@@ -154,7 +157,7 @@ fn nothing_is_recorded_on_request() {
         (Method::GET, Err("no connection")),
     ] {
         let exchange = Trial::new(method, answer)
-            .record(false)
+            .record_decision(false)
             .with("if-none-match", "\"1\"")
             .handler(|| response(StatusCode::OK, &[("etag", "\"1\"")]))
             .send();
@@ -170,7 +173,7 @@ fn nothing_is_recorded_on_request() {
     }
     // The handler gets its outcome all the same: its atomic check depends on it.
     let trial = Trial::new(Method::PUT, tagged("\"1\""))
-        .record(false)
+        .record_decision(false)
         .with("if-match", "*");
     assert!(outcome(&trial.performed()).is_some());
 }

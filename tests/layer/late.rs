@@ -1,7 +1,7 @@
 //! Nothing is known before: the validators of the handler's response are evaluated.
 
 use http::{Method, StatusCode};
-use tower_conditional::{Decision, Field, Selected, SourceError};
+use tower_conditional::{Decision, Field, Selected, source::SourceError};
 
 use crate::support::{Answer, Trial, response};
 

@@ -3,8 +3,8 @@
 use http::{Method, StatusCode, request::Parts};
 use tower::{Layer, ServiceExt};
 use tower_conditional::{
-    ConditionalLayer, Current, Decision, EntityTag, Field, HttpDate, Outcome, Requirement, Rules,
-    Selected, Validators, ready_fn,
+    ConditionalLayer, Decision, EntityTag, Field, HttpDate, Outcome, Requirement, Rules, Selected,
+    Validators, ready_fn,
 };
 
 use crate::support::{Handler, head};
@@ -24,9 +24,15 @@ fn seen(method: Method, fields: &[(&'static str, &'static str)]) -> Parts {
 fn seen_of(method: Method, current: Selected, fields: &[(&'static str, &'static str)]) -> Parts {
     let handler = Handler::default();
     let service = ConditionalLayer::new(ready_fn(move |_: &Parts| current.clone()))
-        .require(Requirement::DELETES)
-        .required_status(StatusCode::CONFLICT)
-        .unwrap()
+        .require(Requirement::methods([http::Method::DELETE]).unwrap())
+        .respond_with(|refusal| {
+            let required = refusal.decision() == Decision::PreconditionRequired;
+            let mut response = refusal.into_response();
+            if required {
+                *response.status_mut() = StatusCode::CONFLICT;
+            }
+            response
+        })
         .rules(Rules::RFC9110.coding_suffixes(&["-gzip"]))
         .layer(handler.clone());
     let mut head = head(method);
@@ -81,14 +87,9 @@ fn without_a_tag_it_is_the_date() {
 
 #[test]
 fn an_asterisk_expects_existence() {
-    expects(Method::PUT, dated(), &[("if-match", "*")], "Something");
+    expects(Method::PUT, dated(), &[("if-match", "*")], "Exists");
     let bare = Validators::new();
-    expects(
-        Method::PUT,
-        bare,
-        &[("if-none-match", "\"0\"")],
-        "Something",
-    );
+    expects(Method::PUT, bare, &[("if-none-match", "\"0\"")], "Exists");
 }
 
 #[test]
@@ -99,66 +100,94 @@ fn a_creation_expects_nothing_if_something_would_have_mattered() {
         [("if-none-match", "\"0\"")],
         [("if-unmodified-since", DATE)],
     ] {
-        expects(Method::PUT, missing(), &fields, "Nothing");
+        expects(Method::PUT, missing(), &fields, "Absent");
     }
     // Required of a DELETE, which had nothing to name.
-    expects(Method::DELETE, missing(), &[], "Nothing");
-    expects(
-        Method::POST,
-        missing(),
-        &[("if-none-match", "*")],
-        "Nothing",
-    );
+    expects(Method::DELETE, missing(), &[], "Absent");
+    expects(Method::POST, missing(), &[("if-none-match", "*")], "Absent");
 }
 
 #[test]
 fn what_guards_nothing_expects_anything() {
     let fields = [("if-unmodified-since", "yesterday")];
-    expects(Method::PUT, dated(), &fields, "Anything");
-    expects(Method::PUT, Selected::Unknown, &fields, "Anything");
+    expects(Method::PUT, dated(), &fields, "Unconstrained");
+    expects(Method::PUT, Selected::Unknown, &fields, "Unconstrained");
     let head = seen_of(Method::PUT, dated().into(), &[]);
     assert!(head.extensions.get::<Outcome>().is_none(), "nobody asked");
 }
 
 #[test]
-fn a_recheck_goes_by_the_rules_of_the_layer() {
+fn a_recheck_applies_the_rules_of_the_layer() {
     let head = seen(Method::PUT, &[("if-match", "\"1-gzip\"")]);
-    let same = Validators::from(EntityTag::from_version(1));
-    assert!(
-        outcome(&head)
-            .recheck(&head, Current::Present(&same))
-            .is_none()
-    );
+    let same = EntityTag::from_version(1);
+    assert!(outcome(&head).recheck(&head, same).is_ok());
 
-    let newer = Validators::from(EntityTag::from_version(2));
-    let refusal = outcome(&head).recheck(&head, Current::Present(&newer));
-    let refusal = refusal.expect("another writer was faster");
+    let newer = EntityTag::from_version(2);
+    let refusal = outcome(&head).recheck(&head, newer);
+    let refusal = refusal.expect_err("another writer was faster");
     assert_eq!(refusal.status(), StatusCode::PRECONDITION_FAILED);
     assert_eq!(refusal.headers()["etag"], "\"2\"");
-    assert!(outcome(&head).recheck(&head, Current::Missing).is_some());
+    assert!(outcome(&head).recheck(&head, Selected::Missing).is_err());
 }
 
 #[test]
 fn a_recheck_lets_any_version_pass_for_an_asterisk() {
     let head = seen(Method::PUT, &[("if-match", "*")]);
     assert_eq!(outcome(&head).decision(), Decision::Perform(Field::IfMatch));
-    let newer = Validators::from(EntityTag::from_version(2));
-    assert!(
-        outcome(&head)
-            .recheck(&head, Current::Present(&newer))
-            .is_none()
-    );
-    assert!(outcome(&head).recheck(&head, Current::Missing).is_some());
+    let newer = EntityTag::from_version(2);
+    assert!(outcome(&head).recheck(&head, newer).is_ok());
+    assert!(outcome(&head).recheck(&head, Selected::Missing).is_err());
 }
 
 #[test]
-fn a_recheck_keeps_the_requirement_and_its_status() {
+fn a_recheck_keeps_the_requirement_and_the_layers_own_response() {
     let head = seen(Method::DELETE, &[("if-unmodified-since", DATE)]);
     // What came in between has no modification date: the field is ignored, and guards nothing.
-    let undated = Validators::from(EntityTag::from_version(2));
-    let refusal = outcome(&head).recheck(&head, Current::Present(&undated));
-    assert_eq!(
-        refusal.expect("nothing guards").status(),
-        StatusCode::CONFLICT
-    );
+    let refusal = outcome(&head).recheck(&head, EntityTag::from_version(2));
+    let refusal = refusal.expect_err("nothing guards");
+    assert_eq!(refusal.status(), StatusCode::CONFLICT);
+}
+
+#[test]
+fn a_lost_race_is_answered_as_the_layer_would_have() {
+    let head = seen(Method::PUT, &[("if-match", "\"1\"")]);
+    let lost = outcome(&head).lost(&head, EntityTag::from_version(2));
+    let rechecked = outcome(&head).recheck(&head, EntityTag::from_version(2));
+    let rechecked = rechecked.expect_err("another writer was faster");
+    assert_eq!(lost.status(), StatusCode::PRECONDITION_FAILED);
+    assert_eq!(lost.headers(), rechecked.headers());
+    assert_eq!(lost.body().as_bytes(), rechecked.body().as_bytes());
+}
+
+#[test]
+fn a_lost_race_is_a_412_whatever_is_known_of_the_state() {
+    for current in [
+        Selected::Unknown,
+        Selected::Missing,
+        EntityTag::from_version(1).into(), // it was lost all the same
+    ] {
+        let head = seen(Method::PUT, &[("if-match", "\"1\"")]);
+        let lost = outcome(&head).lost(&head, current);
+        assert_eq!(lost.status(), StatusCode::PRECONDITION_FAILED);
+        let problem = String::from_utf8_lossy(lost.body().as_bytes());
+        assert!(problem.contains("If-Match"), "{problem}");
+    }
+}
+
+#[test]
+fn a_creation_that_lost_names_its_field() {
+    let fields = [("if-none-match", "*")];
+    let head = seen_of(Method::PUT, Selected::Missing, &fields);
+    let lost = outcome(&head).lost(&head, EntityTag::from_version(1));
+    assert_eq!(lost.status(), StatusCode::PRECONDITION_FAILED);
+    assert_eq!(lost.headers()["etag"], "\"1\"");
+    let problem = String::from_utf8_lossy(lost.body().as_bytes());
+    assert!(problem.contains("If-None-Match"), "{problem}");
+}
+
+#[test]
+fn a_required_creation_that_lost_is_answered_as_one_without_a_guard() {
+    let head = seen_of(Method::DELETE, Selected::Missing, &[]);
+    let lost = outcome(&head).lost(&head, EntityTag::from_version(1));
+    assert_eq!(lost.status(), StatusCode::CONFLICT, "the closure's 428");
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::{Method, Request, Response, Version, header::IF_MATCH, request::Parts};
 use tower::{Layer, ServiceExt, service_fn};
-use tower_conditional::{Conditional, ConditionalLayer, EntityTag, ready_fn};
+use tower_conditional::{Conditional, ConditionalLayer, EntityTag, ready_fn, source_fn};
 
 use crate::support::head;
 
@@ -39,7 +39,10 @@ async fn the_error_is_the_handlers() {
         let Own(error) = at_once.oneshot(request()).await.unwrap_err();
         assert_eq!(error, "broken");
 
-        let awaited = Conditional::new(handler, |head: &Parts| std::future::ready(source(head)));
+        let awaited = Conditional::new(
+            handler,
+            source_fn(|head: &Parts| std::future::ready(source(head))),
+        );
         let Own(error) = awaited.oneshot(request()).await.unwrap_err();
         assert_eq!(error, "broken");
     }
@@ -86,7 +89,7 @@ async fn request_and_response_keep_what_they_have() {
         head.headers.insert("x", "y".parse().unwrap());
         let request = Request::from_parts(head, "echo".to_owned());
         let service = ConditionalLayer::new(ready_fn(source))
-            .stamp(false)
+            .set_validators(false)
             .layer(handler);
         let response = service.oneshot(request).await.unwrap();
 

@@ -4,7 +4,7 @@ use http::{Method, Request, Response, header::IF_NONE_MATCH, request::Parts};
 use tokio::sync::watch;
 use tokio_test::{assert_pending, assert_ready_err, assert_ready_ok, task};
 use tower::{Layer, limit::ConcurrencyLimit};
-use tower_conditional::{ConditionalLayer, EntityTag, ValidatorSource, ready_fn};
+use tower_conditional::{ConditionalLayer, EntityTag, ValidatorSource, ready_fn, source_fn};
 use tower_test::mock;
 
 use crate::support::{Handler, head};
@@ -69,10 +69,10 @@ async fn calls_the_polled_instance_when_the_source_answers_at_once() {
 #[tokio::test]
 async fn calls_the_polled_instance_when_the_source_has_to_be_waited_for() {
     let (sender, receiver) = watch::channel(None);
-    let (mut service, mut handle) = wrap(move |_: &Parts| {
+    let (mut service, mut handle) = wrap(source_fn(move |_: &Parts| {
         let mut receiver = receiver.clone();
         async move { receiver.wait_for(Option::is_some).await.unwrap().clone() }
-    });
+    }));
     for _ in 0..2 {
         handle.allow(1);
         assert_ready_ok!(service.poll_ready());
@@ -95,10 +95,10 @@ async fn calls_the_polled_instance_when_the_source_has_to_be_waited_for() {
 #[tokio::test]
 async fn the_clone_left_behind_is_not_ready() {
     let (sender, receiver) = watch::channel(None);
-    let source = move |_: &Parts| {
+    let source = source_fn(move |_: &Parts| {
         let mut receiver = receiver.clone();
         async move { receiver.wait_for(Option::is_some).await.unwrap().clone() }
-    };
+    });
     let one_at_a_time = ConcurrencyLimit::new(Handler::default(), 1);
     let mut service = mock::Spawn::new(ConditionalLayer::new(source).layer(one_at_a_time));
 

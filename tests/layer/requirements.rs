@@ -5,8 +5,8 @@ use http::{Method, Request, request::Parts};
 use http_body_util::Full;
 use tower::{Layer, ServiceExt};
 use tower_conditional::{
-    ConditionalLayer, Current, EntityTag, Representation, RequestPolicy, Requirement, Rules,
-    Selected, ready_fn,
+    ConditionalLayer, CurrentState, EntityTag, Representation, Requirement, Rules, Selected,
+    Validators, ready_fn,
 };
 
 use crate::support::{Handler, Trial, date_of, head, present, tagged};
@@ -29,10 +29,10 @@ fn the_presets_cover_their_methods() {
         required(method).performed();
     }
     required(Method::DELETE)
-        .require(Requirement::DELETES)
+        .require(Requirement::methods([http::Method::DELETE]).unwrap())
         .refused(428);
     required(Method::PUT)
-        .require(Requirement::DELETES)
+        .require(Requirement::methods([http::Method::DELETE]).unwrap())
         .performed();
 }
 
@@ -140,7 +140,7 @@ fn the_resource_wins_over_the_layer() {
     with(Requirement::NONE)
         .require(Requirement::WRITES)
         .performed();
-    with(Requirement::DELETES)
+    with(Requirement::methods([http::Method::DELETE]).unwrap())
         .require(Requirement::WRITES)
         .performed();
     with(Requirement::WRITES)
@@ -148,7 +148,10 @@ fn the_resource_wins_over_the_layer() {
         .refused(428);
 }
 
-fn put_status(policy: impl RequestPolicy + Clone, of_resource: Option<Requirement>) -> u16 {
+fn put_status(
+    policy: impl Fn(&Parts, CurrentState<&Validators>) -> Option<Requirement> + Send + Sync + 'static,
+    of_resource: Option<Requirement>,
+) -> u16 {
     let mut representation = Representation::from(EntityTag::from_version(1));
     if let Some(requirement) = of_resource {
         representation = representation.with_requirement(requirement);
@@ -166,9 +169,9 @@ fn put_status(policy: impl RequestPolicy + Clone, of_resource: Option<Requiremen
 
 #[test]
 fn the_request_wins_over_the_resource_and_the_layer() {
-    let none = |_: &Parts, _: Current<'_>| Some(Requirement::NONE);
-    let writes = |_: &Parts, _: Current<'_>| Some(Requirement::WRITES);
-    let silent = |_: &Parts, _: Current<'_>| None;
+    let none = |_: &Parts, _: CurrentState<&Validators>| Some(Requirement::NONE);
+    let writes = |_: &Parts, _: CurrentState<&Validators>| Some(Requirement::WRITES);
+    let silent = |_: &Parts, _: CurrentState<&Validators>| None;
 
     assert_eq!(put_status(none, Some(Requirement::WRITES)), 200);
     assert_eq!(put_status(none, None), 200);
@@ -179,7 +182,7 @@ fn the_request_wins_over_the_resource_and_the_layer() {
 
 #[test]
 fn the_policy_sees_the_request_and_the_representation() {
-    let policy = |head: &Parts, current: Current<'_>| {
+    let policy = |head: &Parts, current: CurrentState<&Validators>| {
         assert_eq!(
             (head.method.as_str(), head.uri.path()),
             ("PUT", "/resource")
@@ -193,14 +196,14 @@ fn the_policy_sees_the_request_and_the_representation() {
 // What is required cannot be known without asking, and must not be guessed.
 #[test]
 fn a_policy_makes_the_layer_ask_about_unconditional_writes_only() {
-    let policy = |_: &Parts, _: Current<'_>| None;
+    let policy = |_: &Parts, _: CurrentState<&Validators>| None;
     let asked = crate::support::AtomicCounter::default();
     let counter = asked.clone();
     let layer = ConditionalLayer::new(ready_fn(move |_: &Parts| {
         counter.add_one();
         EntityTag::from_version(1)
     }))
-    .stamp(false)
+    .set_validators(false)
     .policy(policy);
     for (method, expected) in [(Method::POST, 1), (Method::GET, 1), (Method::OPTIONS, 1)] {
         let request = Request::from_parts(head(method), Full::<Bytes>::default());

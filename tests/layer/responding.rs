@@ -6,8 +6,8 @@ use http_body::Body;
 use http_body_util::BodyExt;
 use tower::{Layer, ServiceExt};
 use tower_conditional::{
-    ConditionalLayer, Current, Decision, EntityTag, Field, Refusal, Requirement, Respond,
-    ResponseBody, Selected, ready_fn, refusal_response,
+    ConditionalLayer, Decision, EntityTag, Field, Refusal, RefusalBody, Requirement, Selected,
+    ready_fn, server::ResponseBody,
 };
 
 use crate::support::{Answer, Handler, head, tagged};
@@ -16,11 +16,11 @@ fn respond(
     method: Method,
     fields: &[(&'static str, &'static str)],
     answer: Answer,
-    respond: impl Respond + Clone,
+    respond: impl Fn(Refusal<'_>) -> Response<RefusalBody> + Send + Sync + 'static,
 ) -> Response<ResponseBody<http_body_util::Full<Bytes>>> {
     let handler = Handler::default();
     let service = ConditionalLayer::new(ready_fn(move |_: &Parts| answer.clone()))
-        .require(Requirement::DELETES)
+        .require(Requirement::methods([http::Method::DELETE]).unwrap())
         .respond_with(respond)
         .layer(handler.clone());
     let mut head = head(method);
@@ -41,7 +41,7 @@ fn content(response: Response<impl Body<Data = Bytes, Error = std::convert::Infa
 
 #[test]
 fn it_sees_what_was_decided_and_why() {
-    let see = |refusal: Refusal| {
+    let see = |refusal: Refusal<'_>| {
         assert_eq!(
             refusal.decision(),
             Decision::PreconditionFailed(Field::IfMatch)
@@ -50,7 +50,7 @@ fn it_sees_what_was_decided_and_why() {
         assert_eq!(refusal.head().headers[IF_MATCH], "\"0\"");
         assert!(matches!(refusal.selected(), Selected::Present(_)));
         assert!(refusal.source_error().is_none());
-        Response::new(Bytes::from_static(b"seen"))
+        Response::new(RefusalBody::from("seen"))
     };
     let response = respond(Method::PUT, &[("if-match", "\"0\"")], tagged("\"1\""), see);
     assert_eq!(response.status(), 200);
@@ -64,7 +64,7 @@ fn it_sees_what_was_decided_and_why() {
 
 #[test]
 fn it_sees_the_error_of_the_source() {
-    let see = |refusal: Refusal| {
+    let see = |refusal: Refusal<'_>| {
         let error = refusal.source_error().unwrap();
         assert_eq!(error.to_string(), "the source of validators failed");
         assert!(matches!(refusal.selected(), Selected::Unknown));
@@ -82,7 +82,7 @@ fn it_sees_the_error_of_the_source() {
 
 #[test]
 fn it_may_start_from_the_layers_own_response() {
-    let conflict = |refusal: Refusal| {
+    let conflict = |refusal: Refusal<'_>| {
         let mut response = refusal.into_response();
         *response.status_mut() = StatusCode::CONFLICT;
         response
@@ -98,10 +98,10 @@ fn it_may_start_from_the_layers_own_response() {
 
 #[test]
 fn the_body_of_a_304_is_dropped() {
-    let respond_304 = |refusal: Refusal| {
+    let respond_304 = |refusal: Refusal<'_>| {
         let mut response = refusal.into_response();
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        response.map(|_| Bytes::from_static(b"not allowed"))
+        response.map(|_| RefusalBody::from("not allowed"))
     };
     for (method, name, value) in [
         (Method::GET, "if-none-match", "\"1\""),
@@ -116,38 +116,50 @@ fn the_body_of_a_304_is_dropped() {
 }
 
 #[test]
-fn a_handler_that_loses_a_race_answers_in_the_same_form() {
-    let current = tower_conditional::Validators::from(EntityTag::from_version(1));
-    let lost = refusal_response(
-        Decision::PreconditionFailed(Field::IfMatch),
-        Current::Present(&current),
-    );
+fn code_without_the_layer_answers_in_the_same_form() {
+    let failed = Decision::PreconditionFailed(Field::IfMatch);
+    let own = failed.response(EntityTag::from_version(1));
     let refused = respond(
         Method::PUT,
         &[("if-match", "\"0\"")],
         tagged("\"1\""),
-        tower_conditional::DefaultRespond::default(),
+        |refusal| refusal.into_response(),
     );
-    assert_eq!(lost.status(), refused.status());
-    assert_eq!(lost.headers(), refused.headers());
-    assert_eq!(*lost.body(), content(refused));
+    assert_eq!(own.status(), refused.status());
+    assert_eq!(own.headers(), refused.headers());
+    assert_eq!(own.body().as_bytes(), content(refused));
 }
 
 #[test]
-fn a_handler_can_answer_304_and_503_in_the_same_form() {
-    let current = tower_conditional::Validators::from(EntityTag::from_version(1));
+fn every_decision_has_a_response() {
     let not_modified = Decision::NotModified(Field::IfNoneMatch);
-    let response = refusal_response(not_modified, Current::Present(&current));
+    let response = not_modified.response(EntityTag::from_version(1));
     assert_eq!(response.status(), 304);
     assert_eq!(response.headers()["etag"], "\"1\"");
-    assert!(response.body().is_empty());
+    assert!(response.body().is_end_stream());
 
-    let response = refusal_response(Decision::Undecidable(None), Current::Unknown);
+    let response = not_modified.response(Selected::Unknown);
+    assert_eq!(response.status(), 304);
+    assert!(response.body().is_end_stream());
+    assert!(response.headers().is_empty());
+
+    let response = Decision::Undecidable(None).response(Selected::Unknown);
     assert_eq!(response.status(), 503);
-    let response = refusal_response(Decision::Unconditional, Current::Missing);
+    let response = Decision::Unconditional.response(Selected::Missing);
     assert_eq!(
         response.status(),
         412,
         "it performs, but the handler did not"
     );
+}
+
+#[test]
+fn the_body_of_a_refusal_may_be_of_any_type_that_converts() {
+    let layer = ConditionalLayer::new(ready_fn(|_| EntityTag::from_version(1)))
+        .respond_with(|_| Response::new("seen".to_owned()));
+    let mut head = head(Method::PUT);
+    head.headers.insert("if-match", "\"0\"".parse().unwrap());
+    let service = layer.layer(Handler::default());
+    let response = tokio_test::block_on(service.oneshot(Request::from_parts(head, ()))).unwrap();
+    assert_eq!(content(response), "seen");
 }

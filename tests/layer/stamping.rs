@@ -111,7 +111,7 @@ fn nothing_but_2xx_is_stamped() {
 #[test]
 fn nothing_is_stamped_on_request() {
     let trial = trial(Method::GET)
-        .stamp(false)
+        .set_validators(false)
         .with("if-none-match", "\"0\"");
     let exchange = trial.performed();
     assert_eq!(exchange.asked, 1);

@@ -11,7 +11,7 @@ use http_body_util::{BodyExt, Full};
 use tower::{Layer, ServiceExt};
 use tower_conditional::{
     ConditionalLayer, Decision, EntityTag, HttpDate, Representation, Requirement, Rules, Selected,
-    ValidatorSource, ready_fn,
+    ValidatorSource, ready_fn, source_fn,
 };
 
 use crate::probe::Respond;
@@ -77,12 +77,12 @@ impl Trial {
         self
     }
 
-    pub(crate) fn stamp(mut self, yes: bool) -> Self {
+    pub(crate) fn set_validators(mut self, yes: bool) -> Self {
         self.stamp = yes;
         self
     }
 
-    pub(crate) fn record(mut self, yes: bool) -> Self {
+    pub(crate) fn record_decision(mut self, yes: bool) -> Self {
         self.record = yes;
         self
     }
@@ -95,17 +95,15 @@ impl Trial {
 
         let asked = AtomicCounter::default();
         let (counter, answer) = (asked.clone(), self.answer.clone());
-        let awaited = self.through(
-            move |_: &Parts| {
-                counter.add_one();
-                let answer = answer.clone();
-                async move {
-                    tokio::task::yield_now().await;
-                    answer
-                }
-            },
-            &asked,
-        );
+        let source = source_fn(move |_: &Parts| {
+            counter.add_one();
+            let answer = answer.clone();
+            async move {
+                tokio::task::yield_now().await;
+                answer
+            }
+        });
+        let awaited = self.through(source, &asked);
 
         assert_eq!(
             at_once.asked, awaited.asked,
@@ -144,8 +142,8 @@ impl Trial {
         let mut layer = ConditionalLayer::new(source)
             .rules(self.rules)
             .require(self.requirement.clone())
-            .stamp(self.stamp)
-            .record(self.record);
+            .set_validators(self.stamp)
+            .record_decision(self.record);
         if self.per_resource {
             layer = layer.require_per_resource();
         }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, HeaderValue, Method};
 use tower_conditional::{
-    Current, Decision, EntityTag, Field, HttpDate, Preconditions, Rules, Validators,
+    CurrentState, Decision, EntityTag, Field, HttpDate, Preconditions, Rules, Validators,
 };
 
 use crate::{
@@ -47,11 +47,11 @@ impl State {
         }
     }
 
-    fn current(&self) -> Current<'_> {
+    fn current(&self) -> CurrentState<&Validators> {
         match self.resource {
-            Resource::Present { .. } => Current::Present(&self.validators),
-            Resource::Missing => Current::Missing,
-            Resource::Unknown => Current::Unknown,
+            Resource::Present { .. } => CurrentState::Present(&self.validators),
+            Resource::Missing => CurrentState::Missing,
+            Resource::Unknown => CurrentState::Unknown,
         }
     }
 }

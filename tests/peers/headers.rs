@@ -3,7 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue, Request, header::IF_NONE_MATCH};
-use tower_conditional::{Decision, EntityTag, EntityTagRef, EntityTags, Field, HttpDate};
+use tower_conditional::{
+    Decision, EntityTag, Field, HttpDate,
+    etag::{EntityTagRef, EntityTags},
+};
 
 use crate::support::{DATE, LATER, Site, both, date};
 

@@ -16,7 +16,7 @@ use http::{Request, Response, request::Parts};
 use http_body::{Body, Frame};
 use tokio_test::{assert_pending, block_on, task};
 use tower::{Service, ServiceExt, service_fn};
-use tower_conditional::{Conditional, EntityTag, ready_fn};
+use tower_conditional::{Conditional, EntityTag, ready_fn, source_fn};
 
 use crate::support::{DATE, Site, both};
 
@@ -108,7 +108,7 @@ fn leaks_the_request_of_a_dropped_future() {
     let handler = service_fn(|_: Request<Arc<()>>| async {
         Ok::<_, Infallible>(Response::new(String::new()))
     });
-    let mut service = Conditional::new(handler, |_: &Parts| pending::<EntityTag>());
+    let mut service = Conditional::new(handler, source_fn(|_: &Parts| pending::<EntityTag>()));
     let body = Arc::new(());
     let get = Request::get("/").body(Arc::clone(&body)).unwrap();
     drop(service.call(get));

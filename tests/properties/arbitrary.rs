@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use proptest::{collection::vec, prelude::*, sample::select};
-use tower_conditional::{Current, EntityTag, HttpDate, Rules, Validators};
+use tower_conditional::{CurrentState, EntityTag, HttpDate, Rules, Validators};
 
 /// The seconds that an HTTP-date can name: the years 0000 to 9999.
 pub(crate) const SECONDS: std::ops::RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
@@ -135,11 +135,11 @@ pub(crate) enum Known {
 }
 
 impl Known {
-    pub(crate) fn current(&self) -> Current<'_> {
+    pub(crate) fn current(&self) -> CurrentState<&Validators> {
         match self {
-            Known::Present(validators) => Current::Present(validators),
-            Known::Missing => Current::Missing,
-            Known::Unknown => Current::Unknown,
+            Known::Present(validators) => CurrentState::Present(validators),
+            Known::Missing => CurrentState::Missing,
+            Known::Unknown => CurrentState::Unknown,
         }
     }
 }

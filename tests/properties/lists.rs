@@ -6,7 +6,7 @@ use http::{
 };
 use proptest::{collection::vec, prelude::*};
 use tower_conditional::{
-    Current, Decision, EntityTag, EntityTags, Preconditions, Rules, Validators,
+    CurrentState, Decision, EntityTag, Preconditions, Rules, Validators, etag::EntityTags,
 };
 
 use crate::{
@@ -23,7 +23,7 @@ fn matches(name: HeaderName, lines: &[Vec<u8>], etag: Option<&EntityTag>, rules:
     let validators = etag.map_or(Validators::new(), |etag| etag.clone().into());
     let headers = fields(name.clone(), lines);
     let decision = Preconditions::new(&Method::PUT, &headers).evaluate(
-        Current::Present(&validators),
+        CurrentState::Present(&validators),
         rules,
         std::time::SystemTime::UNIX_EPOCH,
     );

@@ -2,7 +2,7 @@
 
 use http::HeaderValue;
 use proptest::prelude::*;
-use tower_conditional::{EntityTag, EntityTagRef};
+use tower_conditional::{EntityTag, etag::EntityTagRef};
 
 use crate::{
     arbitrary::{entity_tag, line, opaque},

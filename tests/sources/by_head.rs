@@ -12,7 +12,8 @@ type Fields = &'static [(&'static str, &'static str)];
 /// A service that answers HEAD by this, and everything else by 200.
 async fn exchange(head: (u16, Fields), asked: Request<String>) -> (Response<String>, Vec<Method>) {
     let (service, mut handle) = mock::pair::<Request<String>, Response<String>>();
-    let layer = ConditionalLayer::new(ByHead::<String>::new()).require(Requirement::DELETES);
+    let layer = ConditionalLayer::new(ByHead::<String>::new())
+        .require(Requirement::methods([http::Method::DELETE]).unwrap());
     let answer = tokio::spawn(layer.layer(service).oneshot(asked));
     let mut methods = Vec::new();
     while let Some((request, answer)) = handle.next_request().await {

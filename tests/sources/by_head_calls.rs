@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use http::{Method, Request, Response};
 use tokio_test::{assert_pending, assert_ready, assert_ready_ok, task};
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
-use tower_conditional::{ByHead, ConditionalLayer, SourceError};
+use tower_conditional::{ByHead, ConditionalLayer, source::SourceError};
 use tower_test::mock;
 
 use crate::support::{Counter, assert_answer, never, request, response};

@@ -8,7 +8,10 @@ use std::{
 use http::{Method, Request, Response, header::ACCEPT_LANGUAGE, request::Parts};
 use tokio_test::{assert_pending, assert_ready, assert_ready_ok, task};
 use tower::{Layer, Service, ServiceExt};
-use tower_conditional::{BindSource, Cached, ConditionalLayer, Selected, ServiceSource, ready_fn};
+use tower_conditional::{
+    Cached, ConditionalLayer, Selected, ready_fn,
+    source::{BindSource, ServiceSource},
+};
 use tower_test::mock;
 
 use crate::support::{Counter, assert_answer, request, response, tag};

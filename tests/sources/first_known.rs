@@ -6,7 +6,9 @@ use http::{Method, Request, Response, request::Parts};
 use tokio_test::{assert_pending, assert_ready, assert_ready_ok, task};
 use tower::{Layer, Service, ServiceExt, service_fn};
 use tower_conditional::{
-    ByHead, ConditionalLayer, EntityTag, FirstKnown, Selected, ServiceSource, SourceError, ready_fn,
+    ByHead, ConditionalLayer, EntityTag, Selected, ready_fn,
+    source::{FirstKnown, ServiceSource, SourceError},
+    source_fn,
 };
 use tower_test::mock;
 
@@ -30,13 +32,13 @@ async fn exchange(first: Answer, second: Answer) -> Response<()> {
     };
     let later = |answer: &Answer| {
         let answer = answer.clone();
-        move |_: &Parts| {
+        source_fn(move |_: &Parts| {
             let answer = answer.clone();
             async move {
                 tokio::task::yield_now().await;
                 answer
             }
-        }
+        })
     };
     let handler = service_fn(handler);
     let responses = [

@@ -10,7 +10,10 @@ use crate::support::{Counter, assert_answer, request};
 async fn exchange(
     handler: (u16, &'static [(&'static str, &'static str)]),
     asked: Request<String>,
-) -> (Response<tower_conditional::ResponseBody<String>>, usize) {
+) -> (
+    Response<tower_conditional::server::ResponseBody<String>>,
+    usize,
+) {
     let calls = Counter::default();
     let counter = calls.clone();
     let service = service_fn(move |_: Request<String>| {
@@ -19,7 +22,8 @@ async fn exchange(
         *response.body_mut() = String::from("content");
         async move { Ok::<_, std::convert::Infallible>(response) }
     });
-    let layer = ConditionalLayer::new(FromResponse).require(Requirement::DELETES);
+    let layer = ConditionalLayer::new(FromResponse)
+        .require(Requirement::methods([http::Method::DELETE]).unwrap());
     let response = layer.layer(service).oneshot(asked).await.unwrap();
     (response, calls.get())
 }

@@ -6,7 +6,8 @@ use http::{Method, Request, Response};
 use tokio_test::{assert_pending, assert_ready, assert_ready_ok, task};
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
 use tower_conditional::{
-    Conditional, ConditionalLayer, EntityTag, Selected, ServiceSource, SourceError,
+    Conditional, ConditionalLayer, EntityTag, Selected,
+    source::{ServiceSource, SourceError},
 };
 use tower_test::{assert_request_eq, mock};
 

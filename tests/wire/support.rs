@@ -28,7 +28,8 @@ use tokio::{
 };
 use tower::{Layer, service_fn};
 use tower_conditional::{
-    ConditionalLayer, EntityTag, HttpDate, ReadyFn, Representation, Requirement, Selected, ready_fn,
+    ConditionalLayer, EntityTag, HttpDate, Representation, Requirement, Selected, ready_fn,
+    source::ReadyFn,
 };
 
 pub(crate) const LAST_MODIFIED: &str = "Sun, 06 Nov 1994 08:49:37 GMT";

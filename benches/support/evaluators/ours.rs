@@ -4,7 +4,9 @@ use std::{
 };
 
 use http::{HeaderMap, Method};
-use tower_conditional::{Current, Decision, EntityTag, HttpDate, Preconditions, Rules, Validators};
+use tower_conditional::{
+    CurrentState, Decision, EntityTag, HttpDate, Preconditions, Rules, Validators,
+};
 
 use super::{Evaluator, Told};
 use crate::support::{fields::ETAG, workloads::LAST_MODIFIED};
@@ -38,7 +40,7 @@ impl Evaluator for Ours {
     #[inline]
     fn evaluate(&self, method: &Method, headers: &HeaderMap) -> Decision {
         Preconditions::new(method, headers).evaluate(
-            Current::Present(&self.validators),
+            CurrentState::Present(&self.validators),
             &self.rules,
             self.now,
         )

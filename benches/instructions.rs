@@ -3,7 +3,7 @@
 //! ```text
 //! cargo bench --bench instructions            # print the tables
 //! cargo bench --bench instructions -- --save  # and keep them in benches/results
-//! cargo bench --bench chart                   # draw what is kept
+//! cargo run -p bench-chart                    # draw what is kept
 //! ```
 //!
 //! Unlike times, the numbers repeat from run to run. The executable runs itself under valgrind, so

@@ -123,6 +123,7 @@
 //! - [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), problem details
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![warn(missing_debug_implementations, missing_docs)]
 
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct Report {
     pub(crate) setting: Setting,
     pub(crate) evaluate: Vec<Evaluation>,
@@ -14,7 +14,7 @@ pub(crate) struct Report {
 }
 
 /// One workload: instructions (and allocations) of one evaluation.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct Evaluation {
     pub(crate) workload: String,
     pub(crate) about: String,
@@ -28,14 +28,14 @@ pub(crate) struct Evaluation {
 }
 
 /// A request whose answer depends on a comparison rule.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct Rule {
     pub(crate) name: String,
     pub(crate) cost: Cost,
 }
 
 /// A field line of some shape that matches nothing.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct Bytes {
     pub(crate) shape: String,
     pub(crate) length: usize,
@@ -43,7 +43,7 @@ pub(crate) struct Bytes {
 }
 
 /// One request to a service: the call, and the drop of the response.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct Service {
     pub(crate) server: String,
     pub(crate) case: String,
@@ -51,14 +51,14 @@ pub(crate) struct Service {
     pub(crate) cost: Cost,
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy, Serialize)]
 pub(crate) struct Cost {
     pub(crate) instructions: u64,
     pub(crate) allocations: u64,
 }
 
 /// The machine and the versions.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct Setting {
     pub(crate) processor: String,
     pub(crate) rustc: String,

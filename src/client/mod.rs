@@ -112,7 +112,7 @@
 //!
 //! With reqwest, whose client takes its own requests:
 //!
-//! ```no_run
+//! ```ignore
 //! use http::Request;
 //! use reqwest::Body;
 //! use tower::{Service, ServiceBuilder, ServiceExt};

@@ -119,52 +119,6 @@ async fn by_hyper_util() {
     assert_eq!(*version.lock().unwrap(), 10);
 }
 
-/// reqwest's client is a service of its own request type: a filter makes it from http's.
-#[tokio::test]
-async fn by_reqwest() {
-    let version = Version::new(Mutex::new(1));
-    let uri = format!("http://{}/note", serve(app(Arc::clone(&version))).await);
-    let mut client = ServiceBuilder::new()
-        .layer(ConditionalClientLayer::new())
-        .map_response(http::Response::<reqwest::Body>::from)
-        .filter(|request: Request<reqwest::Body>| reqwest::Request::try_from(request))
-        .service(reqwest::Client::new());
-    let request = |method: Method| {
-        let builder = Request::builder().method(method).uri(&uri);
-        builder.body(reqwest::Body::default()).unwrap()
-    };
-
-    let response = client
-        .ready()
-        .await
-        .unwrap()
-        .call(request(Method::GET))
-        .await
-        .unwrap();
-    assert_eq!(response.headers()["etag"], "\"1\"");
-    let body = response.into_body().collect().await.unwrap().to_bytes();
-    assert_eq!(body, r#"{"etag":"\"1\""}"#);
-    let response = client
-        .ready()
-        .await
-        .unwrap()
-        .call(request(Method::PUT))
-        .await
-        .unwrap();
-    assert_eq!(response.status(), 204);
-
-    *version.lock().unwrap() = 10;
-    let response = client
-        .ready()
-        .await
-        .unwrap()
-        .call(request(Method::PUT))
-        .await
-        .unwrap();
-    assert_eq!(Refused::of(&response).unwrap().sent().unwrap(), "\"2\"");
-    assert_eq!(*version.lock().unwrap(), 10);
-}
-
 #[tokio::test]
 async fn resumes_a_transfer() {
     let folder = std::env::temp_dir().join(format!("tower-conditional-{}", std::process::id()));

@@ -1,0 +1,90 @@
+//! A content cache over an object store, like cachew: in memory, on a local disk, or in a bucket.
+//!
+//! `GET`, `HEAD`, `POST` and `DELETE` of `/api/v1/object/{key}`. The entity tag is the SHA-256 of
+//! the content, so that it is the same wherever the content is. Preconditions are checked twice:
+//! by the layer, before a byte of content is read, and in one atomic step with the write, by the
+//! store (`store.rs` has the layout). A read is atomic too: content never changes in place, and
+//! what is sent is the very content that the preconditions were evaluated for.
+
+pub mod commit;
+mod failure;
+mod fields;
+mod handlers;
+pub mod open;
+pub mod patience;
+pub mod record;
+pub mod snapshot;
+pub mod store;
+mod upload;
+
+use std::{future::Future, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{FromRequestParts, Path},
+    http::{Response, request::Parts},
+    routing::get,
+};
+use bytes::Bytes;
+use tower_conditional::{ConditionalLayer, Refusal, Selected};
+
+use self::{snapshot::Snapshot, store::Store};
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+pub fn app(store: impl Into<Arc<Store>>) -> Router {
+    let store = store.into();
+    let layer = ConditionalLayer::new(source(Arc::clone(&store)))
+        .respond_with(with_stored_fields)
+        // The handlers send the fields of the very content that they open.
+        .stamp(false);
+    let methods = get(handlers::read)
+        .post(handlers::write)
+        .delete(handlers::delete);
+    // Not around the 405 of other methods, which no precondition changes.
+    Router::new()
+        .route("/api/v1/object/{key}", methods.route_layer(layer))
+        .with_state(store)
+}
+
+/// The store's own metadata, from its list and head calls.
+fn source(
+    store: Arc<Store>,
+) -> impl tower_conditional::ValidatorSource<
+    Answer = Result<Selected, BoxError>,
+    Future = impl Future<Output = Result<Selected, BoxError>> + Send,
+> + Clone
++ Send
++ Sync
++ 'static {
+    move |head: &Parts| {
+        let (store, mut head) = (Arc::clone(&store), head.clone());
+        async move {
+            let key = Path::<String>::from_request_parts(&mut head, &()).await;
+            let Path(key) = match key {
+                Ok(key) => key,
+                Err(rejection) => {
+                    let mut answer = Response::new(());
+                    *answer.status_mut() = rejection.status();
+                    return Ok(Selected::Answered(answer));
+                }
+            };
+            let selected = store.latest(&key).await?.into_selected();
+            Ok::<_, BoxError>(selected)
+        }
+    }
+}
+
+/// A 304 has the stored fields; here a 412 gets them too, except for those that describe content,
+/// or say how long it may be stored.
+fn with_stored_fields(refusal: Refusal) -> Response<Bytes> {
+    let snapshot = match refusal.selected() {
+        Selected::Present(representation) => representation.extension::<Snapshot>().cloned(),
+        _ => None,
+    };
+    let mut response = refusal.into_response();
+    if let Some(snapshot) = snapshot {
+        fields::complete(&mut response, &snapshot);
+    }
+    response
+}

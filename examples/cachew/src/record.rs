@@ -1,0 +1,16 @@
+use serde::{Deserialize, Serialize};
+
+/// One version of an entry: the metadata object that `store.rs` writes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Record {
+    /// Tells this write from every other.
+    pub id: String,
+    pub key: String,
+    /// Where the content is; `None` in the version that deletes the entry.
+    pub content: Option<String>,
+    /// As on the wire. Entries from before there were tags have none.
+    pub etag: Option<String>,
+    /// The stored fields.
+    #[serde(default)]
+    pub fields: Vec<(String, String)>,
+}

@@ -1,0 +1,67 @@
+//! A versioned document on plain hyper: `cargo run --example hyper -- --listen 127.0.0.1:3000`
+use std::{env, error::Error, pin::pin, sync::Arc, sync::Mutex};
+
+use http::{Method, Request, Response, StatusCode, header, request::Parts};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::{server::conn::auto::Builder, service::TowerToHyperService};
+use tokio::{net::TcpListener, select, signal::ctrl_c};
+use tower::{Layer, service_fn};
+use tower_conditional::{ConditionalLayer, Current, EntityTag, Outcome, Requirement, ready_fn};
+
+type BoxError = Box<dyn Error + Send + Sync>;
+type Document = Arc<Mutex<(u64, Bytes)>>; // the version, and the content
+
+async fn handle(
+    document: Document,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, BoxError> {
+    let (head, body) = request.into_parts();
+    let content = Limited::new(body, 1 << 20).collect().await?.to_bytes();
+    let mut document = document.lock().unwrap();
+    // Until the content was here another writer may have been faster: then the layer's own 412.
+    let tag = EntityTag::from_version(document.0).into();
+    let outcome = head.extensions.get::<Outcome>();
+    if let Some(refused) = outcome.and_then(|it| it.recheck(&head, Current::Present(&tag))) {
+        return Ok(refused.map(Full::new));
+    }
+    let mut response = Response::new(Full::default());
+    match head.method {
+        Method::GET => *response.body_mut() = Full::new(document.1.clone()),
+        Method::HEAD => {
+            let length = document.1.len().into();
+            response
+                .headers_mut()
+                .insert(header::CONTENT_LENGTH, length);
+        }
+        Method::PUT => *document = (document.0 + 1, content),
+        _ => *response.status_mut() = StatusCode::NOT_IMPLEMENTED,
+    }
+    let tag = EntityTag::from_version(document.0);
+    response.headers_mut().insert(header::ETAG, tag.into());
+    Ok(response)
+}
+
+#[tokio::main]
+async fn main() -> Result<(), BoxError> {
+    let address = env::args().skip_while(|name| name != "--listen").nth(1);
+    let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:3000")).await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    let document = Document::new(Mutex::new((1, Bytes::from_static(b"first\n"))));
+    let known = document.clone();
+    let source = ready_fn(move |_: &Parts| EntityTag::from_version(known.lock().unwrap().0));
+    // 304 for reads of what the client has, 412 for writes of another version, 428 for a PUT of none.
+    let layer = ConditionalLayer::new(source).require(Requirement::methods([Method::PUT])?);
+    let handler = service_fn(move |request| handle(document.clone(), request));
+    let service = TowerToHyperService::new(layer.layer(handler));
+    let mut stop = pin!(ctrl_c());
+    loop {
+        let accepted =
+            select! { it = listener.accept() => it, told = &mut stop => return Ok(told?) };
+        let Ok((stream, _)) = accepted else { continue };
+        // HTTP/1.1, and HTTP/2 with prior knowledge.
+        let (http, service) = (Builder::new(TokioExecutor::new()), service.clone());
+        tokio::spawn(async move { http.serve_connection(TokioIo::new(stream), service).await });
+    }
+}

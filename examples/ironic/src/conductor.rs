@@ -1,0 +1,117 @@
+//! The conductor: it alone writes, one call after the other, and checks the tag where it does.
+
+use axum::http::StatusCode;
+use json_patch::Patch;
+use serde_json::{Map, Value};
+use tokio::sync::{mpsc, oneshot};
+use tower_conditional::EntityTag;
+
+use super::{database::Database, fault::Fault, kind::Kind, object::Object};
+
+/// What the API asks the conductor to do. `etag` is the tag that the client wants to change and that
+/// the API has found current; without one the conductor does not compare.
+pub(crate) enum Request {
+    Create {
+        kind: Kind,
+        fields: Map<String, Value>,
+    },
+    Update {
+        kind: Kind,
+        ident: String,
+        patch: Patch,
+        etag: Option<EntityTag>,
+    },
+    Destroy {
+        kind: Kind,
+        ident: String,
+        etag: Option<EntityTag>,
+    },
+    Heartbeat {
+        node: String,
+        callback_url: String,
+        etag: Option<EntityTag>,
+    },
+}
+
+/// A request on its way through the message queue, and where the answer goes: the object as it is
+/// now, if there still is one.
+pub struct Call {
+    request: Request,
+    reply: oneshot::Sender<Result<Option<Object>, Fault>>,
+}
+
+pub struct Conductor {
+    database: Database,
+    queue: mpsc::Receiver<Call>,
+}
+
+/// The API's end of the message queue.
+#[derive(Clone)]
+pub(crate) struct Calls(mpsc::Sender<Call>);
+
+pub(crate) fn new(database: Database) -> (Conductor, Calls) {
+    const WAITING_CALLS: usize = 64;
+    let (calls, queue) = mpsc::channel(WAITING_CALLS);
+    (Conductor { database, queue }, Calls(calls))
+}
+
+impl Calls {
+    pub(crate) async fn call(&self, request: Request) -> Result<Option<Object>, Fault> {
+        let gone = || Fault::new(StatusCode::SERVICE_UNAVAILABLE, "No conductor is running.");
+        let (reply, answer) = oneshot::channel();
+        let call = Call { request, reply };
+        self.0.send(call).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+}
+
+impl Conductor {
+    pub async fn run(mut self) {
+        while let Some(call) = self.next().await {
+            self.perform(call);
+        }
+    }
+
+    /// Waits for the next call.
+    pub async fn next(&mut self) -> Option<Call> {
+        self.queue.recv().await
+    }
+
+    pub fn perform(&self, call: Call) {
+        let outcome = self.outcome(call.request);
+        // A client that has gone away needs no answer.
+        let _ = call.reply.send(outcome);
+    }
+
+    fn outcome(&self, request: Request) -> Result<Option<Object>, Fault> {
+        match request {
+            Request::Create { kind, fields } => self
+                .database
+                .insert(Object::create(kind, fields)?)
+                .map(Some),
+            Request::Update {
+                kind,
+                ident,
+                patch,
+                etag,
+            } => self
+                .database
+                .update(kind, &ident, etag.as_ref(), |object| object.patched(&patch))
+                .map(Some),
+            Request::Destroy { kind, ident, etag } => {
+                self.database.remove(kind, &ident, etag.as_ref())?;
+                Ok(None)
+            }
+            Request::Heartbeat {
+                node,
+                callback_url,
+                etag,
+            } => self
+                .database
+                .update(Kind::Node, &node, etag.as_ref(), |object| {
+                    object.heard_of(callback_url)
+                })
+                .map(Some),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! An object: its fields, and the tag that is generated of them whenever they change.
+
+use example_support::Timestamp;
+use json_patch::Patch;
+use serde_json::{Map, Value, json};
+use sha2::Sha512;
+use tower_conditional::EntityTag;
+
+use super::{
+    fault::Fault,
+    kind::{Access, Form, Kind},
+    on_the_wire, patch, uuid,
+    version::Version,
+};
+
+#[derive(Clone)]
+pub(crate) struct Object {
+    kind: Kind,
+    fields: Map<String, Value>,
+    etag: EntityTag,
+}
+
+impl Object {
+    /// A new object with these fields. A client may choose its UUID, and nothing else that is internal.
+    pub(crate) fn create(kind: Kind, mut fields: Map<String, Value>) -> Result<Self, Fault> {
+        for name in fields.keys().filter(|name| *name != "uuid") {
+            if kind
+                .field(name)
+                .is_some_and(|field| field.access == Access::Internal)
+            {
+                return Err(Fault::invalid(format!("{name} is an internal attribute.")));
+            }
+        }
+        fields
+            .entry("uuid")
+            .or_insert_with(|| uuid::random().into());
+        fields.insert("created_at".to_owned(), now());
+        Self::from_fields(kind, fields)
+    }
+
+    /// This object as the patch makes it.
+    pub(crate) fn patched(&self, patch: &Patch) -> Result<Self, Fault> {
+        let mut fields = patch::apply(&self.fields, patch)?;
+        if fields != self.fields {
+            fields.insert("updated_at".to_owned(), now());
+        }
+        Self::from_fields(self.kind, fields)
+    }
+
+    /// This object after its agent has told of itself: only ignored fields change.
+    pub(crate) fn heard_of(&self, callback_url: String) -> Result<Self, Fault> {
+        let mut fields = self.fields.clone();
+        let heard = json!({ "agent_url": callback_url, "agent_last_heartbeat": now() });
+        fields.insert("driver_internal_info".to_owned(), heard);
+        fields.insert("updated_at".to_owned(), now());
+        Self::from_fields(self.kind, fields)
+    }
+
+    fn from_fields(kind: Kind, mut fields: Map<String, Value>) -> Result<Self, Fault> {
+        if let Some(unknown) = fields.keys().find(|name| kind.field(name).is_none()) {
+            return Err(Fault::invalid(format!(
+                "{unknown}: there is no such attribute."
+            )));
+        }
+        for field in kind.fields() {
+            let value = fields.entry(field.name).or_insert_with(|| field.default());
+            if !field.accepts(value) {
+                return Err(Fault::invalid(format!(
+                    "{}: the value is invalid.",
+                    field.name
+                )));
+            }
+        }
+        let etag = EntityTag::weak_from_json::<Sha512>(&fields, kind.ignored())?;
+        Ok(Self { kind, fields, etag })
+    }
+
+    pub(crate) const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub(crate) const fn etag(&self) -> &EntityTag {
+        &self.etag
+    }
+
+    pub(crate) fn uuid(&self) -> &str {
+        self.text("uuid").unwrap_or_default()
+    }
+
+    pub(crate) fn text(&self, field: &str) -> Option<&str> {
+        self.fields.get(field)?.as_str()
+    }
+
+    /// The objects that this one names, and whether it cannot be without them.
+    pub(crate) fn references(&self) -> impl Iterator<Item = (Kind, &str, bool)> {
+        self.kind.fields().filter_map(|field| match field.form {
+            Form::Reference(kind) => {
+                let required = field.access == Access::Required;
+                Some((kind, self.text(field.name)?, required))
+            }
+            _ => None,
+        })
+    }
+
+    /// What a client of this version sees. The tag does not depend on the version, other than that
+    /// older ones do not see it.
+    pub(crate) fn representation(&self, version: Version) -> Value {
+        let seen = self.kind.fields().filter(|field| field.since <= version);
+        let mut fields: Map<String, Value> = seen
+            .filter_map(|field| Some((field.name.to_owned(), self.fields.get(field.name)?.clone())))
+            .collect();
+        if version >= Version::TAGS {
+            fields.insert("etag".to_owned(), on_the_wire(&self.etag).into());
+        }
+        fields.into()
+    }
+}
+
+fn now() -> Value {
+    Timestamp::now().to_string().into()
+}

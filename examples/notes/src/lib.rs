@@ -1,0 +1,116 @@
+//! The service: its routes, and the layers around them.
+
+mod body;
+mod changes;
+mod conditions;
+mod handlers;
+mod note;
+mod problem;
+mod resource;
+mod seeds;
+mod store;
+pub mod temporary;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    response::Response,
+    routing::get,
+};
+use http::{
+    Method, StatusCode,
+    header::{
+        CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
+        IF_UNMODIFIED_SINCE, LOCATION,
+    },
+};
+use tower::{ServiceBuilder, ServiceExt, util::MapResponse};
+use tower_conditional::CodingSuffixLayer;
+use tower_http::{
+    compression::CompressionLayer,
+    cors::{Any, CorsLayer},
+    trace::TraceLayer,
+};
+
+use self::problem::Problem;
+pub use self::store::Store;
+
+/// Larger request content is refused with 413.
+pub const LARGEST_CONTENT: usize = 64 * 1024;
+
+/// The router, and what has to be outside of it.
+pub type Notes = MapResponse<Router, fn(Response) -> Response>;
+
+pub fn notes(store: Store) -> Notes {
+    ServiceExt::<Request>::map_response(router(store), without_length)
+}
+
+/// A 304 or 204 must not claim that there were 0 bytes to send (RFC 9110 section 8.6). axum's router
+/// does: it puts Content-Length on whatever leaves it, and hyper takes it off again only from
+/// HTTP/1.1 responses to other methods than HEAD.
+fn without_length(mut response: Response) -> Response {
+    if matches!(
+        response.status(),
+        StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT
+    ) {
+        response.headers_mut().remove(CONTENT_LENGTH);
+    }
+    response
+}
+
+fn router(store: Store) -> Router {
+    let list = get(handlers::list).post(handlers::create);
+    let note = get(handlers::read)
+        .put(handlers::replace)
+        .patch(handlers::edit)
+        .delete(handlers::delete);
+    Router::new()
+        .route("/notes", conditions::guard(list, store.clone()))
+        .route("/notes/{id}", conditions::guard(note, store.clone()))
+        .fallback(|| async {
+            Problem::new(StatusCode::NOT_FOUND, "There is /notes, and /notes/{id}.")
+        })
+        .method_not_allowed_fallback(|| async {
+            let detail = "The Allow field lists the methods of this resource.";
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+        })
+        .layer(DefaultBodyLimit::max(LARGEST_CONTENT))
+        .layer(
+            // From the outside in. All of these are outside of the conditional layer, because its
+            // own answers need them as well: a 304 or 412 is traced, a browser's script may read
+            // it only with the CORS fields, and a preflight request must not reach the layer.
+            // Compression is outside, because what it does must not change the validators that are
+            // evaluated; and the tag gets its suffix outside of compression, which decides
+            // whether there is a content coding.
+            ServiceBuilder::new()
+                .layer(TraceLayer::new_for_http())
+                .layer(cors())
+                .layer(CodingSuffixLayer::new())
+                .layer(CompressionLayer::new().no_br().no_deflate().no_zstd()),
+        )
+        .with_state(store)
+}
+
+/// A script of another origin cannot read ETag unless it is exposed, nor send a conditional field
+/// unless it is allowed.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
+        .allow_headers([
+            CONTENT_TYPE,
+            IF_MATCH,
+            IF_NONE_MATCH,
+            IF_MODIFIED_SINCE,
+            IF_UNMODIFIED_SINCE,
+            IF_RANGE,
+        ])
+        .expose_headers([ETAG, LOCATION])
+}

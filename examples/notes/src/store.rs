@@ -1,0 +1,101 @@
+//! The notes in a SQL database, SQLite or PostgreSQL by the same statements.
+
+use sqlx::{AnyPool, any::AnyPoolOptions};
+
+use super::{
+    note::{Changed, Content, Note, Version},
+    resource::Resource,
+};
+
+const SCHEMA: [&str; 3] = [
+    "CREATE TABLE IF NOT EXISTS notes (
+        id BIGINT PRIMARY KEY,
+        title TEXT NOT NULL,
+        text TEXT NOT NULL,
+        version BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL
+    )",
+    // One row: the latest change of any note, and thereby the version of the list.
+    "CREATE TABLE IF NOT EXISTS latest (
+        one BIGINT PRIMARY KEY CHECK (one = 1),
+        version BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL
+    )",
+    "INSERT INTO latest (one, version, updated_at) VALUES (1, 0, 0) ON CONFLICT DO NOTHING",
+];
+
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(super) pool: AnyPool,
+}
+
+impl Store {
+    /// Opens a database, and makes its tables if it has none. A SQLite file is made if need be.
+    pub async fn open(url: &str) -> Result<Self, sqlx::Error> {
+        sqlx::any::install_default_drivers();
+        let sqlite = url.starts_with("sqlite:");
+        let url = if sqlite && !url.contains('?') {
+            format!("{url}?mode=rwc")
+        } else {
+            url.to_owned()
+        };
+        // SQLite lets one write at a time. Who waits for a connection gets it in turn; who waits in
+        // SQLite gets it by chance, and under load some never do.
+        let connections = if sqlite { 1 } else { 8 };
+        let pool = AnyPoolOptions::new()
+            .max_connections(connections)
+            .connect(&url)
+            .await?;
+        for statement in SCHEMA {
+            sqlx::query(statement).execute(&pool).await?;
+        }
+        Ok(Self { pool })
+    }
+
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// The latest change of a resource; `None` if there is no such note.
+    pub(crate) async fn changed(&self, resource: Resource) -> Result<Option<Changed>, sqlx::Error> {
+        let query = match resource {
+            Resource::List => sqlx::query_as("SELECT version, updated_at FROM latest"),
+            Resource::Note(id) => {
+                sqlx::query_as("SELECT version, updated_at FROM notes WHERE id = $1").bind(id)
+            }
+        };
+        let row: Option<(i64, i64)> = query.fetch_optional(&self.pool).await?;
+        Ok(row.map(|(version, at)| Changed::new(version, at)))
+    }
+
+    pub(crate) async fn note(&self, id: i64) -> Result<Option<Note>, sqlx::Error> {
+        let row: Option<(String, String, i64, i64)> =
+            sqlx::query_as("SELECT title, text, version, updated_at FROM notes WHERE id = $1")
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(row.map(|(title, text, version, updated_at)| Note {
+            id,
+            content: Content { title, text },
+            changed: Changed::new(version, updated_at),
+        }))
+    }
+
+    /// The list's latest change, and each note's id, title and version; by one statement, so that
+    /// both are of one moment.
+    pub(crate) async fn list(&self) -> Result<(Changed, Vec<(i64, String, Version)>), sqlx::Error> {
+        type Row = (i64, i64, Option<i64>, Option<String>, Option<i64>);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT latest.version, latest.updated_at, notes.id, notes.title, notes.version
+             FROM latest LEFT JOIN notes ON 1 = 1 ORDER BY notes.id",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let &(version, updated_at, ..) = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+        let notes = rows
+            .into_iter()
+            .filter_map(|(_, _, id, title, version)| Some((id?, title?, Version(version?))))
+            .collect();
+        Ok((Changed::new(version, updated_at), notes))
+    }
+}

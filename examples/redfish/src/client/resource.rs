@@ -1,0 +1,150 @@
+use axum::body::Bytes;
+use http::{Method, Response};
+use serde_json::{Map, Value, json};
+use tower_conditional::client::Remembered;
+
+use super::{Failure, Redfish};
+
+/// A resource of a BMC: a link, until something of it is needed.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    bmc: Redfish,
+    path: String,
+    read: Option<Read>,
+}
+
+#[derive(Clone, Debug)]
+struct Read {
+    json: Value,
+    remembered: Remembered,
+}
+
+impl Resource {
+    pub(super) fn link(bmc: &Redfish, path: String) -> Self {
+        Self {
+            bmc: bmc.clone(),
+            path,
+            read: None,
+        }
+    }
+
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    async fn ensure_read(&mut self) -> Result<&Read, Failure> {
+        let read = match self.read.take() {
+            Some(read) => read,
+            None => {
+                let response = self.bmc.send(Method::GET, &self.path, None, None).await?;
+                Read::of(&response).ok_or_else(|| Failure::not_json(&self.path))?
+            }
+        };
+        Ok(self.read.insert(read))
+    }
+
+    /// Reads it again.
+    pub async fn refresh(&mut self) -> Result<(), Failure> {
+        self.read = None;
+        self.ensure_read().await.map(|_| ())
+    }
+
+    /// All of it.
+    pub async fn json(&mut self) -> Result<&Value, Failure> {
+        self.ensure_read().await.map(|read| &read.json)
+    }
+
+    /// The tag that the next write carries.
+    pub async fn tag(&mut self) -> Result<Option<String>, Failure> {
+        let read = self.ensure_read().await?;
+        Ok(read.remembered.tag().map(ToString::to_string))
+    }
+
+    /// One property; null if there is none of this name.
+    pub async fn get(&mut self, name: &str) -> Result<&Value, Failure> {
+        self.json().await.map(|json| &json[name])
+    }
+
+    /// The resource that a property links to. It is not read.
+    pub async fn follow(&mut self, name: &str) -> Result<Resource, Failure> {
+        let path = self.path.clone();
+        let link = self.get(name).await?["@odata.id"]
+            .as_str()
+            .map(str::to_owned);
+        match link {
+            Some(link) => Ok(self.bmc.at(&link)),
+            None => Err(Failure::no_link(&path, name)),
+        }
+    }
+
+    /// The members of a collection. They are not read.
+    pub async fn members(&mut self) -> Result<Vec<Resource>, Failure> {
+        let members = self.get("Members").await?.as_array().cloned();
+        let links = members.unwrap_or_default().into_iter();
+        Ok(links
+            .filter_map(|member| Some(self.bmc.at(member["@odata.id"].as_str()?)))
+            .collect())
+    }
+
+    /// Sets one property that the resource has.
+    pub async fn set(&mut self, name: &str, value: Value) -> Result<(), Failure> {
+        match self.json().await?.get(name) {
+            None | Some(Value::Object(_) | Value::Array(_)) => {
+                return Err(Failure::not_simple(&self.path, name));
+            }
+            Some(_) => {}
+        }
+        self.patch(json!({ name: value })).await
+    }
+
+    /// Sets several properties at once. What is only a link is read first, so that the write has
+    /// a tag.
+    pub async fn patch(&mut self, changes: Value) -> Result<(), Failure> {
+        let remembered = self.ensure_read().await?.remembered.clone();
+        let sent = self
+            .bmc
+            .send(Method::PATCH, &self.path, Some(&changes), Some(&remembered));
+        let response = sent.await?;
+        match Read::of(&response).filter(|read| read.json["@odata.id"] == *self.path) {
+            Some(read) => self.read = Some(read),
+            // 204, 202, or a message: what the resource is now has to be read.
+            None => self.refresh().await?,
+        }
+        Ok(())
+    }
+
+    /// Adds a member to a collection.
+    pub async fn create(&mut self, member: Value) -> Result<Resource, Failure> {
+        let response = self
+            .bmc
+            .send(Method::POST, &self.path, Some(&member), None)
+            .await?;
+        let location = response.headers().get(http::header::LOCATION);
+        let location = location.and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+        self.read = None;
+        let location = location.ok_or_else(|| Failure::no_link(&self.path, "Location"))?;
+        // Absolute, or relative to this URL (RFC 9110 section 10.2.2).
+        let url = self.bmc.url(&self.path, location)?;
+        Ok(self.bmc.at(url.path()))
+    }
+
+    /// Deletes it, if it is still what was read.
+    pub async fn delete(mut self) -> Result<(), Failure> {
+        let remembered = self.ensure_read().await?.remembered.clone();
+        let sent = self
+            .bmc
+            .send(Method::DELETE, &self.path, None, Some(&remembered));
+        sent.await.map(|_| ())
+    }
+}
+
+impl Read {
+    fn of(response: &Response<Bytes>) -> Option<Self> {
+        let json: Map<String, Value> = serde_json::from_slice(response.body()).ok()?;
+        let remembered = response.extensions().get::<Remembered>();
+        Some(Self {
+            json: json.into(),
+            remembered: remembered.cloned().unwrap_or_default(),
+        })
+    }
+}

@@ -3,7 +3,9 @@ use std::{env, error::Error, sync::Arc, sync::Mutex};
 
 use axum::{Router, body::Bytes, extract::State, response::Response, routing::get};
 use http::request::Parts;
-use tower_conditional::{ConditionalLayer, Current, EntityTag, Outcome, Requirement, ready_fn};
+use tower_conditional::{
+    ConditionalLayer, CurrentState, EntityTag, Outcome, Requirement, ready_fn,
+};
 
 type Document = Arc<Mutex<(u64, Bytes)>>; // the version, and the content
 
@@ -17,7 +19,8 @@ async fn write(State(document): State<Document>, head: Parts, content: Bytes) ->
     let mut document = document.lock().unwrap();
     let current = EntityTag::from_version(document.0).into();
     let outcome = head.extensions.get::<Outcome>();
-    if let Some(refused) = outcome.and_then(|it| it.recheck(&head, Current::Present(&current))) {
+    if let Some(refused) = outcome.and_then(|it| it.recheck(&head, CurrentState::Present(&current)))
+    {
         return refused.map(Into::into);
     }
     *document = (document.0 + 1, content);

@@ -8,7 +8,9 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::{server::conn::auto::Builder, service::TowerToHyperService};
 use tokio::{net::TcpListener, select, signal::ctrl_c};
 use tower::{Layer, service_fn};
-use tower_conditional::{ConditionalLayer, Current, EntityTag, Outcome, Requirement, ready_fn};
+use tower_conditional::{
+    ConditionalLayer, CurrentState, EntityTag, Outcome, Requirement, ready_fn,
+};
 
 type BoxError = Box<dyn Error + Send + Sync>;
 type Document = Arc<Mutex<(u64, Bytes)>>; // the version, and the content
@@ -23,7 +25,7 @@ async fn handle(
     // Until the content was here another writer may have been faster: then the layer's own 412.
     let tag = EntityTag::from_version(document.0).into();
     let outcome = head.extensions.get::<Outcome>();
-    if let Some(refused) = outcome.and_then(|it| it.recheck(&head, Current::Present(&tag))) {
+    if let Some(refused) = outcome.and_then(|it| it.recheck(&head, CurrentState::Present(&tag))) {
         return Ok(refused.map(Full::new));
     }
     let mut response = Response::new(Full::default());

@@ -66,6 +66,17 @@ impl<T: Into<Representation>> From<Option<T>> for Selected {
     }
 }
 
+/// Copies the validators.
+impl From<CurrentState<&Validators>> for Selected {
+    fn from(current: CurrentState<&Validators>) -> Self {
+        match current {
+            CurrentState::Present(validators) => validators.clone().into(),
+            CurrentState::Missing => Selected::Missing,
+            CurrentState::Unknown => Selected::Unknown,
+        }
+    }
+}
+
 mod sealed {
     pub trait Sealed {}
 }

@@ -11,7 +11,9 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 use tower::{Layer, ServiceExt};
-use tower_conditional::{ByHead, CodingSuffixLayer, ConditionalLayer, EtagLayer, FromResponse};
+use tower_conditional::{
+    ByHead, ConditionalLayer, EtagLayer, FromResponse, coding::CodingSuffixLayer,
+};
 use tower_http::compression::CompressionLayer;
 
 use crate::support::{HELLO_WORLD, field};

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
 use http_body::{Body, Frame, SizeHint};
 use tower::{Layer, ServiceExt, service_fn};
-use tower_conditional::{EtagBody, EtagLayer};
+use tower_conditional::{EtagLayer, tagging::EtagBody};
 
 /// SHA-256 of `hello, world`, as `printf 'hello, world' | sha256sum` tells it.
 pub(crate) const HELLO_WORLD: &str =

@@ -3,7 +3,7 @@
 //! The digests are those of FIPS 180-4's examples; `printf abc | sha512sum` prints them too.
 
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
-use tower_conditional::{EntityTag, EntityTagRef};
+use tower_conditional::{EntityTag, etag::EntityTagRef};
 
 use crate::support::assert_tag;
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::json;
 use sha2::Sha256;
-use tower_conditional::{EntityTag, UnserializableValue};
+use tower_conditional::{EntityTag, etag::JsonTagError};
 
 use crate::support::assert_canonical;
 

@@ -13,7 +13,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use tower_conditional::{Decision, Preconditions, Rules, refusal_response};
+use tower_conditional::{Decision, Preconditions, Rules};
 
 use super::{
     commit::Committed, failure::Failure, fields, patience::patient, record::Record,
@@ -138,7 +138,7 @@ pub(super) async fn delete(
 
 /// As the layer would have refused, had it known what is there now.
 fn refuse(decision: Decision, now: &Snapshot) -> Response {
-    let mut response = refusal_response(decision, now.current());
+    let mut response = decision.response(now.current());
     fields::complete(&mut response, now);
-    response.map(Body::from)
+    response.into_response()
 }

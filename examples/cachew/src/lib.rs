@@ -17,7 +17,7 @@ pub mod snapshot;
 pub mod store;
 mod upload;
 
-use std::{future::Future, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -25,8 +25,9 @@ use axum::{
     http::{Response, request::Parts},
     routing::get,
 };
-use bytes::Bytes;
-use tower_conditional::{ConditionalLayer, Refusal, Selected};
+use tower_conditional::{
+    ConditionalLayer, Refusal, RefusalBody, Selected, ValidatorSource, source_fn,
+};
 
 use self::{snapshot::Snapshot, store::Store};
 
@@ -37,7 +38,7 @@ pub fn app(store: impl Into<Arc<Store>>) -> Router {
     let layer = ConditionalLayer::new(source(Arc::clone(&store)))
         .respond_with(with_stored_fields)
         // The handlers send the fields of the very content that they open.
-        .stamp(false);
+        .set_validators(false);
     let methods = get(handlers::read)
         .post(handlers::write)
         .delete(handlers::delete);
@@ -48,16 +49,8 @@ pub fn app(store: impl Into<Arc<Store>>) -> Router {
 }
 
 /// The store's own metadata, from its list and head calls.
-fn source(
-    store: Arc<Store>,
-) -> impl tower_conditional::ValidatorSource<
-    Answer = Result<Selected, BoxError>,
-    Future = impl Future<Output = Result<Selected, BoxError>> + Send,
-> + Clone
-+ Send
-+ Sync
-+ 'static {
-    move |head: &Parts| {
+fn source(store: Arc<Store>) -> impl ValidatorSource<Future: Send> + Clone + Send + Sync + 'static {
+    source_fn(move |head: &Parts| {
         let (store, mut head) = (Arc::clone(&store), head.clone());
         async move {
             let key = Path::<String>::from_request_parts(&mut head, &()).await;
@@ -72,12 +65,12 @@ fn source(
             let selected = store.latest(&key).await?.into_selected();
             Ok::<_, BoxError>(selected)
         }
-    }
+    })
 }
 
 /// A 304 has the stored fields; here a 412 gets them too, except for those that describe content,
 /// or say how long it may be stored.
-fn with_stored_fields(refusal: Refusal) -> Response<Bytes> {
+fn with_stored_fields(refusal: Refusal<'_>) -> Response<RefusalBody> {
     let snapshot = match refusal.selected() {
         Selected::Present(representation) => representation.extension::<Snapshot>().cloned(),
         _ => None,

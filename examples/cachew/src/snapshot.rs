@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use object_store::{ObjectMeta, path::Path};
-use tower_conditional::{Current, EntityTag, HttpDate, Representation, Selected, Validators};
+use tower_conditional::{CurrentState, EntityTag, HttpDate, Representation, Selected, Validators};
 
 use super::{fields, record::Record};
 
@@ -81,10 +81,10 @@ impl Snapshot {
         &self.0.validators
     }
 
-    pub(super) fn current(&self) -> Current<'_> {
+    pub(super) fn current(&self) -> CurrentState<&Validators> {
         match self.0.content {
-            Some(_) => Current::Present(&self.0.validators),
-            None => Current::Missing,
+            Some(_) => CurrentState::Present(&self.0.validators),
+            None => CurrentState::Missing,
         }
     }
 

@@ -2,7 +2,6 @@
 
 use axum::{
     Json,
-    body::Bytes,
     http::{
         HeaderValue, StatusCode,
         header::{CONTENT_TYPE, ETAG},
@@ -10,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
-use tower_conditional::{EntityTag, Refusal, UnserializableValue};
+use tower_conditional::{EntityTag, Refusal, RefusalBody, etag::JsonTagError};
 
 /// A request that failed, at the API or in the conductor.
 #[derive(Debug)]
@@ -53,8 +52,8 @@ impl Fault {
 const STALE: &str = "The ETag in If-Match is not the resource's current one. Get the resource again, and \
                      send the request with its new ETag.";
 
-impl From<UnserializableValue> for Fault {
-    fn from(error: UnserializableValue) -> Self {
+impl From<JsonTagError> for Fault {
+    fn from(error: JsonTagError) -> Self {
         Self::invalid(error.to_string())
     }
 }
@@ -70,7 +69,7 @@ impl IntoResponse for Fault {
 }
 
 /// The layer's response with Ironic's content in place of the layer's.
-pub(crate) fn in_own_words(refusal: Refusal) -> http::Response<Bytes> {
+pub(crate) fn in_own_words(refusal: Refusal<'_>) -> http::Response<RefusalBody> {
     let mut response = refusal.into_response();
     let status = response.status();
     let message = match status {

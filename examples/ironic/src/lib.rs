@@ -52,8 +52,8 @@ use axum::{
     routing::{get, post},
 };
 use tower_conditional::{
-    ConditionalLayer, Current, EntityTag, Representation, RequestPolicy, Respond, Rules, Ruling,
-    Selected, ValidatorSource, ready_fn,
+    ConditionalLayer, CurrentState, EntityTag, Representation, Rules, Ruling, Selected,
+    ValidatorSource, Validators, ready_fn,
 };
 
 pub use self::conductor::Conductor;
@@ -95,17 +95,11 @@ pub fn parts() -> (Router, Conductor) {
     (api, conductor)
 }
 
-fn conditional(
-    database: Database,
-) -> ConditionalLayer<
-    impl ValidatorSource<Future: Send, Answer: Send> + Clone,
-    impl RequestPolicy + Clone,
-    impl Respond + Clone,
-> {
+fn conditional(database: Database) -> ConditionalLayer<impl ValidatorSource<Future: Send> + Clone> {
     ConditionalLayer::new(ready_fn(move |head: &Parts| select(&database, head)))
         .rules(RULES)
         // Because there is a policy, the layer decides on every write, and gives the handler an `Outcome`.
-        .policy(|head: &Parts, _: Current<'_>| rule(head))
+        .policy(|head: &Parts, _: CurrentState<&Validators>| rule(head))
         .respond_with(fault::in_own_words)
 }
 
@@ -129,9 +123,9 @@ fn select(database: &Database, head: &Parts) -> Selected {
 /// left unguarded.
 fn rule(head: &Parts) -> Ruling {
     if Version::of(head) >= Version::TAGS {
-        Ruling::Silent
+        Ruling::Default
     } else if head.headers.contains_key(IF_MATCH) {
-        Ruling::Refuse
+        Ruling::NotAcceptable
     } else {
         Ruling::Ignore
     }

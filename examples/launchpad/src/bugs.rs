@@ -8,7 +8,7 @@ use std::{
 use axum::http::request::Parts;
 use example_support::Timestamp;
 use serde_json::Value;
-use tower_conditional::{Current, Outcome, Validators};
+use tower_conditional::Outcome;
 
 use super::{bug::Bug, failure::Failure, media_type, target::Target};
 
@@ -53,10 +53,9 @@ impl Bugs {
         };
         let bug = bug.ok_or(Failure::NotFound)?;
 
-        let current = Validators::from(bug.etag(media_type(head)));
-        match outcome.recheck(head, Current::Present(&current)) {
-            None => Ok(write(bug)),
-            Some(refusal) => Err(Failure::Refused(Box::new(refusal))),
+        match outcome.recheck(head, bug.etag(media_type(head))) {
+            Ok(()) => Ok(write(bug)),
+            Err(refusal) => Err(Failure::Refused(Box::new(refusal))),
         }
     }
 

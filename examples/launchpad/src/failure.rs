@@ -1,17 +1,18 @@
 //! Requests that fail in the handler. Messages are plain text, as lazr.restful writes them.
 
 use axum::{
-    body::{Body, Bytes},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use tower_conditional::RefusalBody;
+
 #[derive(Debug)]
 pub(crate) enum Failure {
     NotFound,
     UnsupportedMediaType,
     BadRequest(String),
     /// A precondition is no longer true: the answer that the layer would now give.
-    Refused(Box<http::Response<Bytes>>),
+    Refused(Box<http::Response<RefusalBody>>),
 }
 
 impl Failure {
@@ -26,7 +27,7 @@ impl IntoResponse for Failure {
             Failure::NotFound => StatusCode::NOT_FOUND.into_response(),
             Failure::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response(),
             Failure::BadRequest(message) => (StatusCode::BAD_REQUEST, message).into_response(),
-            Failure::Refused(response) => response.map(Body::from),
+            Failure::Refused(response) => response.into_response(),
         }
     }
 }

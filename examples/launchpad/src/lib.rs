@@ -83,9 +83,7 @@ pub fn app() -> Router {
         .with_state(bugs)
 }
 
-fn conditional(
-    bugs: Bugs,
-) -> ConditionalLayer<impl ValidatorSource<Future: Send, Answer: Send> + Clone> {
+fn conditional(bugs: Bugs) -> ConditionalLayer<impl ValidatorSource<Future: Send> + Clone> {
     ConditionalLayer::new(ready_fn(move |head: &Parts| select(&bugs, head)))
         .rules(RULES)
         // Every write comes with an `Outcome`, the unconditional too: without one none is made.

@@ -2,15 +2,19 @@
 
 use std::time::SystemTime;
 
-use axum::{body::Body, extract::FromRequestParts, response::Response, routing::MethodRouter};
+use axum::{
+    extract::FromRequestParts,
+    response::{IntoResponse, Response},
+    routing::MethodRouter,
+};
 use http::{
     HeaderMap, HeaderValue, Method,
     header::{CACHE_CONTROL, VARY},
     request::Parts,
 };
 use tower_conditional::{
-    ConditionalLayer, Current, Decision, Field, Outcome, Preconditions, Representation,
-    Requirement, Rules, Selected, Validators, refusal_response,
+    ConditionalLayer, CurrentState, Decision, Field, Outcome, Preconditions, Representation,
+    Requirement, Rules, Validators, source_fn,
 };
 
 use super::{
@@ -32,16 +36,16 @@ const RULES: Rules = Rules::RFC9110
 /// Puts the layer around the handlers of one route, but not around its 405: that answer comes
 /// before preconditions (RFC 9110 section 13.2.1), which `Router::layer` would turn round.
 pub(crate) fn guard(handlers: MethodRouter<Store>, store: Store) -> MethodRouter<Store> {
-    let source = move |head: &Parts| {
+    let source = source_fn(move |head: &Parts| {
         let (store, resource) = (store.clone(), Resource::of(head.uri.path()));
         async move {
             let changed = match resource {
                 Some(resource) => store.changed(resource).await?,
                 None => None,
             };
-            Ok::<_, sqlx::Error>(Selected::from(changed.map(representation)))
+            Ok::<_, sqlx::Error>(changed.map(representation))
         }
-    };
+    });
     handlers.route_layer(
         ConditionalLayer::new(source)
             .require(REQUIREMENT)
@@ -88,8 +92,8 @@ impl Evaluated {
     pub(crate) fn again(&mut self, changed: Option<Changed>) -> Option<Response> {
         let validators = changed.map(Validators::from);
         let current = match &validators {
-            Some(validators) => Current::Present(validators),
-            None => Current::Missing,
+            Some(validators) => CurrentState::Present(validators),
+            None => CurrentState::Missing,
         };
         let decision = Preconditions::new(&self.method, &self.headers)
             .required(REQUIREMENT.covers(&self.method))
@@ -102,8 +106,7 @@ impl Evaluated {
             decision => decision,
         };
         if !decision.performs() {
-            let refusal = refusal_response(decision, current);
-            return Some(refusal.map(Body::from));
+            return Some(decision.response(current).into_response());
         }
         self.version = changed.map(|changed| changed.version);
         None

@@ -2,12 +2,11 @@
 
 use axum::{
     Json,
-    body::{Body, Bytes},
     http::{HeaderValue, Response as HttpResponse, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
-use tower_conditional::{Current, Decision, EntityTag, Field, Validators, refusal_response};
+use tower_conditional::{Decision, EntityTag, Field, RefusalBody, Validators};
 
 /// A message of the Base registry.
 #[derive(Debug)]
@@ -83,15 +82,17 @@ impl IntoResponse for Unwritten {
             Self::Lost(tag) => {
                 let decision = Decision::PreconditionFailed(Field::IfMatch);
                 let validators = tag.map_or_else(Validators::new, Validators::from);
-                let response = refusal_response(decision, Current::Present(&validators));
-                extended(decision, response).map(Body::from)
+                extended(decision, decision.response(validators)).into_response()
             }
         }
     }
 }
 
 /// Says the same as the layer's own response, in Redfish's words.
-pub(super) fn extended(decision: Decision, response: HttpResponse<Bytes>) -> HttpResponse<Bytes> {
+pub(super) fn extended(
+    decision: Decision,
+    response: HttpResponse<RefusalBody>,
+) -> HttpResponse<RefusalBody> {
     let (id, message, resolution) = match decision {
         Decision::PreconditionRequired => (
             "PreconditionRequired",
@@ -111,7 +112,7 @@ pub(super) fn extended(decision: Decision, response: HttpResponse<Bytes>) -> Htt
         message: message.to_owned(),
         resolution,
     };
-    let mut response = response.map(|_| Bytes::from(failure.json().to_string()));
+    let mut response = response.map(|_| RefusalBody::from(failure.json().to_string()));
     response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -143,9 +143,9 @@ impl Store {
         let known = state.resources.get(key(path));
         let known = known.ok_or_else(|| Failure::not_found(path))?;
         let current = self.tag(known.version);
-        let holds = match outcome.map_or(Expected::Anything, Outcome::expected) {
+        let holds = match outcome.map_or(Expected::Unconstrained, Outcome::expected) {
             // `If-Match: *` asks for no more than that there is one.
-            Expected::Anything | Expected::Something => true,
+            Expected::Unconstrained | Expected::Exists => true,
             Expected::Tag(evaluated) => {
                 (current.as_ref()).is_some_and(|current| current.weak_eq(evaluated))
             }

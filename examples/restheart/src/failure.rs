@@ -1,12 +1,11 @@
 //! Requests that fail, with the content that RESTHeart gives them.
 
 use axum::{
-    body::{Body, Bytes},
     http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
-use tower_conditional::{Current, Decision, Refusal, Validators, refusal_response};
+use tower_conditional::{Decision, Refusal, RefusalBody, Validators};
 
 use super::ETAG_REQUIRED;
 
@@ -15,7 +14,7 @@ pub(crate) enum Failure {
     NotFound,
     Invalid(StatusCode, &'static str),
     /// A precondition is no longer true: the answer that the layer would now give.
-    Refused(Box<http::Response<Bytes>>),
+    Refused(Box<http::Response<RefusalBody>>),
     /// A precondition has become mandatory: the validators of what exists now.
     EtagRequired(Validators),
 }
@@ -28,29 +27,34 @@ impl IntoResponse for Failure {
             Failure::Refused(response) => with_own_message(*response),
             Failure::EtagRequired(current) => etag_required(&current),
         };
-        response.map(Body::from)
+        response.into_response()
     }
 }
 
-fn error(status: StatusCode, message: &str) -> http::Response<Bytes> {
-    let mut response = http::Response::new(Bytes::new());
+fn error(status: StatusCode, message: &str) -> http::Response<RefusalBody> {
+    let mut response = http::Response::new(RefusalBody::empty());
     *response.status_mut() = status;
     with_message(response, message)
 }
 
-/// As the layer refuses, which knows the status to answer by.
-fn etag_required(current: &Validators) -> http::Response<Bytes> {
-    let current = Current::Present(current);
-    let mut response = refusal_response(Decision::PreconditionRequired, current);
+/// As the layer refuses.
+fn etag_required(current: &Validators) -> http::Response<RefusalBody> {
+    with_conflict(Decision::PreconditionRequired.response(current.clone()))
+}
+
+pub(crate) fn refused_by_layer(refusal: Refusal<'_>) -> http::Response<RefusalBody> {
+    match refusal.decision() {
+        Decision::PreconditionRequired => with_conflict(refusal.into_response()),
+        _ => with_own_message(refusal.into_response()),
+    }
+}
+
+fn with_conflict(mut response: http::Response<RefusalBody>) -> http::Response<RefusalBody> {
     *response.status_mut() = ETAG_REQUIRED;
     with_own_message(response)
 }
 
-pub(crate) fn refused_by_layer(refusal: Refusal) -> http::Response<Bytes> {
-    with_own_message(refusal.into_response())
-}
-
-fn with_own_message(response: http::Response<Bytes>) -> http::Response<Bytes> {
+fn with_own_message(response: http::Response<RefusalBody>) -> http::Response<RefusalBody> {
     let message = match response.status() {
         StatusCode::NOT_MODIFIED => return response,
         ETAG_REQUIRED => "The ETag must be provided using the 'If-Match' header",
@@ -59,7 +63,10 @@ fn with_own_message(response: http::Response<Bytes>) -> http::Response<Bytes> {
     with_message(response, message)
 }
 
-fn with_message(mut response: http::Response<Bytes>, message: &str) -> http::Response<Bytes> {
+fn with_message(
+    mut response: http::Response<RefusalBody>,
+    message: &str,
+) -> http::Response<RefusalBody> {
     let status = response.status();
     let content = json!({
         "http status code": status.as_u16(),

@@ -49,8 +49,8 @@ use axum::{
     routing::get,
 };
 use tower_conditional::{
-    ConditionalLayer, Current, EntityTag, RequestPolicy, Requirement, Respond, Rules, Selected,
-    ValidatorSource, ready_fn,
+    ConditionalLayer, CurrentState, EntityTag, Requirement, Rules, Selected, ValidatorSource,
+    Validators, ready_fn,
 };
 
 pub use self::policy::EtagCheckPolicy;
@@ -80,13 +80,7 @@ pub fn app(config: EtagCheckPolicy) -> Router {
         .with_state(store)
 }
 
-fn conditional(
-    store: Store,
-) -> ConditionalLayer<
-    impl ValidatorSource<Future: Send, Answer: Send> + Clone,
-    impl RequestPolicy + Clone,
-    impl Respond + Clone,
-> {
+fn conditional(store: Store) -> ConditionalLayer<impl ValidatorSource<Future: Send> + Clone> {
     let source = ready_fn(
         move |head: &Parts| match head.extensions.get::<Resource>() {
             Some(resource) => store.select(resource),
@@ -97,9 +91,9 @@ fn conditional(
         .rules(RULES)
         // Because there is a policy, the source is asked about unconditional writes too. Where the policy
         // is silent, what the metadata and the configuration require is in the source's answer.
-        .policy(|head: &Parts, _: Current<'_>| forced(head).then_some(Requirement::WRITES))
-        .required_status(ETAG_REQUIRED)
-        .expect("409 is a client error")
+        .policy(|head: &Parts, _: CurrentState<&Validators>| {
+            forced(head).then_some(Requirement::WRITES)
+        })
         .respond_with(failure::refused_by_layer)
 }
 

@@ -54,7 +54,7 @@ impl EtagCheckPolicy {
             .unwrap_or(configured);
         match policy {
             Policy::Required => Requirement::WRITES,
-            Policy::RequiredForDelete => Requirement::DELETES,
+            Policy::RequiredForDelete => Requirement::methods([http::Method::DELETE]).unwrap(),
             Policy::Optional => Requirement::NONE,
         }
     }

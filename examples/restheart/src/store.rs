@@ -11,7 +11,7 @@ use axum::http::{
     request::Parts,
 };
 use serde_json::{Map, Value};
-use tower_conditional::{Current, Outcome, Representation, Requirement, Selected, Validators};
+use tower_conditional::{CurrentState, Outcome, Representation, Requirement, Selected, Validators};
 
 use super::{EtagCheckPolicy, failure::Failure, object_id::ObjectId, resource::Resource};
 
@@ -70,8 +70,8 @@ impl Store {
             .map(|entry| Validators::from(entry.etag.etag()));
         let current = validators
             .as_ref()
-            .map_or(Current::Missing, Current::Present);
-        if let Some(refusal) = outcome.recheck(head, current) {
+            .map_or(CurrentState::Missing, CurrentState::Present);
+        if let Err(refusal) = outcome.recheck(head, current) {
             return Err(Failure::Refused(Box::new(refusal)));
         }
         // The outcome has what was required then. The metadata, or the resource itself, may be newer.

@@ -1,12 +1,13 @@
 //! The profiles: each a `ConditionalLayer`, configured as its name says.
 
-use std::future::{Ready, ready};
+use std::future::ready;
 
 use http::{Method, StatusCode, request::Parts};
 use http_body_util::BodyExt;
 use tower::{Layer, ServiceExt, service_fn, util::BoxCloneSyncService};
 use tower_conditional::{
-    ConditionalLayer, Current, RequestPolicy, Requirement, Rules, Selected, ValidatorSource,
+    ConditionalLayer, CurrentState, Decision, Requirement, Rules, ValidatorSource, Validators,
+    source_fn,
 };
 
 use super::{Profile, handler::handle, state::State};
@@ -22,9 +23,14 @@ const WEAKENED: Rules = Rules::RFC9110.weakened_by_proxy(true);
 
 /// Every profile by its name.
 pub(crate) fn profiles<B: Send + 'static>() -> Vec<(&'static str, Profile<B>)> {
-    let conflict = layer(RESTHEART)
-        .required_status(StatusCode::CONFLICT)
-        .expect("409 is a status of a client's error");
+    let conflict = layer(RESTHEART).respond_with(|refusal| {
+        let required = refusal.decision() == Decision::PreconditionRequired;
+        let mut response = refusal.into_response();
+        if required {
+            *response.status_mut() = StatusCode::CONFLICT;
+        }
+        response
+    });
     // Without DELETE: Redfish (DSP0266) wants If-Match supported on PUT and PATCH, and recommends it to
     // clients there. A suite that means DELETE too sends `test-require: required`, which covers it.
     let puts_and_patches =
@@ -40,26 +46,23 @@ pub(crate) fn profiles<B: Send + 'static>() -> Vec<(&'static str, Profile<B>)> {
     ]
 }
 
-type Answer = Result<Selected, &'static str>;
-
 /// What all profiles have in common: the request tells what the source answers, and what is
 /// required whatever the profile says.
 fn layer(
     rules: Rules,
-) -> ConditionalLayer<
-    impl ValidatorSource<Answer = Answer, Future = Ready<Answer>> + Clone,
-    impl RequestPolicy + Clone,
-> {
-    ConditionalLayer::new(|head: &Parts| ready(State::of(&head.extensions).selected()))
-        .policy(|head: &Parts, _: Current<'_>| State::of(&head.extensions).requirement.clone())
+) -> ConditionalLayer<impl ValidatorSource<Future: Send> + Clone + Send + Sync + 'static> {
+    let source = source_fn(|head: &Parts| ready(State::of(&head.extensions).selected()));
+    ConditionalLayer::new(source)
+        .policy(|head: &Parts, _: CurrentState<&Validators>| {
+            State::of(&head.extensions).requirement.clone()
+        })
         .rules(rules)
 }
 
-fn profile<B, V, P>(layer: ConditionalLayer<V, P>) -> Profile<B>
+fn profile<B, V>(layer: ConditionalLayer<V>) -> Profile<B>
 where
     B: Send + 'static,
-    V: ValidatorSource<Answer = Answer, Future = Ready<Answer>> + Clone + Send + Sync + 'static,
-    P: RequestPolicy + Clone + Send + Sync + 'static,
+    V: ValidatorSource<Future: Send> + Clone + Send + Sync + 'static,
 {
     let service = layer.layer(service_fn(handle::<B>));
     BoxCloneSyncService::new(service.map_response(|response| response.map(BodyExt::boxed_unsync)))

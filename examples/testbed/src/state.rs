@@ -130,7 +130,7 @@ fn requirement(value: &HeaderValue) -> Result<Requirement, String> {
     match value.as_bytes() {
         b"optional" => Ok(Requirement::NONE),
         b"required" => Ok(Requirement::WRITES),
-        b"delete" => Ok(Requirement::DELETES),
+        b"delete" => Ok(Requirement::methods([http::Method::DELETE]).unwrap()),
         _ => Err("expected optional, required or delete".to_owned()),
     }
 }

@@ -1,18 +1,19 @@
 //! A versioned document in axum: `cargo run --example axum -- --listen 127.0.0.1:3000`
-use std::{env, error::Error, sync::Arc, sync::Mutex};
+use std::{env, io, sync::Arc, sync::Mutex};
 
 use axum::{Router, body::Bytes, extract::State, response::Response, routing::get};
 use http::request::Parts;
+use tokio::{net::TcpListener, signal::ctrl_c};
 use tower_conditional::{ConditionalLayer, Current, EntityTag, Outcome, Requirement, ready_fn};
 
 type Document = Arc<Mutex<(u64, Bytes)>>; // the version, and the content
 
-/// The layer answers 304 in place of this, or puts the tag on what it returns.
+/// The layer answers 304 in place of this, or adds the tag to the response.
 async fn read(State(document): State<Document>) -> Bytes {
     document.lock().unwrap().1.clone()
 }
 
-/// Runs only with an `If-Match` that was true; but another writer may be faster still.
+/// Runs only if `If-Match` named the current tag. Checks again: another writer may be faster.
 async fn write(State(document): State<Document>, head: Parts, content: Bytes) -> Response {
     let mut document = document.lock().unwrap();
     let current = EntityTag::from_version(document.0).into();
@@ -26,18 +27,16 @@ async fn write(State(document): State<Document>, head: Parts, content: Bytes) ->
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> io::Result<()> {
     let document = Document::new(Mutex::new((1, Bytes::from_static(b"first\n"))));
     let known = document.clone();
     let source = ready_fn(move |_: &Parts| EntityTag::from_version(known.lock().unwrap().0));
-    let layer = ConditionalLayer::new(source).require(Requirement::WRITES); // 428 for an unguarded PUT
+    let layer = ConditionalLayer::new(source).require(Requirement::WRITES); // 428 without If-Match
     let app = Router::new().route("/", get(read).put(write).route_layer(layer));
     let address = env::args().skip_while(|name| name != "--listen").nth(1);
-    let address = address.unwrap_or_else(|| "127.0.0.1:3000".to_owned());
-    let listener = tokio::net::TcpListener::bind(address).await?;
+    let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:3000")).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    let stop = async { drop(tokio::signal::ctrl_c().await) };
-    Ok(axum::serve(listener, app.with_state(document))
-        .with_graceful_shutdown(stop)
-        .await?)
+    let stop = async { drop(ctrl_c().await) };
+    let serving = axum::serve(listener, app.with_state(document));
+    serving.with_graceful_shutdown(stop).await
 }

@@ -11,12 +11,10 @@ use tower::{Layer, service_fn};
 use tower_conditional::{ConditionalLayer, Current, EntityTag, Outcome, Requirement, ready_fn};
 
 type BoxError = Box<dyn Error + Send + Sync>;
+type Answer = Response<Full<Bytes>>;
 type Document = Arc<Mutex<(u64, Bytes)>>; // the version, and the content
 
-async fn handle(
-    document: Document,
-    request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, BoxError> {
+async fn handle(document: Document, request: Request<Incoming>) -> Result<Answer, BoxError> {
     let (head, body) = request.into_parts();
     let content = Limited::new(body, 1 << 20).collect().await?.to_bytes();
     let mut document = document.lock().unwrap();
@@ -30,10 +28,9 @@ async fn handle(
     match head.method {
         Method::GET => *response.body_mut() = Full::new(document.1.clone()),
         Method::HEAD => {
-            let length = document.1.len().into();
-            response
-                .headers_mut()
-                .insert(header::CONTENT_LENGTH, length);
+            // hyper sends a body over HTTP/2 if there is one.
+            let fields = response.headers_mut();
+            fields.insert(header::CONTENT_LENGTH, document.1.len().into());
         }
         Method::PUT => *document = (document.0 + 1, content),
         _ => *response.status_mut() = StatusCode::NOT_IMPLEMENTED,
@@ -57,8 +54,10 @@ async fn main() -> Result<(), BoxError> {
     let service = TowerToHyperService::new(layer.layer(handler));
     let mut stop = pin!(ctrl_c());
     loop {
-        let accepted =
-            select! { it = listener.accept() => it, told = &mut stop => return Ok(told?) };
+        let accepted = select! {
+            accepted = listener.accept() => accepted,
+            told = &mut stop => return Ok(told?),
+        };
         let Ok((stream, _)) = accepted else { continue };
         // HTTP/1.1, and HTTP/2 with prior knowledge.
         let (http, service) = (Builder::new(TokioExecutor::new()), service.clone());

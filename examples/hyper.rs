@@ -1,41 +1,36 @@
 //! A versioned document on plain hyper: `cargo run --example hyper -- --listen 127.0.0.1:3000`
 use std::{env, error::Error, pin::pin, sync::Arc, sync::Mutex};
 
-use http::{Method, Request, Response, StatusCode, header, request::Parts};
+use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::{server::conn::auto::Builder, service::TowerToHyperService};
 use tokio::{net::TcpListener, select, signal::ctrl_c};
 use tower::{Layer, service_fn};
-use tower_conditional::{
-    ConditionalLayer, CurrentState, EntityTag, Outcome, Requirement, ready_fn,
-};
+use tower_conditional::{ConditionalLayer, EntityTag, Outcome, Requirement, ready_fn};
 
 type BoxError = Box<dyn Error + Send + Sync>;
+type Answer = Response<Full<Bytes>>;
 type Document = Arc<Mutex<(u64, Bytes)>>; // the version, and the content
 
-async fn handle(
-    document: Document,
-    request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, BoxError> {
+async fn handle(document: Document, request: Request<Incoming>) -> Result<Answer, BoxError> {
     let (head, body) = request.into_parts();
     let content = Limited::new(body, 1 << 20).collect().await?.to_bytes();
     let mut document = document.lock().unwrap();
-    // Until the content was here another writer may have been faster: then the layer's own 412.
-    let tag = EntityTag::from_version(document.0).into();
-    let outcome = head.extensions.get::<Outcome>();
-    if let Some(refused) = outcome.and_then(|it| it.recheck(&head, CurrentState::Present(&tag))) {
-        return Ok(refused.map(Full::new));
+    // Another writer may have been faster while the content arrived: then this is the layer's own 412.
+    if let Some(outcome) = head.extensions.get::<Outcome>() {
+        if let Err(refusal) = outcome.recheck(&head, EntityTag::from_version(document.0)) {
+            return Ok(refusal.map(|body| Full::new(body.into())));
+        }
     }
     let mut response = Response::new(Full::default());
     match head.method {
         Method::GET => *response.body_mut() = Full::new(document.1.clone()),
         Method::HEAD => {
-            let length = document.1.len().into();
-            response
-                .headers_mut()
-                .insert(header::CONTENT_LENGTH, length);
+            // Over HTTP/2 hyper would send a body in response to HEAD.
+            let fields = response.headers_mut();
+            fields.insert(header::CONTENT_LENGTH, document.1.len().into());
         }
         Method::PUT => *document = (document.0 + 1, content),
         _ => *response.status_mut() = StatusCode::NOT_IMPLEMENTED,
@@ -52,18 +47,24 @@ async fn main() -> Result<(), BoxError> {
     println!("listening on http://{}", listener.local_addr()?);
     let document = Document::new(Mutex::new((1, Bytes::from_static(b"first\n"))));
     let known = document.clone();
-    let source = ready_fn(move |_: &Parts| EntityTag::from_version(known.lock().unwrap().0));
-    // 304 for reads of what the client has, 412 for writes of another version, 428 for a PUT of none.
+    let source = ready_fn(move |_| EntityTag::from_version(known.lock().unwrap().0));
+    // 304 for a read of the version that the client has, 412 for a write to another version, and 428
+    // for a PUT without a precondition.
     let layer = ConditionalLayer::new(source).require(Requirement::methods([Method::PUT])?);
     let handler = service_fn(move |request| handle(document.clone(), request));
     let service = TowerToHyperService::new(layer.layer(handler));
     let mut stop = pin!(ctrl_c());
     loop {
-        let accepted =
-            select! { it = listener.accept() => it, told = &mut stop => return Ok(told?) };
+        let accepted = select! {
+            accepted = listener.accept() => accepted,
+            stopped = &mut stop => return Ok(stopped?),
+        };
         let Ok((stream, _)) = accepted else { continue };
-        // HTTP/1.1, and HTTP/2 with prior knowledge.
-        let (http, service) = (Builder::new(TokioExecutor::new()), service.clone());
-        tokio::spawn(async move { http.serve_connection(TokioIo::new(stream), service).await });
+        let service = service.clone();
+        tokio::spawn(async move {
+            // HTTP/1.1, and HTTP/2 with prior knowledge.
+            let http = Builder::new(TokioExecutor::new());
+            http.serve_connection(TokioIo::new(stream), service).await
+        });
     }
 }

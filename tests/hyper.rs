@@ -1,4 +1,4 @@
-//! The hyper example, as a process of its own, over HTTP/1.1 and HTTP/2.
+//! The hyper example, as a process of its own, over HTTP/1.1 and HTTP/2; and the one for axum.
 
 mod process;
 
@@ -26,9 +26,13 @@ struct Document {
 
 impl Document {
     fn start(version: Version) -> Self {
+        Self::of("hyper", version)
+    }
+
+    fn of(example: &str, version: Version) -> Self {
         let http2 = version == Version::HTTP_2;
         Self {
-            process: Process::start("hyper", &[]),
+            process: Process::start(example, &[]),
             client: Client::builder(TokioExecutor::new())
                 .http2_only(http2)
                 .build_http(),
@@ -149,6 +153,29 @@ async fn of_many_writers_of_one_version_one_wins() {
 async fn it_stops_when_it_is_asked_to() {
     let document = Document::start(Version::HTTP_11);
     document.get().await;
+    let (status, _) = document.process.stop("INT");
+    assert!(status.success(), "{status}");
+}
+
+#[tokio::test]
+async fn the_one_for_axum_does_the_same() {
+    let document = Document::of("axum", Version::HTTP_11);
+    let (first, bytes) = document.get().await;
+    assert_eq!(bytes, "first\n");
+    let same = Some((IF_NONE_MATCH, first.as_str()));
+    let revalidated = document.send(Method::GET, same, "").await;
+    assert_eq!(revalidated.status(), StatusCode::NOT_MODIFIED);
+
+    let required = document.send(Method::PUT, NO_CONDITION, "lost").await;
+    assert_eq!(required.status(), StatusCode::PRECONDITION_REQUIRED);
+    let condition = || Some((IF_MATCH, first.as_str()));
+    let written = document.send(Method::PUT, condition(), "second\n").await;
+    assert_eq!(written.status(), StatusCode::OK);
+    let stale = document.send(Method::PUT, condition(), "lost").await;
+    assert_eq!(stale.status(), StatusCode::PRECONDITION_FAILED);
+    let second = tag(&written);
+    assert_eq!(document.get().await, (second, Bytes::from("second\n")));
+
     let (status, _) = document.process.stop("INT");
     assert!(status.success(), "{status}");
 }

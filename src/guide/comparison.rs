@@ -1,24 +1,25 @@
 //! What else exists, and how it differs.
 //!
-//! This page states facts about the versions that are named, as they were read or run in 2026. References are
-//! to files and lines of these versions, or to issues. Other projects change: please report what is no
-//! longer true.
+//! This page states facts about the versions that are named, as they were read or run in 2026.
+//! References are to files and lines of these versions, or to issues. Other projects change: please
+//! report what is no longer true.
 //!
 //! # Before or after the handler
 //!
-//! Most middlewares run the handler, look at the `ETag` of its response, and replace the response by a
-//! 304. That is correct for reads: it saves the transfer, though not the work. It cannot guard writes,
-//! because the write has happened when the response exists. Such a middleware either ignores
-//! `If-Match` or answers 412 after the write. trillium's documentation says so, and leaves 412 to the
-//! application (`src/etag.rs:15-20`).
+//! Most middlewares run the handler, look at the `ETag` of its response, and turn the response into
+//! a 304 if the client has that tag. This is correct for reads: it saves the transfer, though not
+//! the work. It cannot guard writes, because the write has happened when the response exists. Such
+//! a middleware either ignores `If-Match` or answers 412 after the write. trillium's documentation
+//! says so, and leaves 412 to the application (`src/etag.rs:15-20`).
 //!
-//! The example sends a PUT with an old tag through a middleware of that kind, and through this crate:
+//! The example sends a PUT with an old tag through a middleware of that kind, and through this
+//! crate:
 //!
 //! ```
 //! use std::sync::{Arc, Mutex};
 //! use axum::{body::Body, extract::State, middleware::{from_fn, Next}, routing::put, Router};
 //! use axum::response::{IntoResponse, Response};
-//! use http::{header::{ETAG, IF_MATCH}, request::Parts, Request, StatusCode};
+//! use http::{header::{ETAG, IF_MATCH}, Request, StatusCode};
 //! use tower::ServiceExt;
 //! use tower_conditional::{ready_fn, ConditionalLayer, EntityTag};
 //!
@@ -53,7 +54,7 @@
 //! assert_eq!(*text.lock().unwrap(), "new"); // refused, and written
 //!
 //! let text = Text::default();
-//! let layer = ConditionalLayer::new(ready_fn(|_: &Parts| EntityTag::from_version(7)));
+//! let layer = ConditionalLayer::new(ready_fn(|_| EntityTag::from_version(7)));
 //! let app: Router = Router::new()
 //!     .route("/text", put(write).route_layer(layer))
 //!     .with_state(text.clone());
@@ -77,13 +78,14 @@
 //! | axum-conditional-requests 0.1.2 | If-Modified-Since | | in the handler | no | |
 //! | http-conditional-requests (TypeScript) | all but If-Range | yes | before | before the write | not read |
 //!
-//! None of them evaluates 428. None passes the evaluated validators to the handler, so that it can
-//! repeat the check where it writes.
+//! None of the others answers 428, and none passes the evaluated validators to the handler, so that
+//! it can repeat the check where it writes.
 //!
 //! http-conditional-requests is the closest relative: it evaluates before the handler, asks an
-//! asynchronous source, and asks it only if a request is conditional (`mod.ts:81`). rustango and trillium
-//! show how to hash with care: rustango only up to a size that the body states, trillium only bodies that are in
-//! memory. If you need 304 for reads and nothing else, they are simpler to add than this crate.
+//! asynchronous source, and asks it only if a request is conditional (`mod.ts:81`). rustango and
+//! trillium show how to hash with care: rustango only up to a size that the body states, trillium
+//! only bodies that are in memory. If you need 304 for reads and nothing else, they are simpler to
+//! add than this crate.
 //!
 //! # File servers
 //!
@@ -100,8 +102,8 @@
 //! | memory-serve 2.4 | no | first line only | ETag, Cache-Control, Vary, Content-Type |
 //!
 //! salvo has the most complete evaluation of these. You can put this layer around `ServeDir`, with
-//! [`ByHead`](crate::ByHead) as the source. The layer then evaluates what `ServeDir` leaves out:
-//! repeated lines, `If-Range`, and the `Vary` of a 304.
+//! [`ByHead`](crate::ByHead) as the source. The layer then does what `ServeDir` leaves out: it
+//! reads all lines of `If-None-Match`, evaluates `If-Range`, and repeats `Vary` in a 304.
 //!
 //! # Some bugs, and their tests
 //!
@@ -122,18 +124,18 @@
 //! | `headers` 0.4.2 | a later date in `If-Range` passes | `if_range.rs:67` |
 //! | tower-etag-cache | a hit is never invalidated, so its 304 stays | `const_lru_provider/mod.rs:125-161` |
 //!
-//! The lines of tower-http are those of its main branch after 0.7.0. The tests are in `tests/peers`, one
-//! module for each project.
+//! The lines of tower-http are those of its main branch after 0.7.0. The tests are in
+//! `tests/peers`, one module for each project.
 //!
 //! # Types instead of a middleware
 //!
-//! The [`headers`](https://docs.rs/headers/0.4) crate has typed fields, with which a handler can evaluate
-//! preconditions on its own. That gives full control and puts the check next to the write. The handler
-//! then has to get the order of RFC 9110 section 13.2.2 right, and the comparison: `ETag` has no public
-//! way to see whether it is weak (hyperium/headers#194).
+//! The [`headers`](https://docs.rs/headers/0.4) crate has typed fields, with which a handler can
+//! evaluate preconditions on its own. That gives full control and puts the check next to the write.
+//! The handler then has to get the order of RFC 9110 section 13.2.2 right, and the comparison:
+//! `ETag` has no public way to see whether it is weak (hyperium/headers#194).
 //!
-//! [`Preconditions`](crate::Preconditions) is the equivalent in this crate: the complete order as one
-//! function, which works without the layer.
+//! [`Preconditions`](crate::Preconditions) is the equivalent in this crate: the complete order as
+//! one function, which works without the layer.
 //!
 //! # What people ask for
 //!

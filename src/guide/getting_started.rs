@@ -6,9 +6,9 @@
 //! modification date of the resource that a request selects. It gets them from a *source*. If the
 //! validators are in memory, use [`ready_fn`](crate::ready_fn).
 //!
-//! The example serves one document. Each write increments its version, and the version is its entity
-//! tag. A client that has the current version gets a 304. A client that edited an old version gets a
-//! 412. A write without a precondition gets a 428.
+//! The example serves one document. Each write increments its version, and the version is its
+//! entity tag. A read by a client that has the current version gets a 304, a write by a client that
+//! edited an old version gets a 412, and a write without a precondition gets a 428.
 //!
 //! ```
 //! use std::sync::{Arc, Mutex};
@@ -43,7 +43,7 @@
 //! # tokio_test::block_on(async {
 //! let document = Document(Arc::new(Mutex::new((7, "first text".to_owned()))));
 //! let current = document.clone();
-//! let source = ready_fn(move |_: &Parts| EntityTag::from_version(current.0.lock().unwrap().0));
+//! let source = ready_fn(move |_| EntityTag::from_version(current.0.lock().unwrap().0));
 //! let layer = ConditionalLayer::new(source).require(Requirement::WRITES);
 //! let app: Router = Router::new()
 //!     .route("/document", get(read).put(write).route_layer(layer))
@@ -75,11 +75,11 @@
 //!
 //! Note what the handlers do:
 //!
-//! - `read` sets no `ETag`. The layer adds the source's validators to 2xx responses to GET and HEAD,
-//!   and never replaces the handler's own.
+//! - `read` sets no `ETag`. The layer adds the source's validators to 2xx responses to GET and
+//!   HEAD, and never replaces the handler's own.
 //! - `write` checks again while it holds the lock. The layer's check runs before the handler, so
-//!   another writer can change the document in between. [`lost_updates`](super::lost_updates) explains
-//!   this race and the ways to close it.
+//!   another writer can change the document in between. [`lost_updates`](super::lost_updates)
+//!   explains this race and the ways to close it.
 //! - `write` sets the new `ETag` itself. The layer adds nothing to the response to a write, because
 //!   the validators that it knows belong to the state before the write (RFC 9110 section 9.3.4).
 //!
@@ -94,7 +94,7 @@
 //!
 //! ```
 //! use axum::{body::Body, routing::get, Router};
-//! use http::{request::Parts, Request};
+//! use http::Request;
 //! use tower::ServiceExt;
 //! use tower_conditional::{source_fn, ConditionalLayer, EntityTag};
 //!
@@ -110,7 +110,7 @@
 //!
 //! # tokio_test::block_on(async {
 //! let database = Database;
-//! let source = source_fn(move |head: &Parts| {
+//! let source = source_fn(move |head| {
 //!     let database = database.clone();
 //!     let id = head.uri.path().strip_prefix("/notes/").and_then(|id| id.parse().ok());
 //!     async move {
@@ -131,10 +131,10 @@
 //! # });
 //! ```
 //!
-//! Note that this source finds the resource by `head.uri.path()`. Under axum's `nest` the path lacks
-//! the prefix of the nest, and axum's `Path` decodes `%31` to `1`, which this source does not do. If the
-//! source and the handler do not mean the same resource, the source returns `None` and the write is
-//! not guarded.
+//! Note that this source finds the resource by `head.uri.path()`. Under axum's `nest` the path
+//! lacks the prefix of the nest, and axum's `Path` decodes `%31` to `1`, which this source does not
+//! do. If the source and the handler do not mean the same resource, the source returns `None` and
+//! the write is not guarded.
 //!
 //! # A source with a name
 //!
@@ -193,8 +193,8 @@
 //!   simplest choice, because `UPDATE … WHERE version = ?` can repeat the check.
 //! - A revision string: [`EntityTag::strong`](crate::EntityTag::strong).
 //! - A digest of the content, or of a value as canonical JSON (features `digest` and `json`).
-//! - A UUID for each revision (feature `uuid`). A resource that is deleted and created again does not
-//!   get an old tag, as it could with a version that starts at 1 again.
+//! - A UUID for each revision (feature `uuid`). A resource that is deleted and created again does
+//!   not get an old tag, as it could with a version that starts at 1 again.
 //!
 //! A modification date alone is a weak guard, see
 //! [`lost_updates`](super::lost_updates#modification-dates-are-weak-guards).

@@ -1,8 +1,8 @@
 //! Where the layer goes.
 //!
 //! A layer that is *outside* sees the request first and the response last. In a
-//! [`ServiceBuilder`](https://docs.rs/tower/0.5/tower/struct.ServiceBuilder.html) the first layer is the
-//! outermost. With axum's `Router::layer`, the layer that is added last is the outermost.
+//! [`ServiceBuilder`](https://docs.rs/tower/0.5/tower/struct.ServiceBuilder.html) the first layer
+//! is the outermost. With axum's `Router::layer`, the layer that is added last is the outermost.
 //!
 //! From the outside in:
 //!
@@ -24,14 +24,14 @@
 //! source is asked, because the layer asks for readiness first. To limit or time out the look-ups
 //! themselves, use [`ServiceSource`](crate::source::ServiceSource).
 //!
-//! If two conditional layers are nested, each evaluates the request on its own, the outer one first.
+//! If two conditional layers are nested, each evaluates the request on its own, the outer one
+//! first.
 //!
 //! # An axum application
 //!
 //! ```
 //! use axum::{body::Body, middleware::{from_fn, Next}, response::Response, routing::get, Router};
-//! use http::{header::{AUTHORIZATION, ETAG, IF_MATCH, IF_NONE_MATCH}, request::Parts};
-//! use http::{Method, Request, StatusCode};
+//! use http::{header::{AUTHORIZATION, ETAG, IF_MATCH, IF_NONE_MATCH}, Method, Request, StatusCode};
 //! use tower::{ServiceBuilder, ServiceExt};
 //! use tower_conditional::{
 //!     coding::CodingSuffixLayer, ready_fn, ConditionalLayer, EntityTag, Requirement,
@@ -47,7 +47,7 @@
 //! }
 //!
 //! # tokio_test::block_on(async {
-//! let conditional = ConditionalLayer::new(ready_fn(|_: &Parts| EntityTag::from_version(7)))
+//! let conditional = ConditionalLayer::new(ready_fn(|_| EntityTag::from_version(7)))
 //!     .require(Requirement::WRITES);
 //! let cors = CorsLayer::new()
 //!     .allow_origin(Any)
@@ -99,9 +99,9 @@
 //!
 //! # `route_layer` or `layer`
 //!
-//! Preconditions are evaluated only for a request that would otherwise succeed (RFC 9110 section
-//! 13.2.1). So a 404 for an unknown path and a 405 for an unknown method should come before a 412 or a
-//! 428. In axum, this depends on how the layer is added:
+//! Preconditions are evaluated only for a request that would otherwise succeed (RFC 9110
+//! section 13.2.1). So a 404 for an unknown path and a 405 for an unknown method take precedence
+//! over 412 and 428. In axum, this depends on how the layer is added:
 //!
 //! | method | unknown path | method that the route does not have |
 //! |---|---|---|
@@ -119,10 +119,10 @@
 //!
 //! # `ByHead`
 //!
-//! [`ByHead`](crate::ByHead) sends a HEAD to the service that the layer wraps. That service has to be
-//! the one that dispatches on the method. `route_layer` and `layer` wrap each handler separately, so
-//! the HEAD for a PUT would run the PUT handler. Apply the layer to the `MethodRouter`, the `Router` or
-//! `ServeDir` itself, and mount the result as a service:
+//! [`ByHead`](crate::ByHead) sends a HEAD to the service that the layer wraps. That service has to
+//! be the one that dispatches on the method. `route_layer` and `layer` wrap each handler
+//! separately, so the HEAD for a PUT would run the PUT handler. Apply the layer to the
+//! `MethodRouter`, the `Router` or `ServeDir` itself, and mount the result as a service:
 //!
 //! ```
 //! use axum::{body::Body, routing::get, Router};
@@ -141,9 +141,9 @@
 //!
 //! # Content-Length on a 304
 //!
-//! axum's router adds `Content-Length: 0` to each response that is known to be empty. On a 304 it is
-//! wrong (RFC 9110 section 8.6). hyper removes it again, except from a response to HEAD and over HTTP/2. If
-//! your clients or caches care, remove the field outside of the router:
+//! axum's router adds `Content-Length: 0` to each response that is known to be empty. On a 304 it
+//! is wrong (RFC 9110 section 8.6). hyper removes it again, except from a response to HEAD and over
+//! HTTP/2. If your clients or caches care, remove the field outside of the router:
 //!
 //! ```
 //! use axum::{extract::Request, response::Response, Router};

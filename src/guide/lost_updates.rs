@@ -26,14 +26,14 @@
 //!                                 handler: writes version 9, and version 8 is lost
 //! ```
 //!
-//! No layer can close this gap on its own, because only the store knows the order of the writes. So
-//! the layer puts the [`Outcome`](crate::Outcome) into the extensions of the request. The handler
-//! closes the gap with it, in one of two ways.
+//! The layer cannot close this gap, because only the store knows the order of the writes. So it puts
+//! the [`Outcome`](crate::Outcome) into the extensions of the request. The handler closes the gap
+//! with it, in one of two ways.
 //!
 //! # A conditional write
 //!
-//! [`Outcome::expected`](crate::Outcome::expected) returns the state that the store must still be in
-//! when the handler writes. Translate it to one statement that checks and writes at once:
+//! [`Outcome::expected`](crate::Outcome::expected) returns the state that the store must still be
+//! in when the handler writes. Translate it to one statement that checks and writes at once:
 //!
 //! | expected | SQL | object store |
 //! |---|---|---|
@@ -98,7 +98,7 @@
 //!
 //! # tokio_test::block_on(async {
 //! let store = Store(Arc::new(Mutex::new((8, "written by another client".to_owned()))));
-//! let source = ready_fn(|_: &Parts| EntityTag::from_version(7));
+//! let source = ready_fn(|_| EntityTag::from_version(7));
 //! let layer = ConditionalLayer::new(source).require(Requirement::WRITES);
 //! let app: Router = Router::new()
 //!     .route("/document", put(write).route_layer(layer))
@@ -112,16 +112,16 @@
 //! # });
 //! ```
 //!
-//! The `Extension` is always there, because the layer requires a precondition of every PUT. Without a
-//! requirement, an unconditional write has no outcome: use `Option<Extension<Outcome>>`.
+//! The `Extension` is always there, because the layer requires a precondition of every PUT. Without
+//! a requirement, an unconditional write has no outcome: use `Option<Extension<Outcome>>`.
 //!
 //! `expected` reduces the preconditions to one state. It cannot express `If-Match: *` together with
 //! a list in `If-None-Match`. Use `recheck` if your clients send both.
 //!
 //! # A second evaluation, under a lock or in a transaction
 //!
-//! [`Outcome::recheck`](crate::Outcome::recheck) evaluates the preconditions again, with the rules and
-//! the requirement of the layer. Call it while nobody else can write: under a lock, or in a
+//! [`Outcome::recheck`](crate::Outcome::recheck) evaluates the preconditions again, with the rules
+//! and the requirement of the layer. Call it while nobody else can write: under a lock, or in a
 //! transaction that holds the row. `?` returns the layer's own refusal.
 //!
 //! ```
@@ -151,30 +151,33 @@
 //! assert_eq!(note.version, 8);
 //! ```
 //!
-//! Note that a transaction alone is not enough. With the isolation level READ COMMITTED, which is the
-//! default of PostgreSQL, another transaction can write between your SELECT and your UPDATE. Use
-//! `SELECT … FOR UPDATE`, the isolation level SERIALIZABLE, or the conditional write above. In SQLite,
-//! begin with `BEGIN IMMEDIATE`.
+//! Note that a transaction alone is not enough. With the isolation level READ COMMITTED, which is
+//! the default of PostgreSQL, another transaction can write between your SELECT and your UPDATE.
+//! Use `SELECT … FOR UPDATE`, the isolation level SERIALIZABLE, or the conditional write above. In
+//! SQLite, begin with `BEGIN IMMEDIATE`.
 //!
 //! # Modification dates are weak guards
 //!
 //! An HTTP-date has whole seconds, so two versions of the same second have the same date (RFC 9110
-//! section 8.8.2.2). A client that read the first of them passes `If-Unmodified-Since` and overwrites
-//! the second. A repeated check by date has the same weakness.
+//! section 8.8.2.2). A client that read the first of them passes `If-Unmodified-Since` and
+//! overwrites the second. A repeated check by date has the same weakness.
 //!
-//! `If-Unmodified-Since` nevertheless satisfies a [`Requirement`](crate::Requirement), because a client
-//! that knows no entity tag has nothing better. Give every representation an entity tag.
+//! `If-Unmodified-Since` nevertheless satisfies a [`Requirement`](crate::Requirement), because a
+//! client that knows no entity tag has nothing better. Give every representation an entity tag.
 //!
 //! # What remains
 //!
-//! - **The response to a write can get lost.** A client that repeats the request then gets a 412 for its
-//!   own change. RFC 9110 section 13.1.1 allows a server to answer with a success if the change has
-//!   already been made; this layer does not. The client has to read the resource again.
-//! - **A POST that creates another resource** guards nothing.
-//!   [`Requirement::WRITES`](crate::Requirement::WRITES) covers PUT, PATCH and DELETE.
-//! - **Creation.** A PUT without a precondition to a resource that does not exist is performed.
-//!   [`Outcome::expected`](crate::Outcome::expected) returns `Absent` for it if a precondition is
-//!   required, so an `INSERT` that fails on a conflict still protects a concurrent creation.
-//!   [`Rules::strict_creation`](crate::Rules::strict_creation) demands `If-None-Match: *`.
+//! - **The response to a write can get lost.** A client that repeats the request then gets a 412
+//!   for its own change. RFC 9110 section 13.1.1 allows a server to answer with a success if the
+//!   change has already been made; this layer does not. The client has to read the resource again.
+//! - **A POST without a precondition is performed.**
+//!   [`Requirement::WRITES`](crate::Requirement::WRITES) covers PUT, PATCH and DELETE, because a
+//!   POST often creates another resource. Use [`Requirement::methods`](crate::Requirement::methods)
+//!   to cover it.
+//! - **A PUT without a precondition can create a resource**, even if a precondition is required:
+//!   nothing can be lost yet. [`Outcome::expected`](crate::Outcome::expected) then returns `Absent`,
+//!   so an `INSERT` that fails on a conflict protects a concurrent creation.
+//!   [`Rules::strict_creation`](crate::Rules::strict_creation) demands `If-None-Match: *` of such a
+//!   request.
 //! - **The source and the handler must mean the same resource**, see
 //!   [`getting_started`](super::getting_started#a-source-that-waits).

@@ -15,8 +15,8 @@
 //! The words that these pages use:
 //!
 //! - A **validator** is an entity tag or a modification date (RFC 9110 section 8.8).
-//! - The **selected representation** is what a GET for the same target would return
-//!   (section 3.2). Preconditions are evaluated against its validators.
+//! - The **selected representation** is what a GET for the same target would return (section 3.2).
+//!   Preconditions are evaluated against its validators.
 //! - A **source** returns these validators, see [`ValidatorSource`](crate::ValidatorSource).
 //! - The **decision** is the result of the evaluation, see [`Decision`](crate::Decision).
 //! - The **outcome** is what the handler receives of it, see [`Outcome`](crate::Outcome).

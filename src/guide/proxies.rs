@@ -1,13 +1,13 @@
 //! Behind proxies and CDNs.
 //!
 //! A proxy that compresses a response sends other bytes than the origin did, so a strong entity tag
-//! is no longer right (RFC 9110 section 8.8.3.3). Proxies change the tag in one of three ways. **None of
-//! the proxies that were observed undoes the change when the client sends the tag back.** The origin
-//! receives the changed tag in `If-None-Match` and `If-Match`, byte for byte.
+//! is no longer right (RFC 9110 section 8.8.3.3). Proxies change the tag in one of three ways.
+//! **None of the proxies that were observed undoes the change when the client sends the tag back.**
+//! The origin receives the changed tag in `If-None-Match` and `If-Match`, byte for byte.
 //!
-//! With the RFC's rules alone, nothing is overwritten: the service fails closed. But behind a proxy that
-//! changes tags, the service answers each conditional write with a 412. Behind one that adds a suffix,
-//! it also sends each GET in full. [`Rules`](crate::Rules) accept the changed tags.
+//! With the RFC's rules alone, nothing is overwritten: the service fails closed. But behind a proxy
+//! that changes tags, the service answers each conditional write with a 412. Behind one that adds a
+//! suffix, it also sends each GET in full. [`Rules`](crate::Rules) accept the changed tags.
 //!
 //! # What to configure
 //!
@@ -22,7 +22,7 @@
 //!
 //! ```
 //! use axum::{body::Body, routing::put, Router};
-//! use http::{request::Parts, Request, StatusCode};
+//! use http::{Request, StatusCode};
 //! use tower::ServiceExt;
 //! use tower_conditional::{ready_fn, ConditionalLayer, EntityTag, Rules};
 //!
@@ -32,7 +32,7 @@
 //!
 //! /// Sends a PUT with this tag to a service whose current tag is `"7"`.
 //! async fn put_with(tag: &str, rules: Rules) -> StatusCode {
-//!     let source = ready_fn(|_: &Parts| EntityTag::from_version(7));
+//!     let source = ready_fn(|_| EntityTag::from_version(7));
 //!     let layer = ConditionalLayer::new(source).rules(rules);
 //!     let write = || async { StatusCode::NO_CONTENT };
 //!     let app: Router = Router::new().route("/document", put(write).route_layer(layer));
@@ -53,15 +53,15 @@
 //! # });
 //! ```
 //!
-//! The rules have risks, which their documentation names. In particular, a service whose own tags end
-//! in such a suffix must not use `coding_suffixes`. No rule applies to `If-Range`: there,
+//! The rules have risks, which their documentation names. In particular, a service whose own tags
+//! end in such a suffix must not use `coding_suffixes`. No rule applies to `If-Range`: there,
 //! `"x-gzip"` and `"x"` name different bytes.
 //!
 //! # What each proxy does
 //!
-//! Observed in 2026 with a JSON response of 3.6 kB, a strong tag, and a client that accepts gzip (or
-//! the coding that is named), except for the rows that are marked: ᵈ from the vendor's documentation,
-//! ˢ from the source code.
+//! Observed in 2026 with a JSON response of 3.6 kB, a strong tag, and a client that accepts gzip
+//! (or the coding that is named), except for the rows that are marked: ᵈ from the vendor's
+//! documentation, ˢ from the source code.
 //!
 //! | proxy | `"x"` in the 200 | the origin's 304 |
 //! |---|---|---|
@@ -87,30 +87,29 @@
 //!
 //! # Which tag the 304 carries
 //!
-//! The layer's 304 carries your own tag, `"x"`. Most clients accept it. Caches that hold `"x-gzip"` and
-//! compare strictly (got, hishel, undici) reject such a 304 and transfer the content in full.
-//! [`ConditionalLayer::echo_tag`](crate::ConditionalLayer::echo_tag) repeats the client's form of the
-//! tag, which satisfies got and hishel behind mod_deflate and lighttpd. Do not enable it behind
+//! The layer's 304 carries your own tag, `"x"`. Most clients accept it. Caches that hold `"x-gzip"`
+//! and compare strictly (got, hishel, undici) reject such a 304 and transfer the content in full.
+//! [`ConditionalLayer::echo_tag`](crate::ConditionalLayer::echo_tag) repeats the client's form of
+//! the tag, which satisfies got and hishel behind mod_deflate and lighttpd. Do not enable it behind
 //! mod_brotli: that adds its suffix to the 304 as well, so the tag grows with each revalidation.
 //!
 //! # Other facts to know
 //!
 //! - **Caches in proxies keep a representation after a PUT.** nginx with `proxy_cache` and Varnish
 //!   answer from their caches. Send `Cache-Control: no-cache` with resources that clients edit, and
-//!   repeat it in the 304 with
-//!   [`Representation::with_field`](crate::Representation::with_field).
-//! - **Repeated field lines are unreliable.** nginx answers 400 to two `If-Match` lines, and Varnish
-//!   evaluates the first one only. The layer reads all lines. Clients should send one line.
-//! - **Cloudflare removes a strong tag without quotes.** Do not send such tags, even if you accept them
-//!   with [`Rules::unquoted_tags`](crate::Rules::unquoted_tags).
-//! - **Tags inside a body are not changed**, for example `@odata.etag`. A client can use either form, so
-//!   accept both.
-//! - **Some clients give up their guard.** sushy, a Redfish client, answers a 412 by sending the PATCH again
-//!   without `If-Match`. [`ConditionalLayer::require`](crate::ConditionalLayer::require) stops it
-//!   with a 428.
-//! - **A large upload that is refused early may get no answer.** The layer refuses a write before its
-//!   body is read. If the server then closes the connection, some clients and proxies report a broken
-//!   connection instead of the 412. Clients that send `Expect: 100-continue` get the 412.
+//!   repeat it in the 304 with [`Representation::with_field`](crate::Representation::with_field).
+//! - **Repeated field lines are unreliable.** nginx answers 400 to two `If-Match` lines, and
+//!   Varnish evaluates the first one only. The layer reads all lines. Clients should send one line.
+//! - **Cloudflare removes a strong tag without quotes.** Do not send such tags, even if you accept
+//!   them with [`Rules::unquoted_tags`](crate::Rules::unquoted_tags).
+//! - **Tags inside a body are not changed**, for example `@odata.etag`. A client can use either
+//!   form, so accept both.
+//! - **Some clients give up their guard.** sushy, a Redfish client, answers a 412 by sending the
+//!   PATCH again without `If-Match`.
+//!   [`ConditionalLayer::require`](crate::ConditionalLayer::require) stops it with a 428.
+//! - **A large upload that is refused early may get no answer.** The layer refuses a write before
+//!   its body is read. If the server then closes the connection, some clients and proxies report a
+//!   broken connection instead of the 412. Clients that send `Expect: 100-continue` get the 412.
 //!
 //! # A proxy that is your own service
 //!

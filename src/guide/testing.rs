@@ -1,8 +1,8 @@
 //! Testing your service.
 //!
 //! A service with the layer is still a Tower service. Call it in process with
-//! [`ServiceExt::oneshot`](https://docs.rs/tower/0.5/tower/trait.ServiceExt.html): no port, no client, and
-//! no waiting.
+//! [`ServiceExt::oneshot`](https://docs.rs/tower/0.5/tower/trait.ServiceExt.html): no port, no
+//! client, and no waiting.
 //!
 //! # What to test
 //!
@@ -18,9 +18,9 @@
 //!    writer's value is still there.
 //! 8. If the source fails, a guarded write returns 503, and a read still works.
 //!
-//! Points 3, 4, 6 and 7 are about the state and not only about the status. A service that writes first and then
-//! answers 412 passes a test that looks at the status alone. So read the resource after each
-//! refusal.
+//! Points 3, 4, 6 and 7 are about the state and not only about the status. A service that writes
+//! first and then answers 412 passes a test that looks at the status alone. So read the resource
+//! after each refusal.
 //!
 //! Send the requests to the complete application, with its router and its layers. A source that
 //! does not find the resource that the handler writes, for example under `nest`, shows only there.
@@ -59,7 +59,7 @@
 //!
 //! fn app(note: Note) -> Router {
 //!     let current = note.clone();
-//!     let source = ready_fn(move |_: &Parts| EntityTag::from_version(current.lock().unwrap().0));
+//!     let source = ready_fn(move |_| EntityTag::from_version(current.lock().unwrap().0));
 //!     let layer = ConditionalLayer::new(source).require(Requirement::WRITES);
 //!     Router::new()
 //!         .route("/note", get(read).put(write).route_layer(layer))
@@ -110,9 +110,9 @@
 //! passes the layer's check, and the handler has to notice the other writer. The example in
 //! [`lost_updates`](super::lost_updates#a-conditional-write) does this.
 //!
-//! A test with many concurrent clients is a good complement: each one reads a counter, increments it
-//! with `If-Match`, and repeats after a 412. At the end the counter is the number of successes. Run it
-//! once without the repeated check, to see that it can fail.
+//! A test with many concurrent clients is a good complement: each one reads a counter, increments
+//! it with `If-Match`, and repeats after a 412. At the end the counter is the number of successes.
+//! Run it once without the repeated check, to see that it can fail.
 //!
 //! # What was decided
 //!
@@ -121,7 +121,7 @@
 //!
 //! ```
 //! use std::convert::Infallible;
-//! use http::{request::Parts, Request, Response};
+//! use http::{Request, Response};
 //! use tower::{service_fn, Layer, ServiceExt};
 //! use tower_conditional::{ready_fn, ConditionalLayer, Decision, EntityTag, Field};
 //!
@@ -129,7 +129,7 @@
 //! let handler = service_fn(|_: Request<String>| async {
 //!     Ok::<_, Infallible>(Response::new("never sent".to_owned()))
 //! });
-//! let service = ConditionalLayer::new(ready_fn(|_: &Parts| EntityTag::from_version(7)))
+//! let service = ConditionalLayer::new(ready_fn(|_| EntityTag::from_version(7)))
 //!     .layer(handler);
 //!
 //! let request = Request::put("/").header("if-none-match", "*").body(String::new()).unwrap();
@@ -141,7 +141,7 @@
 //!
 //! # Over HTTP
 //!
-//! In-process tests do not show what a server does to a 304, or what a client does when its upload is
-//! refused. For these, start the service on port 0 and use a real client. The test bed,
+//! In-process tests do not show what a server does to a 304, or what a client does when its upload
+//! is refused. For these, start the service on port 0 and use a real client. The test bed,
 //! `cargo run -p example-testbed` in this crate's repository, serves the layer itself over HTTP/1.1
 //! and HTTP/2, so that a conformance suite in any language can drive it.

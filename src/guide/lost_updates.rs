@@ -1,0 +1,183 @@
+//! Will I lose updates?
+//!
+//! An update is lost if two clients read the same version, both change it, and the second write
+//! overwrites the first. Preconditions prevent this: each client sends the tag of what it read in
+//! `If-Match`, and the server refuses a write whose tag is not the current one.
+//!
+//! | your service | can it lose updates? |
+//! |---|---|
+//! | has no layer, or clients send no preconditions | yes |
+//! | evaluates preconditions after the handler | yes: the 412 comes after the write |
+//! | has the layer, without a requirement | yes, by writes without a precondition |
+//! | has the layer and `require(Requirement::WRITES)` | only in the race that is described below |
+//! | also repeats the check where it writes, by entity tag | no |
+//!
+//! # The race between the check and the write
+//!
+//! The layer evaluates the preconditions, then it calls the handler. Two requests with the same tag
+//! can both pass the check before either of them writes:
+//!
+//! ```text
+//! first client                    second client
+//! PUT, If-Match: "7"
+//! layer: "7" is current           PUT, If-Match: "7"
+//!                                 layer: "7" is current
+//! handler: writes version 8
+//!                                 handler: writes version 9, and version 8 is lost
+//! ```
+//!
+//! The layer cannot close this gap, because only the store knows the order of the writes. So it puts
+//! the [`Outcome`](crate::Outcome) into the extensions of the request. The handler closes the gap
+//! with it, in one of two ways.
+//!
+//! # A conditional write
+//!
+//! [`Outcome::expected`](crate::Outcome::expected) returns the state that the store must still be
+//! in when the handler writes. Translate it to one statement that checks and writes at once:
+//!
+//! | expected | SQL | object store |
+//! |---|---|---|
+//! | [`Tag`](crate::Expected::Tag) | `UPDATE … WHERE id = ? AND version = ?` | put if the tag matches |
+//! | [`Absent`](crate::Expected::Absent) | `INSERT … ON CONFLICT DO NOTHING` | put if there is none |
+//! | [`Exists`](crate::Expected::Exists) | `UPDATE … WHERE id = ?` | put if there is one |
+//! | [`Date`](crate::Expected::Date) | `UPDATE … WHERE id = ? AND modified_at = ?` | usually not available |
+//! | [`Unconstrained`](crate::Expected::Unconstrained) | `INSERT … ON CONFLICT DO UPDATE …` | put |
+//!
+//! If the statement changes no row, another writer came first. Respond with
+//! [`Outcome::lost`](crate::Outcome::lost), which makes the same 412 as the layer, by the same
+//! [`respond_with`](crate::ConditionalLayer::respond_with) closure.
+//!
+//! In this example the source always returns version 7. The store has version 8, as if another
+//! writer had come between the check and the write:
+//!
+//! ```
+//! use std::sync::{Arc, Mutex};
+//! use axum::{body::Body, extract::State, response::Response, routing::put, Extension, Router};
+//! use http::{request::Parts, Request, StatusCode};
+//! use tower::ServiceExt;
+//! use tower_conditional::{
+//!     ready_fn, ConditionalLayer, EntityTag, Expected, Outcome, RefusalBody, Requirement,
+//! };
+//!
+//! #[derive(Clone)]
+//! struct Store(Arc<Mutex<(u64, String)>>); // stands for a table with one row
+//!
+//! impl Store {
+//!     /// UPDATE document SET text = ?, version = version + 1 WHERE version = ?
+//!     fn update(&self, version: u64, text: String) -> bool {
+//!         let mut row = self.0.lock().unwrap();
+//!         if row.0 != version {
+//!             return false; // no row was changed
+//!         }
+//!         *row = (version + 1, text);
+//!         true
+//!     }
+//!
+//!     /// SELECT version FROM document
+//!     fn version(&self) -> u64 {
+//!         self.0.lock().unwrap().0
+//!     }
+//! }
+//!
+//! async fn write(
+//!     State(store): State<Store>,
+//!     Extension(outcome): Extension<Outcome>,
+//!     head: Parts,
+//!     text: String,
+//! ) -> Result<StatusCode, Response<RefusalBody>> {
+//!     let written = match outcome.expected() {
+//!         Expected::Tag(tag) => tag.version().is_some_and(|version| store.update(version, text)),
+//!         _ => false, // this document always exists and always has a tag
+//!     };
+//!     if written {
+//!         Ok(StatusCode::NO_CONTENT)
+//!     } else {
+//!         Err(outcome.lost(&head, EntityTag::from_version(store.version())))
+//!     }
+//! }
+//!
+//! # tokio_test::block_on(async {
+//! let store = Store(Arc::new(Mutex::new((8, "written by another client".to_owned()))));
+//! let source = ready_fn(|_| EntityTag::from_version(7));
+//! let layer = ConditionalLayer::new(source).require(Requirement::WRITES);
+//! let app: Router = Router::new()
+//!     .route("/document", put(write).route_layer(layer))
+//!     .with_state(store.clone());
+//!
+//! let request = Request::put("/document").header("if-match", "\"7\"");
+//! let response = app.oneshot(request.body(Body::from("text")).unwrap()).await.unwrap();
+//! assert_eq!(response.status(), 412);
+//! assert_eq!(response.headers()["etag"], "\"8\"");
+//! assert_eq!(store.0.lock().unwrap().1, "written by another client");
+//! # });
+//! ```
+//!
+//! The `Extension` is always there, because the layer requires a precondition of every PUT. Without
+//! a requirement, an unconditional write has no outcome: use `Option<Extension<Outcome>>`.
+//!
+//! `expected` reduces the preconditions to one state. It cannot express `If-Match: *` together with
+//! a list in `If-None-Match`. Use `recheck` if your clients send both.
+//!
+//! # A second evaluation, under a lock or in a transaction
+//!
+//! [`Outcome::recheck`](crate::Outcome::recheck) evaluates the preconditions again, with the rules
+//! and the requirement of the layer. Call it while nobody else can write: under a lock, or in a
+//! transaction that holds the row. `?` returns the layer's own refusal.
+//!
+//! ```
+//! use axum::response::Response;
+//! use http::request::Parts;
+//! use tower_conditional::{EntityTag, Outcome, RefusalBody};
+//!
+//! struct Note {
+//!     version: u64,
+//!     text: String,
+//! }
+//!
+//! /// `note` is locked: by a mutex, or by SELECT … FOR UPDATE.
+//! fn change(head: &Parts, note: &mut Note, text: String) -> Result<(), Response<RefusalBody>> {
+//!     if let Some(outcome) = head.extensions.get::<Outcome>() {
+//!         outcome.recheck(head, EntityTag::from_version(note.version))?;
+//!     }
+//!     note.version += 1;
+//!     note.text = text;
+//!     Ok(())
+//! }
+//!
+//! // A request that depended on nothing has no outcome, and nothing to check.
+//! let (head, ()) = http::Request::post("/notes").body(()).unwrap().into_parts();
+//! let mut note = Note { version: 7, text: String::new() };
+//! assert!(change(&head, &mut note, "text".to_owned()).is_ok());
+//! assert_eq!(note.version, 8);
+//! ```
+//!
+//! Note that a transaction alone is not enough. With the isolation level READ COMMITTED, which is
+//! the default of PostgreSQL, another transaction can write between your SELECT and your UPDATE.
+//! Use `SELECT … FOR UPDATE`, the isolation level SERIALIZABLE, or the conditional write above. In
+//! SQLite, begin with `BEGIN IMMEDIATE`.
+//!
+//! # Modification dates are weak guards
+//!
+//! An HTTP-date has whole seconds, so two versions of the same second have the same date (RFC 9110
+//! section 8.8.2.2). A client that read the first of them passes `If-Unmodified-Since` and
+//! overwrites the second. A repeated check by date has the same weakness.
+//!
+//! `If-Unmodified-Since` nevertheless satisfies a [`Requirement`](crate::Requirement), because a
+//! client that knows no entity tag has nothing better. Give every representation an entity tag.
+//!
+//! # What remains
+//!
+//! - **The response to a write can get lost.** A client that repeats the request then gets a 412
+//!   for its own change. RFC 9110 section 13.1.1 allows a server to answer with a success if the
+//!   change has already been made; this layer does not. The client has to read the resource again.
+//! - **A POST without a precondition is performed.**
+//!   [`Requirement::WRITES`](crate::Requirement::WRITES) covers PUT, PATCH and DELETE, because a
+//!   POST often creates another resource. Use [`Requirement::methods`](crate::Requirement::methods)
+//!   to cover it.
+//! - **A PUT without a precondition can create a resource**, even if a precondition is required:
+//!   nothing can be lost yet. [`Outcome::expected`](crate::Outcome::expected) then returns `Absent`,
+//!   so an `INSERT` that fails on a conflict protects a concurrent creation.
+//!   [`Rules::strict_creation`](crate::Rules::strict_creation) demands `If-None-Match: *` of such a
+//!   request.
+//! - **The source and the handler must mean the same resource**, see
+//!   [`getting_started`](super::getting_started#a-source-that-waits).

@@ -133,8 +133,6 @@ mod config;
 mod date;
 mod error;
 mod etag;
-#[cfg(feature = "digest")]
-mod etag_layer;
 mod evaluation;
 mod event;
 mod future;
@@ -146,6 +144,8 @@ mod requirement;
 mod response;
 mod service;
 mod source;
+#[cfg(feature = "digest")]
+mod tagging;
 
 #[cfg(feature = "json")]
 pub use self::etag::UnserializableValue;
@@ -171,7 +171,7 @@ pub use self::{
 
 #[cfg(feature = "digest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "digest")))]
-pub use self::etag_layer::{Etag, EtagBody, EtagFuture, EtagLayer};
+pub use self::tagging::{Etag, EtagBody, EtagFuture, EtagLayer};
 
 #[cfg(feature = "cache")]
 #[cfg_attr(docsrs, doc(cfg(feature = "cache")))]

@@ -6,8 +6,4 @@ mod restore;
 mod service;
 mod suffix;
 
-#[cfg(any(feature = "cache", feature = "digest"))]
-pub(crate) use self::suffix::members;
-#[cfg(feature = "digest")]
-pub(crate) use self::suffix::trim;
 pub use self::{future::CodingSuffixFuture, layer::CodingSuffixLayer, service::CodingSuffix};

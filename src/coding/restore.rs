@@ -3,8 +3,8 @@ use http::{
     header::{ACCEPT_ENCODING, CONTENT_ENCODING, ETAG, IF_NONE_MATCH, VARY},
 };
 
-use super::suffix::{Admitted, CODINGS, admitted, members, split_suffix, with_suffix};
-use crate::{EntityTag, EntityTagRef, EntityTags};
+use super::suffix::{Admitted, CODINGS, admitted, split_suffix, with_suffix};
+use crate::{EntityTag, EntityTagRef, EntityTags, fields::members};
 
 /// Every coding may be taken off a tag.
 pub(super) const ANY_CODING: Admitted = [true; CODINGS.len()];

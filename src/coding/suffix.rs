@@ -1,6 +1,9 @@
-use http::{HeaderMap, HeaderName, header::ACCEPT_ENCODING};
+use http::{HeaderMap, header::ACCEPT_ENCODING};
 
-use crate::{EntityTag, EntityTagRef};
+use crate::{
+    EntityTag, EntityTagRef,
+    fields::{members, trim},
+};
 
 /// The content-codings that compression layers apply, and the suffixes that they give to tags.
 pub(super) const CODINGS: [(&[u8], &[u8]); 4] = [
@@ -62,21 +65,4 @@ fn is_zero(parameter: &[u8]) -> bool {
         }
         _ => false,
     }
-}
-
-/// The members of a list of tokens, over all lines of a field.
-pub(crate) fn members(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &[u8]> {
-    headers
-        .get_all(name)
-        .into_iter()
-        .flat_map(|line| line.as_bytes().split(|&b| b == b','))
-        .map(trim)
-}
-
-/// Without optional whitespace (RFC 9110 section 5.6.3) at either end.
-pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
-        bytes = rest;
-    }
-    bytes
 }

@@ -22,6 +22,7 @@ use super::{
     service::{Asked, Trailers},
     trailers::{announce, entity_tag},
 };
+use crate::fields::media_type_essence;
 
 /// The future of [`Etag`](crate::Etag).
 #[pin_project]
@@ -168,11 +169,9 @@ where
 /// Whether a body can be held back: it is small, and all there. One that only says how large it may
 /// become is a stream, whose next frame may be long in coming, and so are server-sent events.
 fn may_wait(headers: &HeaderMap, body: &impl Body, max_size: u64) -> bool {
-    const EVENTS: &[u8] = b"text/event-stream";
     let small = (body.size_hint().exact()).is_some_and(|size| size <= max_size);
-    let events = (headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes))
-        .and_then(|content_type| content_type.get(..EVENTS.len()))
-        .is_some_and(|media_type| media_type.eq_ignore_ascii_case(EVENTS));
+    let events = (headers.get(CONTENT_TYPE).map(media_type_essence))
+        .is_some_and(|media_type| media_type.eq_ignore_ascii_case(b"text/event-stream"));
     small && !events
 }
 

@@ -7,7 +7,7 @@ use http::{
 use super::service::Trailers;
 use crate::{
     EntityTag,
-    coding::{members, trim},
+    fields::{members, trim},
 };
 
 /// Whether `TE` has the member `trailers` (RFC 9110 section 10.1.4).

@@ -5,7 +5,7 @@ use moka::sync::Cache;
 
 use super::{CacheKey, CachedFuture, writes::Writes};
 use crate::{
-    coding::members,
+    fields::members,
     source::{Ask, IntoAnswer, Selected, SourceError, ValidatorSource},
 };
 

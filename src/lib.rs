@@ -128,7 +128,7 @@ mod body;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod client;
-mod coding;
+pub mod coding;
 mod config;
 mod date;
 mod error;
@@ -154,7 +154,6 @@ mod tagging;
 pub use self::etag::UnserializableValue;
 pub use self::{
     body::ResponseBody,
-    coding::{CodingSuffix, CodingSuffixFuture, CodingSuffixLayer},
     date::{HttpDate, InvalidDate},
     error::ConfigError,
     etag::{EntityTag, EntityTagRef, EntityTags, InvalidEntityTag},

@@ -24,7 +24,7 @@ use http::{
     },
 };
 use tower::{ServiceBuilder, ServiceExt, util::MapResponse};
-use tower_conditional::CodingSuffixLayer;
+use tower_conditional::coding::CodingSuffixLayer;
 use tower_http::{
     compression::CompressionLayer,
     cors::{Any, CorsLayer},

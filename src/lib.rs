@@ -148,7 +148,8 @@ mod response;
 mod service;
 mod source;
 #[cfg(feature = "digest")]
-mod tagging;
+#[cfg_attr(docsrs, doc(cfg(feature = "digest")))]
+pub mod tagging;
 
 #[cfg(feature = "json")]
 pub use self::etag::UnserializableValue;
@@ -173,7 +174,7 @@ pub use self::{
 
 #[cfg(feature = "digest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "digest")))]
-pub use self::tagging::{Etag, EtagBody, EtagFuture, EtagLayer};
+pub use self::tagging::EtagLayer;
 
 #[cfg(feature = "cache")]
 #[cfg_attr(docsrs, doc(cfg(feature = "cache")))]

@@ -1,35 +1,23 @@
 use std::{
     collections::VecDeque,
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
 
 use bytes::{Buf, Bytes};
 use digest::Digest;
-use http_body::{Body, Frame};
+use http_body::{Body, Frame, SizeHint};
 
-/// Holds back a body until it is complete.
+use super::hash::Hasher;
+use crate::etag::EntityTag;
+
+/// Holds back the frames of a body until its end.
 pub(super) struct Collect<B: Body, D> {
     body: B,
-    hasher: D,
     frames: VecDeque<Frame<B::Data>>,
-    size: u64,
+    hasher: Hasher<D>,
     max_size: u64,
-}
-
-/// A body that was held back, and the digest if it came to its end.
-pub(super) struct Collected<B: Body, D> {
-    pub(super) frames: VecDeque<Frame<B::Data>>,
-    /// Bytes of data in the frames.
-    pub(super) size: u64,
-    pub(super) end: End<B, D>,
-}
-
-pub(super) enum End<B: Body, D> {
-    Complete(D),
-    Failed(B::Error),
-    /// It is larger than it said: the rest is still to come.
-    TooLarge(B),
 }
 
 impl<B, D> Collect<B, D>
@@ -38,62 +26,111 @@ where
     B::Data: From<Bytes>,
     D: Digest,
 {
-    pub(super) fn new(body: B, max_size: u64) -> Self {
+    pub(super) fn new(body: B, weak: bool, max_size: u64) -> Self {
         Self {
             body,
-            hasher: D::new(),
             frames: VecDeque::new(),
-            size: 0,
+            hasher: Hasher::new(weak),
             max_size,
         }
     }
 
-    /// Ready when there is nothing more to wait for; then `finish` can be called.
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<B::Error>> {
-        while self.size <= self.max_size && !self.body.is_end_stream() {
+    /// Reads frames until the body ends, fails or becomes larger than `max_size`.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), B::Error>> {
+        while !self.is_too_large() && !self.body.is_end_stream() {
             match ready!(Pin::new(&mut self.body).poll_frame(cx)) {
-                Some(Ok(frame)) => {
-                    let frame = hash(frame, &mut self.hasher, &mut self.size);
-                    self.frames.push_back(frame);
-                }
-                Some(Err(error)) => return Poll::Ready(Some(error)),
+                Some(Ok(frame)) => self.frames.push_back(self.hasher.update(frame)),
+                Some(Err(error)) => return Poll::Ready(Err(error)),
                 None => break,
             }
         }
-        Poll::Ready(None)
+        Poll::Ready(Ok(()))
     }
 
-    pub(super) fn finish(self, error: Option<B::Error>) -> Collected<B, D> {
-        let end = match error {
-            Some(error) => End::Failed(error),
-            None if self.size > self.max_size => End::TooLarge(self.body),
-            None => End::Complete(self.hasher),
+    /// Takes the result of `poll`. Returns the body, and its entity tag if it came to its end.
+    pub(super) fn finish(self, result: Result<(), B::Error>) -> (HeldBack<B>, Option<EntityTag>) {
+        let too_large = self.is_too_large();
+        let size = self.hasher.size();
+        let (rest, etag) = match result {
+            Err(error) => (Rest::Error(error), None),
+            Ok(()) if too_large => (Rest::Body(self.body), None),
+            Ok(()) => (Rest::Nothing, Some(self.hasher.into_entity_tag())),
         };
-        Collected {
+        let body = HeldBack {
             frames: self.frames,
-            size: self.size,
-            end,
-        }
+            size,
+            rest,
+        };
+        (body, etag)
+    }
+
+    fn is_too_large(&self) -> bool {
+        self.hasher.size() > self.max_size
     }
 }
 
-/// Hashes the data of a frame. Data that is one run of bytes is not copied for it.
-pub(super) fn hash<T, D>(frame: Frame<T>, hasher: &mut D, size: &mut u64) -> Frame<T>
-where
-    T: Buf + From<Bytes>,
-    D: Digest,
-{
-    match frame.into_data() {
-        Ok(mut data) => {
-            *size += data.remaining() as u64;
-            if data.chunk().len() == data.remaining() {
-                hasher.update(data.chunk());
-                return Frame::data(data);
-            }
-            let bytes = data.copy_to_bytes(data.remaining());
-            hasher.update(&bytes);
-            Frame::data(bytes.into())
+/// A body that was held back: first the frames that were read, then the rest.
+pub(super) struct HeldBack<B: Body> {
+    frames: VecDeque<Frame<B::Data>>,
+    /// Bytes of data in the frames.
+    size: u64,
+    rest: Rest<B>,
+}
+
+enum Rest<B: Body> {
+    Nothing,
+    Error(B::Error),
+    Body(B),
+}
+
+impl<B: Body> HeldBack<B> {
+    pub(super) const fn size(&self) -> u64 {
+        self.size
+    }
+}
+
+// Nothing is pinned: the rest of the body is `Unpin` wherever it is polled.
+impl<B: Body> Unpin for HeldBack<B> {}
+
+impl<B: Body + Unpin> Body for HeldBack<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        let this = self.get_mut();
+        if let Some(frame) = this.frames.pop_front() {
+            this.size -= frame.data_ref().map_or(0, Buf::remaining) as u64;
+            return Poll::Ready(Some(Ok(frame)));
         }
-        Err(frame) => frame,
+        if let Rest::Body(body) = &mut this.rest {
+            return Pin::new(body).poll_frame(cx);
+        }
+        match mem::replace(&mut this.rest, Rest::Nothing) {
+            Rest::Error(error) => Poll::Ready(Some(Err(error))),
+            Rest::Nothing | Rest::Body(_) => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.frames.is_empty()
+            && match &self.rest {
+                Rest::Nothing => true,
+                Rest::Error(_) => false,
+                Rest::Body(body) => body.is_end_stream(),
+            }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.rest {
+            Rest::Nothing => SizeHint::with_exact(self.size),
+            Rest::Error(_) | Rest::Body(_) => {
+                let mut hint = SizeHint::new();
+                hint.set_lower(self.size);
+                hint
+            }
+        }
     }
 }

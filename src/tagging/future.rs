@@ -13,57 +13,59 @@ use http::{
     response::Parts,
 };
 use http_body::Body;
-use pin_project::pin_project;
+use pin_project_lite::pin_project;
 
 use super::{
     EtagBody,
-    collect::{Collect, Collected},
-    layer::Settings,
-    service::{Asked, Trailers},
-    trailers::{announce, entity_tag},
+    collect::{Collect, HeldBack},
+    trailers::{Trailers, WithTrailer},
 };
-use crate::fields::media_type_essence;
+use crate::{etag::EntityTag, fields::media_type_essence};
 
-/// The future of [`Etag`](crate::Etag).
-#[pin_project]
-pub struct EtagFuture<F, B: Body, D> {
-    #[pin]
-    state: State<F, B, D>,
+pin_project! {
+    /// Resolves to the response of [`EtagService`](super::EtagService).
+    ///
+    /// See the [module docs](crate::tagging).
+    ///
+    /// # Panics
+    ///
+    /// Polling panics after the future has returned a response whose body was held back.
+    pub struct EtagFuture<F, B: Body, D> {
+        #[pin]
+        state: State<F, B, D>,
+    }
 }
 
-#[pin_project(project = StateProjection)]
-enum State<F, B: Body, D> {
-    Passing {
-        #[pin]
-        response: F,
-    },
-    Calling {
-        #[pin]
-        response: F,
-        settings: Settings,
-        asked: Asked,
-    },
-    Collecting {
-        held: Option<(Parts, Collect<B, D>)>,
-        settings: Settings,
-        asked: Asked,
-    },
+pin_project! {
+    #[project = StateProjection]
+    enum State<F, B: Body, D> {
+        Calling {
+            #[pin]
+            response: F,
+            // `None` if the response stays unchanged.
+            tagging: Option<Tagging>,
+        },
+        Collecting {
+            held: Option<(Parts, Collect<B, D>)>,
+            tagging: Tagging,
+        },
+    }
+}
+
+/// How the response to a GET or a HEAD gets its entity tag.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tagging {
+    /// Whether the client sent HEAD.
+    pub(super) head: bool,
+    pub(super) trailers: Trailers,
+    pub(super) weak: bool,
+    pub(super) max_size: u64,
 }
 
 impl<F, B: Body, D> EtagFuture<F, B, D> {
-    pub(super) const fn pass(response: F) -> Self {
+    pub(super) const fn new(response: F, tagging: Option<Tagging>) -> Self {
         Self {
-            state: State::Passing { response },
-        }
-    }
-
-    pub(super) const fn tag(response: F, settings: Settings, asked: Asked) -> Self {
-        Self {
-            state: State::Calling {
-                response,
-                settings,
-                asked,
-            },
+            state: State::Calling { response, tagging },
         }
     }
 }
@@ -81,39 +83,32 @@ where
         let mut state = self.project().state;
         loop {
             let next = match state.as_mut().project() {
-                StateProjection::Passing { response } => {
+                StateProjection::Calling { response, tagging } => {
                     let response = ready!(response.poll(cx))?;
-                    return Poll::Ready(Ok(response.map(EtagBody::passed)));
-                }
-                StateProjection::Calling {
-                    response,
-                    settings,
-                    asked,
-                } => {
-                    let (parts, body) = ready!(response.poll(cx))?.into_parts();
-                    let untagged =
-                        parts.status == StatusCode::OK && !parts.headers.contains_key(ETAG);
-                    if !(untagged && may_wait(&parts.headers, &body, settings.max_size)) {
-                        let trailers = untagged && asked.trailers != Trailers::No;
-                        let response = pass(parts, body, *asked, trailers, settings.weak);
+                    let Some(tagging) = *tagging else {
+                        return Poll::Ready(Ok(response.map(EtagBody::unchanged)));
+                    };
+                    let (head, body) = response.into_parts();
+                    if head.status != StatusCode::OK || head.headers.contains_key(ETAG) {
+                        let response = tagging.pass_on(head, body, Trailers::No);
                         return Poll::Ready(Ok(response));
                     }
+                    if !may_hold_back(&head.headers, &body, tagging.max_size) {
+                        let response = tagging.pass_on(head, body, tagging.trailers);
+                        return Poll::Ready(Ok(response));
+                    }
+                    let collect = Collect::new(body, tagging.weak, tagging.max_size);
                     State::Collecting {
-                        held: Some((parts, Collect::new(body, settings.max_size))),
-                        settings: *settings,
-                        asked: *asked,
+                        held: Some((head, collect)),
+                        tagging,
                     }
                 }
-                StateProjection::Collecting {
-                    held,
-                    settings,
-                    asked,
-                } => {
+                StateProjection::Collecting { held, tagging } => {
                     const TWICE: &str = "`EtagFuture` polled after completion";
-                    let error = ready!(held.as_mut().expect(TWICE).1.poll(cx));
-                    let (parts, collect) = held.take().expect(TWICE);
-                    let collected = collect.finish(error);
-                    return Poll::Ready(Ok(tag(parts, collected, *asked, settings.weak)));
+                    let result = ready!(held.as_mut().expect(TWICE).1.poll(cx));
+                    let (head, collect) = held.take().expect(TWICE);
+                    let (body, etag) = collect.finish(result);
+                    return Poll::Ready(Ok(tagging.complete(head, body, etag)));
                 }
             };
             state.set(next);
@@ -121,72 +116,72 @@ where
     }
 }
 
-/// A response whose body is not held back.
-fn pass<B, D>(
-    mut parts: Parts,
-    body: B,
-    asked: Asked,
-    trailers: bool,
-    weak: bool,
-) -> Response<EtagBody<B, D>>
-where
-    B: Body,
-    D: Digest,
-{
-    if asked.head {
-        set_content_length(&mut parts, body.size_hint().exact());
-        return Response::from_parts(parts, EtagBody::dropped());
+impl Tagging {
+    /// Returns the response whose body is not held back.
+    fn pass_on<B, D>(self, mut head: Parts, body: B, trailers: Trailers) -> Response<EtagBody<B, D>>
+    where
+        B: Body,
+        D: Digest,
+    {
+        let body = if self.head {
+            set_content_length(&mut head, body.size_hint().exact());
+            EtagBody::dropped()
+        } else if trailers == Trailers::No {
+            EtagBody::unchanged(body)
+        } else {
+            trailers.announce(&mut head.headers);
+            EtagBody::with_trailer(WithTrailer::new(body, self.weak))
+        };
+        Response::from_parts(head, body)
     }
-    if trailers {
-        announce(&mut parts.headers, asked.trailers);
-        return Response::from_parts(parts, EtagBody::hashed(body, weak));
+
+    /// Returns the response whose body was held back.
+    fn complete<B, D>(
+        self,
+        mut head: Parts,
+        body: HeldBack<B>,
+        etag: Option<EntityTag>,
+    ) -> Response<EtagBody<B, D>>
+    where
+        B: Body,
+    {
+        let body = if self.head {
+            set_content_length(&mut head, etag.is_some().then_some(body.size()));
+            EtagBody::dropped()
+        } else {
+            EtagBody::held_back(body)
+        };
+        if let Some(etag) = etag {
+            head.headers.insert(ETAG, etag.into());
+        }
+        Response::from_parts(head, body)
     }
-    Response::from_parts(parts, EtagBody::passed(body))
 }
 
-fn tag<B, D>(
-    mut parts: Parts,
-    collected: Collected<B, D>,
-    asked: Asked,
-    weak: bool,
-) -> Response<EtagBody<B, D>>
-where
-    B: Body,
-    D: Digest,
-{
-    let size = collected.size;
-    let (mut body, digest) = EtagBody::collected(collected);
-    if asked.head {
-        set_content_length(&mut parts, digest.is_some().then_some(size));
-        body = EtagBody::dropped();
-    }
-    if let Some(digest) = digest {
-        parts.headers.insert(ETAG, entity_tag(digest, weak).into());
-    }
-    Response::from_parts(parts, body)
-}
-
-/// Whether a body can be held back: it is small, and all there. One that only says how large it may
-/// become is a stream, whose next frame may be long in coming, and so are server-sent events.
-fn may_wait(headers: &HeaderMap, body: &impl Body, max_size: u64) -> bool {
+/// Reports whether the layer may wait for the end of a body.
+///
+/// A size hint that is not exact is that of a stream, even if it has an upper bound. Its next frame
+/// may take long, and so may the next server-sent event.
+fn may_hold_back(headers: &HeaderMap, body: &impl Body, max_size: u64) -> bool {
     let small = (body.size_hint().exact()).is_some_and(|size| size <= max_size);
     let events = (headers.get(CONTENT_TYPE).map(media_type_essence))
         .is_some_and(|media_type| media_type.eq_ignore_ascii_case(b"text/event-stream"));
     small && !events
 }
 
-/// What HTTP makes of the size of a body, for one that is not sent (RFC 9110 section 8.6). A 1xx
-/// or 204 has no such field, and in a 304 it would be the size that the 200 has.
-fn set_content_length(parts: &mut Parts, size: Option<u64>) {
-    let contentless = parts.status.is_informational()
+/// Sets the `Content-Length` of a response to HEAD, unless the handler has set the framing.
+///
+/// An HTTP server does the same for content that it sends. A 1xx and a 204 response do not have the
+/// field, and in a 304 it would be the size of the 200 (RFC 9110 section 8.6).
+fn set_content_length(head: &mut Parts, size: Option<u64>) {
+    let contentless = head.status.is_informational()
         || matches!(
-            parts.status,
+            head.status,
             StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
         );
     if let (Some(size), false) = (size, contentless) {
-        if !parts.headers.contains_key(TRANSFER_ENCODING) {
-            parts
-                .headers
+        if !head.headers.contains_key(TRANSFER_ENCODING) {
+            head.headers
                 .entry(CONTENT_LENGTH)
                 .or_insert_with(|| HeaderValue::from(size));
         }
@@ -196,7 +191,7 @@ fn set_content_length(parts: &mut Parts, size: Option<u64>) {
 impl<F, B: Body, D> fmt::Debug for EtagFuture<F, B, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match &self.state {
-            State::Passing { .. } => "Passing",
+            State::Calling { tagging: None, .. } => "Passing",
             State::Calling { .. } => "Calling",
             State::Collecting { .. } => "Collecting",
         };

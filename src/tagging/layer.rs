@@ -1,45 +1,21 @@
 use std::{any::type_name, fmt, marker::PhantomData};
 
+use digest::Digest;
 use sha2::Sha256;
 use tower::Layer;
 
-use super::Etag;
+use super::EtagService;
 
-/// Makes entity tags from the bodies of responses, for handlers that know of none.
+/// Wraps services in [`EtagService`], which makes entity tags from response bodies.
 ///
-/// A 200 to GET without an `ETag` gets the digest of its body as one, in lower-case hexadecimal:
-/// SHA-256, or any other [`digest::Digest`]. HEAD is performed as GET, without `Range`, so that it
-/// has the same entity tag, and its body is dropped.
-///
-/// A body has to be there in full before its tag is known. It is held back only if its size hint
-/// is exact and within the [limit](Self::max_size); any other body passes untouched, frame by frame:
-/// larger ones, streams, even those with an upper bound, and `text/event-stream` always. So does a response that has an `ETag`
-/// or another status. Trailers and errors of a body that was held back come after its frames, and a
-/// body that fails, or turns out larger than it said, gets no tag.
-///
-/// The layer can be used on its own, for caches that revalidate later, or inside a
-/// [`ConditionalLayer`](crate::ConditionalLayer) with
-/// [`FromResponse`](crate::FromResponse), which then answers 304:
+/// `D` is the hash function. See the [module docs](crate::tagging).
 ///
 /// ```
-/// use axum::{routing::get, Router};
-/// use tower_conditional::{ConditionalLayer, EtagLayer, FromResponse};
+/// use tower_conditional::EtagLayer;
 ///
-/// let app: Router = Router::new()
-///     .route("/report", get(|| async { "the same as yesterday" }))
-///     .layer(EtagLayer::new())
-///     .layer(ConditionalLayer::new(FromResponse));
+/// let layer = EtagLayer::new().max_size(64 * 1024).weak(true);
 /// ```
-///
-/// # Caveats
-///
-/// - It saves the transfer, not the work: the handler runs, its body is held in memory, and every
-///   byte is hashed. A version or a date that is known before beats any digest.
-/// - A strong tag names these very bytes. What changes them afterwards, compression above all, has
-///   to be outside and to change the tag too: see [`CodingSuffixLayer`](crate::CodingSuffixLayer).
-/// - The body has to be `Unpin`, as `axum::body::Body` is, since what is left of one that is larger
-///   than it said moves on into the response.
-#[must_use = "a layer does nothing until a service is wrapped in it"]
+#[must_use = "a layer does nothing until it wraps a service"]
 pub struct EtagLayer<D = Sha256> {
     settings: Settings,
     digest: PhantomData<fn() -> D>,
@@ -53,7 +29,7 @@ pub(super) struct Settings {
 }
 
 impl EtagLayer {
-    /// Makes strong entity tags by SHA-256, of bodies up to 1 MiB.
+    /// Creates a layer that makes strong entity tags with SHA-256 from bodies of up to 1 MiB.
     pub const fn new() -> Self {
         Self {
             settings: Settings {
@@ -67,44 +43,54 @@ impl EtagLayer {
 }
 
 impl<D> EtagLayer<D> {
-    /// Hashes by another digest.
+    /// Sets the hash function. The default is SHA-256.
     ///
-    /// It has to be one whose collisions nobody can make or meet: MD5 and CRC are none.
+    /// The function must resist collisions, as MD5 and CRC do not. If two representations have the
+    /// same digest, a client that has one of them gets a 304 for the other.
     ///
     /// ```
     /// use sha2::Sha512_256;
     /// use tower_conditional::EtagLayer;
     ///
-    /// let layer = EtagLayer::new().digest::<Sha512_256>();
+    /// let layer: EtagLayer<Sha512_256> = EtagLayer::new().digest();
     /// ```
-    pub fn digest<E: digest::Digest>(self) -> EtagLayer<E> {
+    pub fn digest<E: Digest>(self) -> EtagLayer<E> {
         EtagLayer {
             settings: self.settings,
             digest: PhantomData,
         }
     }
 
-    /// Makes weak entity tags: for bodies that an outer layer changes without changing the tag.
+    /// Sets whether the entity tags are weak. The default is `false`.
     ///
-    /// They revalidate caches, but never satisfy `If-Match` or `If-Range`.
-    pub const fn weak(mut self) -> Self {
-        self.settings.weak = true;
+    /// Use weak tags if an outer layer changes the body and leaves the tag unchanged. A cache can
+    /// revalidate with a weak tag, but a weak tag never satisfies `If-Match` or `If-Range`. These
+    /// fields use the strong comparison (RFC 9110 section 8.8.3.2).
+    pub const fn weak(mut self, yes: bool) -> Self {
+        self.settings.weak = yes;
         self
     }
 
-    /// Holds back bodies of up to so many bytes; 1 MiB by default.
+    /// Sets the size in bytes of the largest body that is held back. The default is 1 MiB.
     ///
-    /// So much memory may be in use for each request that is under way.
+    /// Each request in progress can use this much memory.
     pub const fn max_size(mut self, bytes: u64) -> Self {
         self.settings.max_size = bytes;
         self
     }
 
-    /// Hashes bodies that are not held back while they are sent, and puts their `ETag` into the
-    /// trailer section (RFC 9110 section 8.8.3), for clients that said `TE: trailers`.
+    /// Sets whether a body that is not held back gets its entity tag in the trailer section (RFC
+    /// 9110 section 8.8.3). The default is `false`.
     ///
-    /// In HTTP/1.1 only a chunked message has trailers, so there a response loses its
-    /// Content-Length. Neither HEAD nor HTTP/1.0 has any.
+    /// The layer hashes such a body while it is sent, for clients that sent `TE: trailers`. In
+    /// HTTP/1.1 only a chunked message has a trailer section, so there the layer removes
+    /// `Content-Length`. A response to HEAD and an HTTP/1.0 response have no trailer section.
+    ///
+    /// ```
+    /// use tower_conditional::EtagLayer;
+    ///
+    /// let layer = EtagLayer::new().max_size(64 * 1024).trailers(true);
+    /// ```
     pub const fn trailers(mut self, yes: bool) -> Self {
         self.settings.trailers = yes;
         self
@@ -112,10 +98,10 @@ impl<D> EtagLayer<D> {
 }
 
 impl<S, D> Layer<S> for EtagLayer<D> {
-    type Service = Etag<S, D>;
+    type Service = EtagService<S, D>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Etag::new(inner, self.settings)
+        EtagService::new(inner, self.settings)
     }
 }
 

@@ -19,7 +19,6 @@ pub(crate) fn only_line(headers: &HeaderMap, name: HeaderName) -> Option<&Header
 /// Returns the members of a list of tokens, over all lines of a field (section 5.6.1).
 ///
 /// Empty members are returned too. A quoted string is not recognised.
-
 pub(crate) fn members(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &[u8]> {
     headers
         .get_all(name)
@@ -37,7 +36,7 @@ pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
 }
 
 /// Returns the media type of a `Content-Type` value without its parameters (section 8.3.1).
-
+#[cfg(any(feature = "client", feature = "digest"))]
 pub(crate) fn media_type_essence(content_type: &HeaderValue) -> &[u8] {
     let bytes = content_type.as_bytes();
     let end = bytes.iter().position(|&b| b == b';');

@@ -131,13 +131,14 @@ pub mod client;
 pub mod coding;
 pub mod date;
 pub mod etag;
-#[cfg(feature = "digest")]
-mod etag_layer;
 mod fields;
 pub mod precondition;
 pub mod refusal;
 pub mod server;
 pub mod source;
+#[cfg(feature = "digest")]
+#[cfg_attr(docsrs, doc(cfg(feature = "digest")))]
+pub mod tagging;
 
 pub use self::{
     date::HttpDate,
@@ -152,7 +153,7 @@ pub use self::{
 
 #[cfg(feature = "digest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "digest")))]
-pub use self::etag_layer::EtagLayer;
+pub use self::tagging::EtagLayer;
 
 #[cfg(feature = "cache")]
 #[cfg_attr(docsrs, doc(cfg(feature = "cache")))]

@@ -35,7 +35,7 @@ fn source() -> Source {
     ready_fn(|_: &http::request::Parts| EntityTag::from_static("\"x\""))
 }
 
-/// The documented order, from the outside.
+/// The layers in the documented order, from the outside in.
 fn right() -> Router {
     routes().layer(
         ServiceBuilder::new()
@@ -72,7 +72,7 @@ async fn each_coding_has_a_tag_of_its_own() {
     assert_answer(&response, 200, "\"x\"", None);
 }
 
-/// In the other order one strong tag names two sequences of bytes.
+/// In the other order one strong tag identifies two sequences of bytes.
 #[tokio::test]
 async fn inside_of_the_compression_it_does_nothing() {
     let wrong = || {
@@ -105,7 +105,7 @@ async fn a_304_carries_the_tag_that_the_client_has() {
     }
 }
 
-/// Whoever stores it must learn from a 304 what a 200 would have told.
+/// A 304 carries the `Vary` that the 200 would have (RFC 9110 section 15.4.5).
 #[tokio::test]
 async fn a_304_varies_whatever_the_request_accepts() {
     for accepted in [&[][..], &[("accept-encoding", "gzip")]] {
@@ -117,7 +117,7 @@ async fn a_304_varies_whatever_the_request_accepts() {
     }
 }
 
-/// What the client has is coded, and it does not accept the coding: a 304 would be wrong.
+/// The client has a coded representation and does not accept the coding: a 304 would be wrong.
 #[tokio::test]
 async fn a_coding_that_is_not_accepted_does_not_match() {
     for accepted in [&[][..], &[("accept-encoding", "br;q=1, gzip;q=0.0")]] {
@@ -154,7 +154,7 @@ async fn a_write_is_guarded_by_the_tag_of_any_coding() {
     }
 }
 
-/// What the services inside see.
+/// Returns the fields that the inner service receives.
 async fn seen(fields: Fields<'_>) -> HeaderMap {
     let service = CodingSuffixLayer::new().layer(service_fn(|request: Request| async move {
         let mut response = Response::new(());
@@ -199,7 +199,7 @@ async fn the_clients_own_members_stay_as_they_are() {
     assert_eq!(seen, ["\"b\", \"a\"", "\"b-br\""]);
 }
 
-/// What a hostile client can make of a request stays in proportion to what it sends.
+/// The size of the changed request is proportional to the size of what a hostile client sends.
 #[tokio::test]
 async fn no_field_makes_the_request_much_larger() {
     const ADDED: usize = 256;
@@ -220,7 +220,7 @@ async fn no_field_makes_the_request_much_larger() {
     assert_eq!(one["if-match"], four);
 }
 
-/// The answer that comes of these fields of the service inside.
+/// Returns the tag that the layer makes of a response of the inner service.
 async fn marked(status: u16, fields: Fields<'_>) -> Option<String> {
     let mut inner = Response::new(());
     *inner.status_mut() = StatusCode::from_u16(status).unwrap();

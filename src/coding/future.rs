@@ -6,21 +6,24 @@ use std::{
 };
 
 use http::Response;
-use pin_project::pin_project;
+use pin_project_lite::pin_project;
 
-use super::restore::{Restore, mark};
+use super::suffix::{HeldTags, set_suffix};
 
-/// The future of [`CodingSuffix`](crate::CodingSuffix).
-#[pin_project]
-pub struct CodingSuffixFuture<F> {
-    #[pin]
-    response: F,
-    restore: Option<Restore>,
+pin_project! {
+    /// Resolves to the response of [`CodingSuffixService`](super::CodingSuffixService).
+    ///
+    /// See the [module docs](crate::coding).
+    pub struct CodingSuffixFuture<F> {
+        #[pin]
+        inner: F,
+        held: Option<HeldTags>,
+    }
 }
 
 impl<F> CodingSuffixFuture<F> {
-    pub(super) const fn new(response: F, restore: Option<Restore>) -> Self {
-        Self { response, restore }
+    pub(super) const fn new(inner: F, held: Option<HeldTags>) -> Self {
+        Self { inner, held }
     }
 }
 
@@ -32,8 +35,8 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let mut response = ready!(this.response.poll(cx))?;
-        mark(&mut response, this.restore.as_ref());
+        let mut response = ready!(this.inner.poll(cx))?;
+        set_suffix(&mut response, this.held.as_ref());
         Poll::Ready(Ok(response))
     }
 }
@@ -41,7 +44,7 @@ where
 impl<F> fmt::Debug for CodingSuffixFuture<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CodingSuffixFuture")
-            .field("restore", &self.restore)
+            .field("held", &self.held)
             .finish()
     }
 }

@@ -8,32 +8,35 @@ use tower::Service;
 
 use super::{
     CodingSuffixFuture,
-    restore::{ANY_CODING, Restore, add_without_suffix},
+    suffix::{EVERY_CODING, HeldTags, add_tags_without_suffix},
 };
 
-/// The service that [`CodingSuffixLayer`](crate::CodingSuffixLayer) makes.
+/// Gives compressed responses of the inner service entity tags of their own.
+///
+/// [`CodingSuffixLayer`](super::CodingSuffixLayer) creates this service. See the
+/// [module docs](crate::coding).
 #[derive(Clone, Copy, Debug)]
-pub struct CodingSuffix<S> {
+pub struct CodingSuffixService<S> {
     inner: S,
 }
 
-impl<S> CodingSuffix<S> {
+impl<S> CodingSuffixService<S> {
     pub(super) const fn new(inner: S) -> Self {
         Self { inner }
     }
 
-    /// The wrapped service.
+    /// Returns a reference to the inner service.
     pub const fn get_ref(&self) -> &S {
         &self.inner
     }
 
-    /// The wrapped service, by value.
+    /// Returns the inner service and drops the wrapper.
     pub fn into_inner(self) -> S {
         self.inner
     }
 }
 
-impl<S, ReqBody, ResBody> Service<Request<ReqBody>> for CodingSuffix<S>
+impl<S, ReqBody, ResBody> Service<Request<ReqBody>> for CodingSuffixService<S>
 where
     S: Service<Request<ReqBody>, Response = Response<ResBody>>,
 {
@@ -48,16 +51,16 @@ where
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
         let safe = request.method().is_safe();
         let headers = request.headers_mut();
-        // A write is for the resource, whichever coding its tag was read with.
-        add_without_suffix(headers, &IF_MATCH, &ANY_CODING);
+        // A write is for the resource, whichever representation the client has read.
+        add_tags_without_suffix(headers, &IF_MATCH, &EVERY_CODING);
         if !safe {
-            add_without_suffix(headers, &IF_NONE_MATCH, &ANY_CODING);
+            add_tags_without_suffix(headers, &IF_NONE_MATCH, &EVERY_CODING);
             return CodingSuffixFuture::new(self.inner.call(request), None);
         }
-        let restore = Restore::new(headers);
-        if let Some(restore) = &restore {
-            add_without_suffix(headers, &IF_NONE_MATCH, &restore.admitted);
+        let held = HeldTags::from_request(headers);
+        if let Some(held) = &held {
+            add_tags_without_suffix(headers, &IF_NONE_MATCH, held.accepted());
         }
-        CodingSuffixFuture::new(self.inner.call(request), restore)
+        CodingSuffixFuture::new(self.inner.call(request), held)
     }
 }

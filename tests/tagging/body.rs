@@ -1,4 +1,4 @@
-//! What comes of a body that was held back.
+//! The content of a body that was held back.
 
 use bytes::Bytes;
 use http::{HeaderMap, Response};
@@ -71,7 +71,7 @@ async fn the_size_is_that_of_the_data_still_to_come() {
     assert!(body.is_end_stream());
 }
 
-/// Data that is in the memory of the handler is not copied.
+/// The data of the handler is not copied.
 #[tokio::test]
 async fn the_bytes_are_the_handlers_own() {
     static CONTENT: &[u8] = b"hello, world";

@@ -1,4 +1,4 @@
-//! Together with the conditional layer, in an axum router.
+//! `EtagLayer` together with other layers, in an axum router.
 
 use axum::{
     Router,
@@ -47,7 +47,7 @@ async fn a_tag_that_was_made_revalidates() {
     }
 }
 
-/// HEAD has the tag, so writes can be guarded by it.
+/// A response to HEAD has the tag, so `ByHead` can guard writes with it.
 #[tokio::test]
 async fn a_tag_that_was_made_guards_writes() {
     let pages: Router = Router::new().route("/", get(hello).put(|| async {}));
@@ -71,7 +71,7 @@ async fn it_is_of_use_alone() {
     assert_eq!(content, "hello, world");
 }
 
-/// Outside of the compression a body has no size any more, so there is nothing to hold back.
+/// A compressed body has no exact size, so the layer does not hold it back.
 #[tokio::test]
 async fn tags_are_made_inside_of_the_compression() {
     let content = || async { "content ".repeat(100) };
@@ -98,7 +98,7 @@ async fn tags_are_made_inside_of_the_compression() {
     assert_eq!(coded, format!("\"{}-gzip\"", tag.trim_matches('"')));
 }
 
-/// A chunked message with a trailer section, as it is on the wire.
+/// A chunked message with a trailer section, read from the socket.
 #[tokio::test]
 async fn trailers_arrive_in_http_1_1() {
     let stream = || async {

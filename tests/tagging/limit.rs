@@ -1,4 +1,4 @@
-//! Which bodies are held back.
+//! Which bodies the layer holds back.
 
 use http::Response;
 use tower_conditional::EtagLayer;
@@ -19,7 +19,7 @@ async fn a_body_of_another_size_or_an_unknown_one_passes_untouched() {
     for body in [
         Script::of(&["hello, ", "world"]),
         Script::of(&["hello, ", "world"]).at_most(101),
-        // When the next frame comes nobody knows: a stream may be as short as that.
+        // A short stream: nobody knows when the next frame comes.
         Script::of(&["hello, ", "world"]).at_most(100),
         Script::of(&["hello, ", "world"]).exact(101),
     ] {
@@ -34,7 +34,7 @@ async fn a_body_of_another_size_or_an_unknown_one_passes_untouched() {
     }
 }
 
-/// An event may be minutes away: each one leaves at once.
+/// The next event may be minutes away, so each one is sent at once.
 #[tokio::test]
 async fn server_sent_events_pass_frame_by_frame() {
     use http_body_util::BodyExt;
@@ -64,7 +64,7 @@ async fn server_sent_events_pass_frame_by_frame() {
     }
 }
 
-/// Memory stays bounded, and not a byte is lost.
+/// The memory stays bounded, and no byte is lost.
 #[tokio::test]
 async fn a_body_that_is_larger_than_it_said_is_let_go() {
     let body = Script::of(&["hello, ", "world", "!", "!"]).exact(7);

@@ -5,24 +5,27 @@ use std::{
     task::{Context, Poll},
 };
 
+use bytes::Bytes;
 use digest::Digest;
 use http::{
-    Method, Request, Response, Version,
+    Method, Request, Response,
     header::{IF_RANGE, RANGE},
 };
 use http_body::Body;
 use tower::Service;
 
-use super::{EtagFuture, layer::Settings, trailers::accepts_trailers};
+use super::{EtagBody, EtagFuture, future::Tagging, layer::Settings, trailers::Trailers};
 
-/// The service that [`EtagLayer`](crate::EtagLayer) makes.
-pub struct Etag<S, D> {
+/// Makes entity tags from the response bodies of the inner service.
+///
+/// [`EtagLayer`](super::EtagLayer) creates this service. See the [module docs](crate::tagging).
+pub struct EtagService<S, D> {
     inner: S,
     settings: Settings,
     digest: PhantomData<fn() -> D>,
 }
 
-impl<S, D> Etag<S, D> {
+impl<S, D> EtagService<S, D> {
     pub(super) const fn new(inner: S, settings: Settings) -> Self {
         Self {
             inner,
@@ -31,40 +34,25 @@ impl<S, D> Etag<S, D> {
         }
     }
 
-    /// The wrapped service.
+    /// Returns a reference to the inner service.
     pub const fn get_ref(&self) -> &S {
         &self.inner
     }
 
-    /// The wrapped service, by value.
+    /// Returns the inner service and drops the wrapper.
     pub fn into_inner(self) -> S {
         self.inner
     }
 }
 
-/// What matters of the request when the response is there.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Asked {
-    pub(super) head: bool,
-    pub(super) trailers: Trailers,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Trailers {
-    No,
-    /// The message has to be chunked, so it must not have a Content-Length.
-    Chunked,
-    Yes,
-}
-
-impl<S, D, ReqBody, ResBody> Service<Request<ReqBody>> for Etag<S, D>
+impl<S, D, ReqBody, ResBody> Service<Request<ReqBody>> for EtagService<S, D>
 where
     S: Service<Request<ReqBody>, Response = Response<ResBody>>,
     D: Digest,
     ResBody: Body + Unpin,
-    ResBody::Data: From<bytes::Bytes>,
+    ResBody::Data: From<Bytes>,
 {
-    type Response = Response<super::EtagBody<ResBody, D>>;
+    type Response = Response<EtagBody<ResBody, D>>;
     type Error = S::Error;
     type Future = EtagFuture<S::Future, ResBody, D>;
 
@@ -75,16 +63,12 @@ where
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
         let head = request.method() == Method::HEAD;
         if !head && request.method() != Method::GET {
-            return EtagFuture::pass(self.inner.call(request));
+            return EtagFuture::new(self.inner.call(request), None);
         }
-        let trailers = if head || !self.settings.trailers || !accepts_trailers(request.headers()) {
+        let trailers = if head || !self.settings.trailers {
             Trailers::No
         } else {
-            match request.version() {
-                Version::HTTP_09 | Version::HTTP_10 => Trailers::No,
-                Version::HTTP_11 => Trailers::Chunked,
-                _ => Trailers::Yes,
-            }
+            Trailers::accepted_by(&request)
         };
         if head {
             *request.method_mut() = Method::GET;
@@ -92,20 +76,25 @@ where
             request.headers_mut().remove(RANGE);
             request.headers_mut().remove(IF_RANGE);
         }
-        let asked = Asked { head, trailers };
-        EtagFuture::tag(self.inner.call(request), self.settings, asked)
+        let tagging = Tagging {
+            head,
+            trailers,
+            weak: self.settings.weak,
+            max_size: self.settings.max_size,
+        };
+        EtagFuture::new(self.inner.call(request), Some(tagging))
     }
 }
 
-impl<S: Clone, D> Clone for Etag<S, D> {
+impl<S: Clone, D> Clone for EtagService<S, D> {
     fn clone(&self) -> Self {
         Self::new(self.inner.clone(), self.settings)
     }
 }
 
-impl<S: fmt::Debug, D> fmt::Debug for Etag<S, D> {
+impl<S: fmt::Debug, D> fmt::Debug for EtagService<S, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Etag")
+        f.debug_struct("EtagService")
             .field("inner", &self.inner)
             .field("digest", &type_name::<D>())
             .field("settings", &self.settings)

@@ -1,4 +1,4 @@
-//! HEAD has the tag that GET has.
+//! A response to HEAD has the same tag as the response to GET.
 
 use http::{Method, Response, StatusCode};
 use http_body::Body;
@@ -71,7 +71,7 @@ async fn a_size_that_the_handler_gave_stays() {
     assert_eq!(field(&response, "etag"), None);
 }
 
-/// RFC 9110 section 8.6: not in a 204, and in a 304 only what the 200 would have had.
+/// RFC 9110 section 8.6: a 204 has no `Content-Length`, and in a 304 it is that of the 200.
 #[tokio::test]
 async fn a_response_that_never_has_content_gets_no_size() {
     for status in [103, 204, 304] {

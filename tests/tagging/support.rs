@@ -12,20 +12,20 @@ use http_body::{Body, Frame, SizeHint};
 use tower::{Layer, ServiceExt, service_fn};
 use tower_conditional::{EtagLayer, tagging::EtagBody};
 
-/// SHA-256 of `hello, world`, as `printf 'hello, world' | sha256sum` tells it.
+/// SHA-256 of `hello, world`, as `printf 'hello, world' | sha256sum` prints it.
 pub(crate) const HELLO_WORLD: &str =
     "\"09ca7e4eaa6e8ae9c7d261167129184883644d07dfba7cbfbc4c8a2e08360d5b\"";
 
-/// SHA-256 of nothing.
+/// SHA-256 of the empty string.
 pub(crate) const NOTHING: &str =
     "\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"";
 
-/// A body of these frames that says what it is told of its size.
+/// A body with the given frames and the given size hint.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Script {
     pub(crate) frames: VecDeque<Step>,
     pub(crate) hint: SizeHint,
-    /// How many frames were taken.
+    /// How many times a frame was polled.
     pub(crate) taken: Arc<Mutex<usize>>,
 }
 
@@ -49,13 +49,13 @@ impl Script {
         Self::new(data.iter().map(|data| Step::Data(data)))
     }
 
-    /// Says its size exactly.
+    /// Sets an exact size hint.
     pub(crate) fn exact(mut self, size: u64) -> Self {
         self.hint = SizeHint::with_exact(size);
         self
     }
 
-    /// Says that it is no larger.
+    /// Sets the upper bound of the size hint.
     pub(crate) fn at_most(mut self, size: u64) -> Self {
         self.hint.set_upper(size);
         self
@@ -90,7 +90,7 @@ impl Body for Script {
 
 pub(crate) type Tagged<D> = Response<EtagBody<Script, D>>;
 
-/// The answer to a request by a service that answers this.
+/// Sends a request through the layer to a service that returns this response.
 pub(crate) async fn answer<D: sha2::Digest>(
     layer: EtagLayer<D>,
     request: Request<()>,
@@ -114,7 +114,7 @@ pub(crate) fn head() -> Request<()> {
     request
 }
 
-/// A GET of a client that takes trailers.
+/// Returns a GET of a client that accepts trailers.
 pub(crate) fn te_trailers(version: Version) -> Request<()> {
     let mut request = get();
     *request.version_mut() = version;
@@ -128,7 +128,7 @@ pub(crate) fn field<'a, B>(response: &'a Response<B>, name: &str) -> Option<&'a 
     Some(response.headers().get(name)?.to_str().unwrap())
 }
 
-/// What came of a body: its data, frame by frame, its trailers, its error.
+/// Everything that was read from a body: the data frames, the trailers and the error.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Received {
     pub(crate) data: Vec<Bytes>,

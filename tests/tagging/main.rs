@@ -7,5 +7,5 @@ mod head;
 mod limit;
 mod readiness;
 mod support;
-mod tagging;
+mod tags;
 mod trailers;

@@ -71,7 +71,7 @@ async fn a_body_that_fails_has_no_tag() {
     assert_eq!(received.trailers, None);
 }
 
-/// Whoever goes on after the error gets no tag of what came before it either.
+/// A client that reads on after the error gets no tag of the frames before it.
 #[tokio::test]
 async fn a_body_that_has_failed_has_no_tag_later() {
     use http_body_util::BodyExt;

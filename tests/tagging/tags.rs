@@ -27,7 +27,7 @@ async fn an_empty_body_has_a_tag_too() {
 
 #[tokio::test]
 async fn the_tag_may_be_weak() {
-    let response = answer(EtagLayer::new().weak(), get(), hello()).await;
+    let response = answer(EtagLayer::new().weak(true), get(), hello()).await;
     assert_eq!(field(&response, "etag"), Some(&*format!("W/{HELLO_WORLD}")));
 }
 

@@ -1,119 +1,151 @@
 //! HTTP preconditions for Tower: 304, 412 and 428 decided before the handler runs.
 //!
-//! A [`ConditionalLayer`] asks a [`ValidatorSource`] for the entity tag and the modification date of
-//! the representation that a request selects, evaluates the request's preconditions (RFC 9110
-//! section 13), and answers in place of the handler where they are false. A middleware that looks
-//! at the handler's response cannot do that: when it answers 412, the write has happened.
+//! A [`ConditionalLayer`] asks a [source] for the entity tag and the modification date of
+//! the representation that a request selects. It evaluates the preconditions of the request
+//! (RFC 9110 section 13), and responds in place of the handler if one of them is false. A
+//! middleware that looks at the handler's response cannot prevent a lost update: when it answers
+//! 412, the write has already happened.
 //!
 //! ```
 //! use axum::{routing::get, Router};
-//! use http::request::Parts;
 //! use tower_conditional::{ready_fn, ConditionalLayer, EntityTag, Requirement};
 //!
 //! async fn read() -> &'static str { "..." }
 //! async fn write() {}
 //!
-//! // 304 for a GET that holds this tag, 412 for a PUT that holds another, 428 for one with none.
-//! let source = ready_fn(|_: &Parts| EntityTag::from_version(7));
+//! // 304 for a GET with this tag, 412 for a PUT with another tag, 428 for a PUT without a tag.
+//! let source = ready_fn(|_| EntityTag::from_version(7));
 //! let layer = ConditionalLayer::new(source).require(Requirement::WRITES);
 //! let app: Router = Router::new().route("/document", get(read).put(write).route_layer(layer));
 //! ```
 //!
+//! New to the crate? Read [`guide::getting_started`], then [`guide::lost_updates`].
+//!
 //! # What the layer does, in order
 //!
-//! 1. CONNECT, OPTIONS and TRACE go straight through (section 13.2.1), and so does a request on
-//!    which nothing depends: no precondition to evaluate, none required, no validators to put on
-//!    its response.
-//! 2. It asks the source. There are three answers, [`Selected::Present`], [`Selected::Missing`] and
-//!    [`Selected::Unknown`]; an error is as good as the last one, and is recorded.
-//! 3. It [evaluates](Preconditions) the fields in the order of section 13.2.2, then whether a
-//!    precondition was [required](ConditionalLayer::require), then `If-Range`. The first failure
-//!    wins, and is answered by a [`Refusal`]: 304, 412, 428, or 503 for a write that cannot be
-//!    decided.
-//! 4. If `If-Range` is false it removes `Range` and `If-Range`, so that any inner service answers
-//!    in full.
-//! 5. It puts the [`Outcome`] into the request's extensions, for the handler to repeat the check
-//!    where the data lives.
-//! 6. It puts the validators on 2xx responses to GET and HEAD, where the handler set none. Nothing
-//!    is put on the response to a write: what was read before it is no longer true (section 9.3.4).
+//! 1. It passes CONNECT, OPTIONS and TRACE on (section 13.2.1). It also passes a request on if
+//!    nothing depends on the state of the resource: there is no precondition to evaluate, none is
+//!    required, and no validators are added to the response.
+//! 2. It asks the source. There are five answers:
 //!
-//! The [`Decision`] is in the extensions of the response, for outer layers, wherever a precondition was
-//! evaluated or required, and with feature `tracing` there is one event a decision.
+//!    | answer | safe request | unsafe request |
+//!    |---|---|---|
+//!    | [`Selected::Present`] | evaluated | evaluated |
+//!    | [`Selected::Missing`] | performed: its 404 takes precedence | evaluated |
+//!    | [`Selected::Unknown`], or an error | performed; `If-None-Match` and `If-Modified-Since` are then evaluated against the validators of its response | 503, if the decision depends on the state |
+//!    | [`Selected::Answered`] | as for `Unknown` | the source's response, if the decision depends on the state |
+//!    | [`Selected::LeftToHandler`] | passed on | passed on |
+//!
+//!    An error of the source is also in the extensions of the response, as a
+//!    [`SourceError`](source::SourceError).
+//! 3. It [evaluates](Preconditions) the fields in the order of section 13.2.2, then a
+//!    [requirement](ConditionalLayer::require), then `If-Range`. The first failure decides. The
+//!    layer then responds with a [`Refusal`]: 304, 412 or 428, 406 if a policy says so, or 503 if
+//!    nothing could be decided.
+//! 4. If `If-Range` is false, it removes `Range` and `If-Range` from the request, so that any inner
+//!    service responds in full.
+//! 5. It puts the [`Outcome`] into the extensions of the request, so that the handler can repeat
+//!    the check where it writes.
+//! 6. It adds the source's validators to 2xx responses to GET and HEAD, unless the handler has set
+//!    its own. It adds nothing to the response to a write, because what was read before the write
+//!    is no longer current (section 9.3.4).
+//!
+//! The [`Decision`] is in the extensions of the response if a precondition was evaluated or
+//! required, unless [`ConditionalLayer::record_decision`] is disabled. With the feature `tracing`
+//! there is one event for each decision.
 //!
 //! # Policies
 //!
-//! Which requests must be conditional is said by, and the first that speaks wins:
+//! Three places can say which requests must be conditional. The first one that does decides:
 //!
-//! 1. the [policy](ConditionalLayer::policy) on the request: a closure over its head and what is known
-//!    of the representation, which can also have preconditions ignored or refused ([`Ruling`]);
-//! 2. the source's answer for the resource ([`Representation::with_requirement`]). It cannot speak of
-//!    what is missing or unknown;
-//! 3. the layer's [requirement](ConditionalLayer::require) of the method.
+//! 1. The [policy](ConditionalLayer::policy), a closure over the head of the request and the state
+//!    of the representation. It returns a [`Ruling`], which can also ignore the preconditions of a
+//!    request, or refuse a conditional request with 406.
+//! 2. The source's answer, by [`Representation::with_requirement`]. A source can require something
+//!    only of a representation that exists. [`ConditionalLayer::require_per_resource`] makes the
+//!    layer ask about unconditional writes.
+//! 3. The layer's [requirement](ConditionalLayer::require), by method.
 //!
-//! What differs from route to route is a layer for each, by `MethodRouter::route_layer` in axum. Of
-//! two layers around one another each decides by itself, the outer one first.
+//! Use one layer for each route for settings that differ between routes. If two layers are nested,
+//! each evaluates the request on its own, the outer one first.
 //!
 //! # Edge cases
 //!
-//! | case | answer |
+//! | case | result |
 //! |---|---|
-//! | no representation, safe method | the handler runs: its 404 wins |
-//! | no representation, unsafe method, `If-Match` | 412, unless by [`Rules::creation_despite_if_match`] |
+//! | no representation, safe method | performed: the handler's 404 takes precedence |
+//! | no representation, unsafe method, `If-Match` | 412, unless [`Rules::creation_despite_if_match`] is set |
 //! | no representation, `If-None-Match` | true |
-//! | no representation, precondition required | nothing to lose: not 428, unless by [`Rules::strict_creation`] |
-//! | representation without entity tag | `*` matches, as it asks for existence; a list does not |
+//! | no representation, precondition required | performed, because nothing can be lost; 428 if [`Rules::strict_creation`] is set and the request has no `If-None-Match: *`, except for DELETE |
+//! | representation without an entity tag | `*` matches, because it asks for existence; a list does not match |
 //! | `If-Match` without a well-formed member | false |
-//! | `If-None-Match` without a well-formed member | true, and still suppresses `If-Modified-Since` |
-//! | malformed member of a list, or `*` beside others | skipped, the others count |
-//! | date field that is invalid or repeated | ignored |
-//! | nothing known, safe method | the handler runs; the tag that it sets is compared (a late 304) |
-//! | nothing known, unsafe method that depends on it | 503, the handler does not run |
-//! | modification date in the future | sent as now |
-//! | date before 1970, leap second, two-digit year | a date: it guards |
-//! | `If-Range` with a date | true if it is the very `Last-Modified`, and that second is over |
-//! | POST | evaluated like every unsafe method; [`Requirement::WRITES`] leaves it out |
+//! | `If-None-Match` without a well-formed member | true, and `If-Modified-Since` is still ignored |
+//! | malformed member of a list, or `*` beside other members | skipped; the other members count |
+//! | date field that is invalid or has several lines | ignored |
+//! | state unknown, safe method | performed; the tag that the handler sets is then evaluated, which can result in a 304, but never in a 412 |
+//! | state unknown, unsafe method that depends on it | 503; the handler does not run |
+//! | modification date in the future | the current time is sent instead |
+//! | date before 1970, leap second, two-digit year | valid |
+//! | `If-Range` with a date | true if it is identical to `Last-Modified` and that second is over |
+//! | POST | evaluated like any unsafe method; [`Requirement::WRITES`] does not cover it |
+//! | policy returns [`Ruling::NotAcceptable`] | 406 if the request has preconditions, else performed |
 //!
 //! # Caveats
 //!
-//! - Between the check and the write another writer may come. The handler has to close that gap,
-//!   see [`Outcome`].
-//! - A 304 or a 412 tells that a resource exists. Put authentication and authorization outside of
-//!   this layer, and do not let the source answer for what the client may not see.
-//! - CORS, tracing and compression belong outside, see the README's table: an outer layer has to see
-//!   the 304, and a compressing one has to see the tag.
-//! - The source reads validators before the handler reads the representation. If it did so after,
-//!   a change in between would give old content a new tag.
-//! - A service with validators of its own, such as `ServeDir`, evaluates the preconditions again. Let
-//!   the source tell the very tags that the service sends; [`ByHead`] does.
-//! - axum's `Router::layer` puts `Content-Length: 0` on responses without content, a 304 over HTTP/2 or
-//!   to HEAD included, where it is wrong (section 8.6). Around the router it does not get there:
-//!   `ServiceBuilder::new().map_response(IntoResponse::into_response).layer(conditional)
-//!   .service(router)`.
-//! - The source and the handler have to mean the same resource: `/%74est` is `/test` to axum's `Path`,
-//!   and not to a source that looks at `uri.path()`. If the source then says that there is nothing,
-//!   nothing is guarded.
-//! - A modification date is a weak guard: two versions of one second have the same (section 8.8.2.2).
-//!   `If-Unmodified-Since` satisfies a requirement all the same, for a client that knows no entity
-//!   tag has nothing better. Let every representation have an entity tag.
+//! - Another writer can come between the check and the write. The handler has to close that gap,
+//!   see [`guide::lost_updates`].
+//! - The source and the handler must mean the same resource. For example, axum's `Path` decodes
+//!   `/%74est` to `test`, and axum's `nest` removes a prefix from `uri.path()`. If a source does
+//!   not find the resource that the handler writes, it returns [`Selected::Missing`], and the write
+//!   is not guarded.
+//! - The source reads the validators before the handler reads the representation. A change in
+//!   between costs one transfer too many, but never an update. A source that answers from a newer
+//!   state than the handler, such as a replica that is ahead, breaks this.
+//! - A 304 or a 412 reveals that a resource exists. Put authentication and authorization outside
+//!   this layer, or do not let the source answer for what the client may not see.
+//! - CORS, tracing and compression belong outside this layer, see [`guide::layer_order`]. Proxies
+//!   that compress change entity tags, see [`guide::proxies`].
+//! - A service with preconditions of its own, such as tower-http's `ServeDir`, evaluates them
+//!   again. Let the source return the tags that the service itself sends. [`ByHead`] does.
+//! - axum's router adds `Content-Length: 0` to a 304, which is wrong for HEAD and over HTTP/2
+//!   (section 8.6), see [`guide::layer_order`](guide::layer_order#content-length-on-a-304).
+//! - A modification date is a weak guard: two versions of the same second have the same date
+//!   (section 8.8.2.2). `If-Unmodified-Since` satisfies a requirement nevertheless. Give each
+//!   representation an entity tag.
 //!
 //! # Without the layer
 //!
-//! [`Preconditions`] is the pure core: a function of a method, header fields, validators, [`Rules`]
-//! and the time. [`EntityTag`], [`EntityTags`] and [`HttpDate`] are of use on their own.
+//! [`Preconditions`] is the pure core: a function of a method, header fields, the state of the
+//! representation, [`Rules`] and the time. It does no I/O and allocates nothing. [`EntityTag`],
+//! [`EntityTags`](etag::EntityTags) and [`HttpDate`] work on their own. [`Decision::response`]
+//! makes the response that the layer would make.
+//!
+//! # Modules
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`server`] | the layer, its service, and the [`Outcome`] |
+//! | [`source`] | where validators come from |
+//! | [`refusal`] | the responses that replace the handler's |
+//! | [`precondition`] | the evaluation, without I/O |
+//! | [`etag`], [`date`] | validators |
+//! | [`coding`] | a layer for tags of compressed content |
+//! | `tagging` | a layer that makes tags from response bodies (feature `digest`) |
+//! | `client` | a layer for HTTP clients (feature `client`) |
+//! | [`guide`] | longer explanations: [getting started](guide::getting_started), [lost updates](guide::lost_updates), [order of layers](guide::layer_order), [proxies](guide::proxies), [representations](guide::representations), [testing](guide::testing), [comparison](guide::comparison) |
 //!
 //! # Features
 //!
-//! None is on by default, and none but `retry` brings in a part of a runtime.
+//! No feature is enabled by default, and none adds an async runtime.
 //!
-//! - `tracing`: one event a decision.
-//! - `serde`: entity tags as strings in serialized values.
+//! - `cache`: `Cached`, a source that remembers the answers of another source.
+//! - `client`: a layer for HTTP clients that sends the tag that was read with each write.
+//! - `digest`: entity tags from digests, and `EtagLayer`, which hashes response bodies. Needs
+//!   Rust 1.88, because the RustCrypto crates do.
+//! - `json`: entity tags from values that implement `Serialize`. Enables `digest` and `serde`.
+//! - `serde`: `Serialize` and `Deserialize` for entity tags, as strings.
+//! - `tracing`: one event for each decision.
 //! - `uuid`: entity tags from UUIDs.
-//! - `digest`: entity tags from digests, and `EtagLayer`, which makes them from response bodies.
-//!   Needs Rust 1.88, as the RustCrypto crates do.
-//! - `json`: entity tags from values that serialize.
-//! - `cache`: a source that remembers the answers of another.
-//! - `client`: a layer for HTTP clients, which sends what was read with the write.
-//! - `retry`: a policy for Tower's retry, which needs tokio's timer, and so Rust 1.85.
 //!
 //! # Links
 //!
@@ -132,6 +164,7 @@ pub mod coding;
 pub mod date;
 pub mod etag;
 mod fields;
+pub mod guide;
 pub mod precondition;
 pub mod refusal;
 pub mod server;

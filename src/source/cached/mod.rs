@@ -62,7 +62,7 @@ use super::BindSource;
 /// - A write that comes another way, or changes what is found at another path, goes unnoticed until
 ///   the time to live is over: for so long a 304 may confirm an old version, and a new
 ///   representation may be stamped with an old entity tag. Where that matters have the handler
-///   set the tag of what it sends, or use [`stamp(false)`](crate::ConditionalLayer::stamp).
+///   set the tag of what it sends, or use [`set_validators(false)`](crate::ConditionalLayer::set_validators).
 /// - A handler that ends its work after it has answered, in a spawned task or while it sends the
 ///   body, writes after its write is over.
 ///

@@ -130,7 +130,7 @@ mod body;
 pub mod client;
 mod coding;
 mod config;
-mod date;
+pub mod date;
 mod error;
 mod etag;
 #[cfg(feature = "digest")]
@@ -152,7 +152,7 @@ pub use self::etag::UnserializableValue;
 pub use self::{
     body::ResponseBody,
     coding::{CodingSuffix, CodingSuffixFuture, CodingSuffixLayer},
-    date::{HttpDate, InvalidDate},
+    date::{HttpDate, InvalidHttpDate},
     error::ConfigError,
     etag::{EntityTag, EntityTagRef, EntityTags, InvalidEntityTag},
     future::ResponseFuture,

@@ -7,9 +7,9 @@ use http::{Request, Response, request::Parts};
 use tower::util::BoxCloneSyncService;
 use tower_conditional::{
     Ask, Conditional, ConditionalLayer, ConfigError, Current, Decision, DefaultRespond, EntityTag,
-    EntityTagRef, EntityTags, Field, HttpDate, InvalidDate, InvalidEntityTag, NoPolicy, Outcome,
-    Preconditions, ReadyFn, Refusal, Representation, Requirement, ResponseBody, ResponseFuture,
-    Rules, Ruling, Selected, SourceError, ValidatorSource, Validators,
+    EntityTagRef, EntityTags, Field, HttpDate, InvalidEntityTag, InvalidHttpDate, NoPolicy,
+    Outcome, Preconditions, ReadyFn, Refusal, Representation, Requirement, ResponseBody,
+    ResponseFuture, Rules, Ruling, Selected, SourceError, ValidatorSource, Validators,
 };
 
 fn is_send<T: Send>() {}
@@ -25,7 +25,7 @@ fn values_have_all_three() {
     all_three::<EntityTags<'_>>();
     all_three::<InvalidEntityTag>();
     all_three::<HttpDate>();
-    all_three::<InvalidDate>();
+    all_three::<InvalidHttpDate>();
     all_three::<Validators>();
     all_three::<Current<'_>>();
     all_three::<Preconditions<'_>>();

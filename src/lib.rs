@@ -132,7 +132,7 @@ mod coding;
 mod config;
 pub mod date;
 mod error;
-mod etag;
+pub mod etag;
 #[cfg(feature = "digest")]
 mod etag_layer;
 mod evaluation;
@@ -148,7 +148,7 @@ mod service;
 mod source;
 
 #[cfg(feature = "json")]
-pub use self::etag::UnserializableValue;
+pub use self::etag::JsonTagError;
 pub use self::{
     body::ResponseBody,
     coding::{CodingSuffix, CodingSuffixFuture, CodingSuffixLayer},

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
-use tower_conditional::{EntityTag, Refusal, UnserializableValue};
+use tower_conditional::{EntityTag, Refusal, etag::JsonTagError};
 
 /// A request that failed, at the API or in the conductor.
 #[derive(Debug)]
@@ -53,8 +53,8 @@ impl Fault {
 const STALE: &str = "The ETag in If-Match is not the resource's current one. Get the resource again, and \
                      send the request with its new ETag.";
 
-impl From<UnserializableValue> for Fault {
-    fn from(error: UnserializableValue) -> Self {
+impl From<JsonTagError> for Fault {
+    fn from(error: JsonTagError) -> Self {
         Self::invalid(error.to_string())
     }
 }

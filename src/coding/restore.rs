@@ -100,7 +100,7 @@ pub(super) fn mark<B>(response: &mut Response<B>, restore: Option<&Restore>) {
         return;
     }
     if status == StatusCode::NOT_MODIFIED {
-        if let Some(coded) = restore.and_then(|restore| restore.coded(current.borrowed())) {
+        if let Some(coded) = restore.and_then(|restore| restore.coded(current.to_ref())) {
             headers.insert(ETAG, coded.into());
         }
         vary(headers);
@@ -112,7 +112,7 @@ pub(super) fn mark<B>(response: &mut Response<B>, restore: Option<&Restore>) {
     }
     let mut coded = None;
     for coding in members(headers, CONTENT_ENCODING) {
-        let tag = coded.as_ref().unwrap_or(&current).borrowed();
+        let tag = coded.as_ref().unwrap_or(&current).to_ref();
         coded = with_suffix(tag, coding).or(coded);
     }
     if let Some(coded) = coded {

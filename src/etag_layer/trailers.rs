@@ -36,8 +36,8 @@ pub(super) fn complete<D: Digest>(mut trailers: HeaderMap, hasher: D, weak: bool
 
 pub(super) fn entity_tag<D: Digest>(hasher: D, weak: bool) -> EntityTag {
     if weak {
-        EntityTag::weak_from_digest_output(hasher.finalize())
+        EntityTag::from_digest(hasher.finalize()).into_weak()
     } else {
-        EntityTag::from_digest_output(hasher.finalize())
+        EntityTag::from_digest(hasher.finalize())
     }
 }

@@ -35,8 +35,7 @@ fn contains(criterion: &mut Criterion) {
         let typed: ETag = sought.parse().expect("an entity tag");
 
         let ours = |headers: &HeaderMap| {
-            EntityTags::new(headers.get_all(IF_NONE_MATCH))
-                .any(|tag| tag.weak_eq(current.borrowed()))
+            EntityTags::new(headers.get_all(IF_NONE_MATCH)).any(|tag| tag.weak_eq(current.to_ref()))
         };
         let types = |headers: &HeaderMap| {
             headers

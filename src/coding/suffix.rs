@@ -128,7 +128,7 @@ pub(super) fn set_suffix<B>(response: &mut Response<B>, held: Option<&HeldTags>)
         return;
     }
     if status == StatusCode::NOT_MODIFIED {
-        if let Some(tag) = held.and_then(|held| held.with_suffix_of(current.borrowed())) {
+        if let Some(tag) = held.and_then(|held| held.with_suffix_of(current.to_ref())) {
             headers.insert(ETAG, tag.into());
         }
         add_vary(headers);
@@ -140,7 +140,7 @@ pub(super) fn set_suffix<B>(response: &mut Response<B>, held: Option<&HeldTags>)
     }
     let mut coded = None;
     for coding in members(headers, CONTENT_ENCODING) {
-        let tag = coded.as_ref().unwrap_or(&current).borrowed();
+        let tag = coded.as_ref().unwrap_or(&current).to_ref();
         coded = append_suffix(tag, coding).or(coded);
     }
     if let Some(coded) = coded {

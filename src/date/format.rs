@@ -1,13 +1,15 @@
+//! The IMF-fixdate form, the only form that is sent.
+
 use super::calendar::{DAY, civil_from_days};
 
-/// Bytes of an IMF-fixdate.
+/// The length of an IMF-fixdate in bytes.
 pub(super) const LENGTH: usize = 29;
 
 /// 1970-01-01 was a Thursday.
 const DAY_NAMES: &[u8; 21] = b"ThuFriSatSunMonTueWed";
 const MONTHS: &[u8; 36] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
 
-/// The IMF-fixdate of seconds in the years 0000 to 9999.
+/// Writes a time as an IMF-fixdate. It must be in the years 0000 to 9999.
 pub(super) const fn format(seconds: i64) -> [u8; LENGTH] {
     let days = seconds.div_euclid(DAY);
     let time = seconds.rem_euclid(DAY);

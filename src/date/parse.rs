@@ -1,18 +1,15 @@
-//! The three forms of an HTTP-date. Every one is case-sensitive and has single blanks where the
-//! grammar has SP; nothing is trimmed.
+//! The three forms of an HTTP-date. Each is case-sensitive and has exactly one space where the grammar
+//! has SP. Nothing is trimmed.
 
 use std::time::SystemTime;
 
-use super::{
-    calendar::{DAY, civil_from_days, days_from_civil, days_in_month},
-    unix_seconds,
-};
+use super::calendar::{DAY, YEARS, civil_from_days, days_from_civil, days_in_month, unix_seconds};
 
-/// Seconds after 1970-01-01T00:00:00Z.
+/// Returns the seconds since 1970-01-01T00:00:00Z.
 #[inline]
 pub(crate) fn parse_seconds(bytes: &[u8], now: SystemTime) -> Option<i64> {
     match <&[u8; 29]>::try_from(bytes) {
-        // No other form has this length: asctime has 24 bytes, RFC 850 has 30 to 33.
+        // No other form has this length: asctime has 24 bytes, RFC 850 has 30 to 33 bytes.
         Ok(bytes) => imf_fixdate(bytes),
         Err(_) => obsolete(bytes, now),
     }
@@ -91,9 +88,9 @@ fn rfc850(bytes: &[u8], now: SystemTime) -> Option<i64> {
     let time = time_of_day([b[12], b[13], b[14], b[15], b[16], b[17], b[18], b[19]])?;
     let of = |year| date(year, month, day).map(|date| date + time);
 
-    // The latest year with these digits that is not more than 50 years in the future, to the
-    // second (RFC 9110 section 5.6.7). 29 February may not exist in it; then the date does not.
-    let now = unix_seconds(now).clamp(super::YEARS.0, super::YEARS.1);
+    // The latest year with these digits that is not more than 50 years in the future, compared to
+    // the second (RFC 9110 section 5.6.7). If that year has no 29 February, the date is invalid.
+    let now = unix_seconds(now).clamp(YEARS.0, YEARS.1);
     let (year, now_month, now_day) = civil_from_days(now.div_euclid(DAY));
     let last_digits = two(b[9], b[10])?;
     let latest = year + 50 - (year + 50 - last_digits).rem_euclid(100);
@@ -114,7 +111,7 @@ fn date(year: i64, month: i64, day: i64) -> Option<i64> {
     Some(days_from_civil(year, month, day) * DAY)
 }
 
-/// `08:49:37`. A leap second can be any minute's `:60`: which minutes have one is not known here.
+/// `08:49:37`. Any minute may have a leap second, because the list of leap seconds is not known here.
 #[inline]
 fn time_of_day(b: [u8; 8]) -> Option<i64> {
     let [
@@ -149,8 +146,8 @@ fn two(tens: u8, ones: u8) -> Option<i64> {
     Some(i64::from(tens * 10 + ones))
 }
 
-/// A day-name that does not fit the date is let pass: the time it stands before is unambiguous,
-/// and a refused date would not guard.
+/// Any day-name is accepted, even if it does not fit the date. The rest of the date is unambiguous,
+/// and an ignored date would not guard a write.
 #[inline]
 fn is_day_name(name: [u8; 3]) -> bool {
     matches!(

@@ -4,17 +4,17 @@ use super::{EntityTag, InvalidEntityTag, error::Expected};
 
 /// An entity tag borrowed from a field line, for example a member of `If-None-Match`.
 ///
-/// It is two words and a flag: copying it costs nothing. As with [`EntityTag`] there is no `==`,
-/// since RFC 9110 section 8.8.3.2 knows two comparisons and they disagree.
+/// It is a slice and a flag, so it is cheap to copy. Like [`EntityTag`] it has no `==`, because
+/// RFC 9110 section 8.8.3.2 defines two comparisons.
 ///
 /// ```
-/// use tower_conditional::EntityTagRef;
+/// use tower_conditional::etag::EntityTagRef;
 ///
 /// let tag = EntityTagRef::parse(b"W/\"xyzzy\"")?;
 /// assert!(tag.is_weak());
 /// assert_eq!(tag.opaque_tag(), b"\"xyzzy\"");
 /// assert_eq!(tag.opaque(), b"xyzzy");
-/// # Ok::<(), tower_conditional::InvalidEntityTag>(())
+/// # Ok::<(), tower_conditional::etag::InvalidEntityTag>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct EntityTagRef<'a> {
@@ -23,21 +23,21 @@ pub struct EntityTagRef<'a> {
 }
 
 impl<'a> EntityTagRef<'a> {
-    /// Reads exactly one entity tag: `"xyzzy"` or `W/"xyzzy"`, nothing around it.
+    /// Parses exactly one entity tag, `"xyzzy"` or `W/"xyzzy"`, with nothing around it.
     ///
-    /// Every byte of `etagc` counts as it is: obs-text (0x80 to 0xFF) is allowed, a backslash
-    /// escapes nothing, `w/` is not a weakness indicator (RFC 9110 section 8.8.3).
+    /// Obs-text (0x80 to 0xFF) is allowed, a backslash does not escape the next byte, and the
+    /// weakness indicator is case-sensitive (RFC 9110 section 8.8.3).
     ///
     /// # Errors
     ///
-    /// When the bytes are anything else.
+    /// Returns an error if the bytes are anything else.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, InvalidEntityTag> {
         let (weak, opaque_tag) = match bytes {
             [b'W', b'/', rest @ ..] => (true, rest),
             rest => (false, rest),
         };
         match opaque_tag {
-            // Without an early exit, so that it becomes vector instructions.
+            // No early exit, so that the compiler can use vector instructions.
             [b'"', opaque @ .., b'"'] if opaque.iter().fold(true, |all, &b| all & is_etagc(b)) => {
                 Ok(Self { opaque_tag, weak })
             }
@@ -45,22 +45,22 @@ impl<'a> EntityTagRef<'a> {
         }
     }
 
-    /// `opaque_tag` has its quotes and is known to be well-formed.
+    /// `opaque_tag` must be well-formed, with its quotes.
     pub(super) const fn new_unchecked(opaque_tag: &'a [u8], weak: bool) -> Self {
         Self { opaque_tag, weak }
     }
 
-    /// Whether the tag carries the weakness indicator `W/`.
+    /// Reports whether the tag has the weakness indicator `W/`.
     pub const fn is_weak(self) -> bool {
         self.weak
     }
 
-    /// The opaque-tag: the characters between the quotes, and the quotes.
+    /// Returns the opaque-tag: the characters between the quotes, with the quotes.
     pub const fn opaque_tag(self) -> &'a [u8] {
         self.opaque_tag
     }
 
-    /// The characters between the quotes.
+    /// Returns the characters between the quotes.
     pub fn opaque(self) -> &'a [u8] {
         match self.opaque_tag {
             [_, opaque @ .., _] => opaque,
@@ -68,19 +68,19 @@ impl<'a> EntityTagRef<'a> {
         }
     }
 
-    /// Strong comparison: both tags are strong and their opaque-tags are the same bytes
+    /// Compares by strong comparison: both tags are strong, and their opaque-tags are the same bytes
     /// (RFC 9110 section 8.8.3.2).
     pub fn strong_eq(self, other: EntityTagRef<'_>) -> bool {
         !self.weak && !other.weak && self.opaque_tag == other.opaque_tag
     }
 
-    /// Weak comparison: the opaque-tags are the same bytes, whether or not either tag is weak
-    /// (RFC 9110 section 8.8.3.2).
+    /// Compares by weak comparison: the opaque-tags are the same bytes, whether the tags are strong
+    /// or weak (RFC 9110 section 8.8.3.2).
     pub fn weak_eq(self, other: EntityTagRef<'_>) -> bool {
         self.opaque_tag == other.opaque_tag
     }
 
-    /// Copies the bytes into an [`EntityTag`].
+    /// Copies the tag into an [`EntityTag`].
     pub fn to_entity_tag(self) -> EntityTag {
         EntityTag::from_ref(self)
     }
@@ -93,7 +93,7 @@ impl fmt::Debug for EntityTagRef<'_> {
     }
 }
 
-/// Where `opaque_tag`, the end of `bytes`, is not one.
+/// Finds the first byte at which `opaque_tag`, the end of `bytes`, is not an opaque-tag.
 #[cold]
 fn first_fault(bytes: &[u8], opaque_tag: &[u8]) -> InvalidEntityTag {
     let offset = bytes.len() - opaque_tag.len();
@@ -108,7 +108,8 @@ fn first_fault(bytes: &[u8], opaque_tag: &[u8]) -> InvalidEntityTag {
     }
 }
 
-/// `etagc` of RFC 9110 section 8.8.3: visible characters except the double quote, and obs-text.
+/// Reports whether the byte is `etagc` (RFC 9110 section 8.8.3): a visible character other than the
+/// double quote, or obs-text.
 pub(crate) const fn is_etagc(byte: u8) -> bool {
     matches!(byte, 0x21 | 0x23..=0x7E | 0x80..=0xFF)
 }

@@ -1,121 +1,73 @@
-//! Entity tags from digests: a content hash, in lower-case hexadecimal.
-
-use digest::Digest;
+//! Entity tags from the outputs of digests, in lower-case hexadecimal.
 
 use super::{EntityTag, EntityTagRef};
 
-/// Between the read and the write half of a tag made from two digests: no hexadecimal digit.
+/// Separates the read half from the write half. It is not a hexadecimal digit.
 const SEPARATOR: u8 = b'-';
 
 impl EntityTag {
-    /// The strong entity tag `"<digest of bytes>"`, in lower-case hexadecimal.
+    /// Returns the strong entity tag `"<output>"`, with the output of a digest in lower-case
+    /// hexadecimal.
     ///
-    /// The digest is any of RustCrypto's. The tag depends on the bytes and the algorithm alone: it
+    /// This function does not hash: pass the output of a hash function, not the content. Any hash
+    /// function that makes collisions infeasible will do. The tag depends on the output alone: it
     /// is the same in every process, on every platform and in every release of this crate.
     ///
-    /// It is a strong validator (RFC 9110 section 8.8.1) if `bytes` are the content as it is
-    /// sent. A content-coding makes other bytes, which need another tag (section 8.8.3.3).
-    ///
-    /// ```
-    /// use sha2::Sha256;
-    /// use tower_conditional::EntityTag;
-    ///
-    /// // The same as `printf abc | sha256sum`.
-    /// let tag = EntityTag::from_digest::<Sha256>(b"abc");
-    /// assert_eq!(
-    ///     tag.to_string(),
-    ///     "\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"",
-    /// );
-    /// ```
-    pub fn from_digest<D: Digest>(bytes: impl AsRef<[u8]>) -> Self {
-        Self::from_digest_output(D::digest(bytes))
-    }
-
-    /// The weak entity tag `W/"<digest of bytes>"`, in lower-case hexadecimal.
-    ///
-    /// For bytes that are not the content itself but decide what it means, say those of a row from
-    /// which several media types are rendered (RFC 9110 section 8.8.1).
-    ///
-    /// ```
-    /// use sha2::Sha256;
-    /// use tower_conditional::EntityTag;
-    ///
-    /// let tag = EntityTag::weak_from_digest::<Sha256>(b"abc");
-    /// assert!(tag.is_weak());
-    /// assert!(tag.weak_eq(&EntityTag::from_digest::<Sha256>(b"abc")));
-    /// ```
-    pub fn weak_from_digest<D: Digest>(bytes: impl AsRef<[u8]>) -> Self {
-        Self::weak_from_digest_output(D::digest(bytes))
-    }
-
-    /// The strong entity tag of a digest that is already calculated, in lower-case hexadecimal.
-    ///
-    /// With it content is hashed piece by piece, while it is written or read. The bytes are not
-    /// hashed again, and may come from any hash function, not only from RustCrypto's.
+    /// The tag is a strong validator (RFC 9110 section 8.8.1) if the hashed bytes are the content
+    /// as it is sent. A content coding changes the bytes, and the coded content needs another tag
+    /// (section 8.8.3.3). If the hashed bytes are not the content but determine its meaning, such
+    /// as those of a database row, make the tag weak with [`into_weak`](Self::into_weak).
     ///
     /// ```
     /// use sha2::{Digest, Sha256};
     /// use tower_conditional::EntityTag;
     ///
+    /// // `printf abc | sha256sum` prints the same digits.
+    /// let tag = EntityTag::from_digest(Sha256::digest("abc"));
+    /// assert_eq!(
+    ///     tag.to_string(),
+    ///     "\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"",
+    /// );
+    ///
+    /// // Content can be hashed piece by piece, while it is read or written.
     /// let mut hasher = Sha256::new();
-    /// for piece in ["a", "bc"] {
-    ///     hasher.update(piece);
-    /// }
-    /// let tag = EntityTag::from_digest_output(hasher.finalize());
-    /// assert!(tag.strong_eq(&EntityTag::from_digest::<Sha256>(b"abc")));
+    /// hasher.update("a");
+    /// hasher.update("bc");
+    /// assert!(EntityTag::from_digest(hasher.finalize()).strong_eq(&tag));
     /// ```
-    pub fn from_digest_output(output: impl AsRef<[u8]>) -> Self {
-        hexadecimal(&[output.as_ref()], false)
+    pub fn from_digest(output: impl AsRef<[u8]>) -> Self {
+        hexadecimal(&[output.as_ref()])
     }
 
-    /// The weak entity tag of a digest that is already calculated, in lower-case hexadecimal.
+    /// Returns the strong entity tag `"<read>-<write>"`, with the outputs of two digests in
+    /// lower-case hexadecimal.
+    ///
+    /// The read half is of what clients cannot write, the write half of what they can.
+    /// [`Rules::split_tags('-')`](crate::Rules::split_tags) compares such tags. Like
+    /// [`from_digest`](Self::from_digest), this function does not hash.
     ///
     /// ```
+    /// use sha2::{Digest, Sha256};
     /// use tower_conditional::EntityTag;
     ///
-    /// let tag = EntityTag::weak_from_digest_output([0x0B, 0xAD]);
-    /// assert_eq!(tag.as_bytes(), b"W/\"0bad\"");
-    /// ```
-    pub fn weak_from_digest_output(output: impl AsRef<[u8]>) -> Self {
-        hexadecimal(&[output.as_ref()], true)
-    }
-
-    /// The strong entity tag `"<digest of read>-<digest of write>"`: one half for what clients
-    /// cannot write, one for what they can.
+    /// let tag = EntityTag::from_digest_halves([0x2F, 0x1A], [0x9C, 0x04]);
+    /// assert_eq!(tag.as_bytes(), b"\"2f1a-9c04\"");
     ///
-    /// [`Rules::split_tags('-')`](crate::Rules::split_tags) compares such tags.
-    ///
-    /// ```
-    /// use sha2::Sha256;
-    /// use tower_conditional::EntityTag;
-    ///
-    /// let before = EntityTag::split_from_digest::<Sha256>("last message at 10:00", "title");
-    /// let after = EntityTag::split_from_digest::<Sha256>("last message at 10:05", "title");
+    /// let title = Sha256::digest("It crashes");
+    /// let before = EntityTag::from_digest_halves(Sha256::digest("last message at 10:00"), title);
+    /// let after = EntityTag::from_digest_halves(Sha256::digest("last message at 10:05"), title);
     ///
     /// let write_half = |tag: &EntityTag| tag.opaque()[64..].to_vec();
     /// assert!(!after.strong_eq(&before));
     /// assert_eq!(write_half(&after), write_half(&before));
     /// ```
-    pub fn split_from_digest<D: Digest>(read: impl AsRef<[u8]>, write: impl AsRef<[u8]>) -> Self {
-        Self::split_from_digest_outputs(D::digest(read), D::digest(write))
-    }
-
-    /// The strong entity tag `"<read>-<write>"` of two digests that are already calculated, each in
-    /// lower-case hexadecimal.
-    ///
-    /// ```
-    /// use tower_conditional::EntityTag;
-    ///
-    /// let tag = EntityTag::split_from_digest_outputs([0x2F, 0x1A], [0x9C, 0x04]);
-    /// assert_eq!(tag.as_bytes(), b"\"2f1a-9c04\"");
-    /// ```
-    pub fn split_from_digest_outputs(read: impl AsRef<[u8]>, write: impl AsRef<[u8]>) -> Self {
-        hexadecimal(&[read.as_ref(), write.as_ref()], false)
+    pub fn from_digest_halves(read: impl AsRef<[u8]>, write: impl AsRef<[u8]>) -> Self {
+        hexadecimal(&[read.as_ref(), write.as_ref()])
     }
 }
 
-/// The parts in lower-case hexadecimal, with the separator between them.
-fn hexadecimal(parts: &[&[u8]], weak: bool) -> EntityTag {
+/// Returns the strong tag with these parts in hexadecimal, and the separator between them.
+fn hexadecimal(parts: &[&[u8]]) -> EntityTag {
     const DIGITS: [u8; 16] = *b"0123456789abcdef";
     let digits: usize = parts.iter().map(|part| 2 * part.len()).sum();
     let mut opaque_tag = Vec::with_capacity(digits + parts.len() + 1);
@@ -130,5 +82,5 @@ fn hexadecimal(parts: &[&[u8]], weak: bool) -> EntityTag {
         }
     }
     opaque_tag.push(b'"');
-    EntityTagRef::new_unchecked(&opaque_tag, weak).to_entity_tag()
+    EntityTagRef::new_unchecked(&opaque_tag, false).to_entity_tag()
 }

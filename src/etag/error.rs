@@ -1,8 +1,18 @@
 use std::{error::Error, fmt};
 
-/// The bytes are not an entity tag of RFC 9110 section 8.8.3.
+/// The error of bytes that are not an entity tag (RFC 9110 section 8.8.3).
 ///
-/// The message tells what was expected and at which byte, counted from 0.
+/// The message says what was expected, and at which byte, counted from 0.
+///
+/// ```
+/// use tower_conditional::EntityTag;
+///
+/// let error = "W/eeee".parse::<EntityTag>().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "invalid entity tag: expected a double quote, or `W/` and a double quote at byte 2",
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidEntityTag {
     expected: Expected,

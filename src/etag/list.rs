@@ -1,9 +1,9 @@
 //! Lists of entity tags over all lines of a field (RFC 9110 sections 5.6.1 and 13.1.1).
 //!
-//! A field line is split at the commas outside double quotes. A backslash escapes nothing: section
-//! 8.8.3 has no quoted-pair. A piece is a member if it is exactly one entity tag between optional
-//! blanks; empty pieces are ignored, and malformed ones are skipped. An opening quote that is never
-//! closed takes the rest of its line with it, but not the next line.
+//! A field line is split at the commas outside double quotes. A backslash does not escape the next
+//! byte: section 8.8.3 has no quoted-pair. A piece is a member if it is exactly one entity tag,
+//! with or without blanks around it. Empty pieces are ignored, and malformed ones are skipped. If a
+//! quote is never closed, the piece extends to the end of its line, but not to the next line.
 
 use super::{
     EntityTagRef,
@@ -14,13 +14,14 @@ use http::{
     header::{GetAll, ValueIter},
 };
 
-/// The well-formed members of an `If-Match` or `If-None-Match` field, over all its lines.
+/// An iterator over the entity tags of an `If-Match` or `If-None-Match` field, on all its lines.
 ///
-/// Nothing is copied. Malformed members are skipped, and so is `*`, which is no entity tag.
+/// The tags borrow from the field lines. Malformed members are skipped, and so is `*`, which is not
+/// an entity tag.
 ///
 /// ```
 /// use http::{header::IF_NONE_MATCH, HeaderMap, HeaderValue};
-/// use tower_conditional::EntityTags;
+/// use tower_conditional::etag::EntityTags;
 ///
 /// let mut headers = HeaderMap::new();
 /// headers.append(IF_NONE_MATCH, HeaderValue::from_static("\"a,b\",, unquoted, W/\"c\""));
@@ -37,7 +38,7 @@ pub struct EntityTags<'a> {
 }
 
 impl<'a> EntityTags<'a> {
-    /// The members of all these field lines.
+    /// Creates an iterator over the members of these field lines.
     pub fn new(lines: GetAll<'a, HeaderValue>) -> Self {
         Self {
             pieces: Pieces::new(&Lines::All(lines)),
@@ -56,7 +57,7 @@ impl<'a> Iterator for EntityTags<'a> {
 
 /// The lines of a field.
 pub(crate) enum Lines<'a> {
-    /// One line, which is what nearly every request has: nothing has to be iterated.
+    /// The only line, as in nearly every request. There is nothing to iterate over.
     One(&'a HeaderValue),
     All(GetAll<'a, HeaderValue>),
 }
@@ -64,7 +65,7 @@ pub(crate) enum Lines<'a> {
 impl<'a> Lines<'a> {
     #[inline]
     pub(crate) fn of(headers: &'a HeaderMap, name: HeaderName) -> Self {
-        // As many lines as names: no field has two.
+        // There are as many lines as names, so no field has two lines.
         if headers.len() == headers.keys_len() {
             if let Some(line) = headers.get(&name) {
                 return Lines::One(line);
@@ -86,7 +87,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Every piece of every line that is not empty, without the blanks around it.
+/// An iterator over the non-empty pieces of all lines, without the blanks around them.
 #[derive(Debug)]
 pub(crate) struct Pieces<'a> {
     rest: &'a [u8],
@@ -128,11 +129,11 @@ impl<'a> Iterator for Pieces<'a> {
     }
 }
 
-/// Whether the field is `*`, which stands alone (RFC 9110 sections 13.1.1 and 13.1.2).
+/// Reports whether the field is `*` and nothing else (RFC 9110 sections 13.1.1 and 13.1.2).
 #[inline]
 pub(crate) fn is_asterisk(lines: &Lines<'_>) -> bool {
     if let Lines::One(line) = lines {
-        // The usual first byte settles it without a walk.
+        // The first byte of most fields decides it without a walk.
         return !matches!(line.as_bytes(), [b'"' | b'W', ..]) && is_lone_asterisk(lines);
     }
     is_lone_asterisk(lines)
@@ -143,14 +144,14 @@ fn is_lone_asterisk(lines: &Lines<'_>) -> bool {
     pieces.next() == Some(b"*") && pieces.next().is_none()
 }
 
-/// Which comparison of RFC 9110 section 8.8.3.2 decides.
+/// One of the two comparisons of RFC 9110 section 8.8.3.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Comparison {
     Strong,
     Weak,
 }
 
-/// Whether a member of the list is equivalent to `tag`.
+/// Reports whether a member of the list is equivalent to `tag`.
 #[inline]
 pub(crate) fn contains(lines: &Lines<'_>, tag: EntityTagRef<'_>, comparison: Comparison) -> bool {
     match comparison {
@@ -164,7 +165,7 @@ fn lines_contain<const STRONG: bool>(lines: &Lines<'_>, opaque_tag: &[u8]) -> bo
     match lines {
         Lines::One(line) => {
             let line = line.as_bytes();
-            // Most fields are one strong tag, which the client got from us.
+            // Most fields are one strong tag, the one that this server sent.
             line == opaque_tag || line_contains::<STRONG>(line, opaque_tag)
         }
         Lines::All(lines) => lines

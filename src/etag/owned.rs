@@ -7,12 +7,12 @@ use super::{EntityTagRef, InvalidEntityTag, error::Expected, is_etagc};
 
 /// An entity tag (RFC 9110 section 8.8.3), strong or weak.
 ///
-/// It is a checked [`HeaderValue`]: turning one into the other copies no bytes, and a clone only
-/// counts a reference.
+/// It wraps a checked [`HeaderValue`]: a conversion copies no bytes, and a clone only increments a
+/// reference count. See the [module documentation](crate::etag) for the ways to obtain one.
 ///
-/// There is no `==`: RFC 9110 section 8.8.3.2 has two comparisons, and the right one depends on the
-/// field. [`strong_eq`](Self::strong_eq) serves `If-Match` and `If-Range`,
-/// [`weak_eq`](Self::weak_eq) serves `If-None-Match`.
+/// There is no `==`, because RFC 9110 section 8.8.3.2 defines two comparisons. Use
+/// [`strong_eq`](Self::strong_eq) for `If-Match` and `If-Range`, and [`weak_eq`](Self::weak_eq) for
+/// `If-None-Match`.
 ///
 /// ```
 /// use tower_conditional::EntityTag;
@@ -26,15 +26,16 @@ use super::{EntityTagRef, InvalidEntityTag, error::Expected, is_etagc};
 /// assert!(current.weak_eq(&weakened));
 /// assert!(!current.strong_eq(&weakened));
 /// assert!(!weakened.strong_eq(&weakened), "a weak tag is never strongly equal, even to itself");
-/// # Ok::<(), tower_conditional::InvalidEntityTag>(())
+/// # Ok::<(), tower_conditional::etag::InvalidEntityTag>(())
 /// ```
 #[derive(Clone)]
 pub struct EntityTag(HeaderValue);
 
 impl EntityTag {
-    /// An entity tag known at compile time, written as on the wire: `"xyzzy"` or `W/"xyzzy"`.
+    /// Creates an entity tag from a literal in the syntax of the `ETag` field: `"xyzzy"` or
+    /// `W/"xyzzy"`.
     ///
-    /// In a `const` or `static` a wrong literal is a compile error.
+    /// In a `const` or `static` an invalid literal is a compile error.
     ///
     /// ```
     /// use tower_conditional::EntityTag;
@@ -51,8 +52,8 @@ impl EntityTag {
     ///
     /// # Panics
     ///
-    /// When `tag` is not an entity tag, or contains obs-text, which a `&'static str` header value
-    /// cannot hold.
+    /// Panics if `tag` is not an entity tag, or contains obs-text, which
+    /// [`HeaderValue::from_static`] does not accept.
     pub const fn from_static(tag: &'static str) -> Self {
         let bytes = tag.as_bytes();
         let start = match bytes {
@@ -74,26 +75,28 @@ impl EntityTag {
         Self(HeaderValue::from_static(tag))
     }
 
-    /// A strong entity tag with these characters between the quotes.
+    /// Creates a strong entity tag with these characters between the quotes.
     ///
-    /// Use it when the tag changes with every change of the representation's bytes, and differs
-    /// between content codings (RFC 9110 section 8.8.1).
+    /// A strong tag changes whenever the bytes of the representation change, and differs between
+    /// content codings (RFC 9110 section 8.8.1).
     ///
     /// # Errors
     ///
-    /// When a byte is not `etagc`: a blank, a control character or a double quote.
+    /// Returns an error if a byte is not `etagc`: if it is a blank, a control character or a double
+    /// quote.
     pub fn strong(opaque: impl AsRef<[u8]>) -> Result<Self, InvalidEntityTag> {
         Self::build(b"\"", opaque.as_ref())
     }
 
-    /// A weak entity tag with these characters between the quotes.
+    /// Creates a weak entity tag with these characters between the quotes.
     ///
     /// A weak tag revalidates caches, but never satisfies `If-Match` or `If-Range`
     /// (RFC 9110 section 8.8.1).
     ///
     /// # Errors
     ///
-    /// When a byte is not `etagc`: a blank, a control character or a double quote.
+    /// Returns an error if a byte is not `etagc`: if it is a blank, a control character or a double
+    /// quote.
     pub fn weak(opaque: impl AsRef<[u8]>) -> Result<Self, InvalidEntityTag> {
         Self::build(b"W/\"", opaque.as_ref())
     }
@@ -109,61 +112,25 @@ impl EntityTag {
         Ok(Self::from_checked(bytes.freeze()))
     }
 
-    /// The strong entity tag `"<version>"` of a resource whose every change gets a new number.
+    /// Creates the strong entity tag `"<read><separator><write>"` from two halves.
     ///
-    /// [`version`](Self::version) reads the number back, for `UPDATE … WHERE version = ?`.
-    ///
-    /// ```
-    /// use tower_conditional::EntityTag;
-    ///
-    /// let tag = EntityTag::from_version(7);
-    /// assert_eq!(tag.as_bytes(), b"\"7\"");
-    /// assert_eq!(tag.version(), Some(7));
-    /// ```
-    pub fn from_version(version: u64) -> Self {
-        let mut digits = [b'"'; 22];
-        let mut start = digits.len() - 1;
-        let mut rest = version;
-        loop {
-            start -= 1;
-            digits[start] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        Self::from_checked(Bytes::copy_from_slice(&digits[start - 1..]))
-    }
-
-    /// The number between the quotes, if the tag is one that
-    /// [`from_version`](Self::from_version) makes.
-    pub fn version(&self) -> Option<u64> {
-        let [b'"', digits @ .., b'"'] = self.as_bytes() else {
-            return None;
-        };
-        let canonical = digits == b"0" || !matches!(digits, [] | [b'0', ..]);
-        if !canonical || !digits.iter().all(u8::is_ascii_digit) {
-            return None;
-        }
-        std::str::from_utf8(digits).ok()?.parse().ok()
-    }
-
-    /// The strong entity tag `"<read>-<write>"`: one half for what clients cannot write, one for what
-    /// they can. [`Rules::split_tags`](crate::Rules::split_tags) compares such tags.
+    /// The read half changes with what clients cannot write, the write half with what they can.
+    /// [`Rules::split_tags`](crate::Rules::split_tags) compares such tags.
     ///
     /// ```
     /// use tower_conditional::EntityTag;
     ///
-    /// let tag = EntityTag::split("2f1a", '-', "9c04")?;
+    /// let tag = EntityTag::from_halves("2f1a", '-', "9c04")?;
     /// assert_eq!(tag.as_bytes(), b"\"2f1a-9c04\"");
-    /// # Ok::<(), tower_conditional::InvalidEntityTag>(())
+    /// # Ok::<(), tower_conditional::etag::InvalidEntityTag>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// When a half or the separator has a byte that is not `etagc`, or when the read half contains
-    /// the separator: the tag would be split there.
-    pub fn split(
+    /// Returns an error if a half has a byte that is not `etagc`, if the separator is not an ASCII
+    /// character of `etagc`, or if the read half contains the separator. The tag would be split
+    /// there.
+    pub fn from_halves(
         read: impl AsRef<[u8]>,
         separator: char,
         write: impl AsRef<[u8]>,
@@ -179,6 +146,29 @@ impl EntityTag {
         Self::build(b"\"", &[read, &[separator], write].concat())
     }
 
+    /// Returns the weak entity tag with the same opaque-tag.
+    ///
+    /// Use it for a tag that stays the same while the bytes of the content change: a tag of the
+    /// data from which several media types are rendered, or of some of the fields that are sent.
+    /// As a strong tag it would promise too much (RFC 9110 section 8.8.1). A weak tag never
+    /// satisfies `If-Match`, except under
+    /// [`Rules::weak_if_match`](crate::Rules::weak_if_match).
+    ///
+    /// ```
+    /// use tower_conditional::EntityTag;
+    ///
+    /// let tag = EntityTag::from_version(7).into_weak();
+    /// assert_eq!(tag.as_bytes(), b"W/\"7\"");
+    /// assert_eq!(tag.into_weak().as_bytes(), b"W/\"7\"");
+    /// ```
+    #[must_use]
+    pub fn into_weak(self) -> Self {
+        if self.is_weak() {
+            return self;
+        }
+        Self::from_ref(EntityTagRef::new_unchecked(self.opaque_tag(), true))
+    }
+
     pub(super) fn from_ref(tag: EntityTagRef<'_>) -> Self {
         let prefix: &[u8] = if tag.is_weak() { b"W/" } else { b"" };
         let mut bytes = BytesMut::with_capacity(prefix.len() + tag.opaque_tag().len());
@@ -187,19 +177,19 @@ impl EntityTag {
         Self::from_checked(bytes.freeze())
     }
 
-    /// `bytes` are a well-formed entity tag.
-    fn from_checked(bytes: Bytes) -> Self {
+    /// `bytes` must be a well-formed entity tag.
+    pub(super) fn from_checked(bytes: Bytes) -> Self {
         debug_assert!(EntityTagRef::parse(&bytes).is_ok());
-        // The double quote and all of `etagc` are allowed in a field value.
+        // A field value may contain the double quote and all of `etagc`.
         Self(HeaderValue::from_maybe_shared(bytes).expect("an entity tag is a field value"))
     }
 
-    /// Whether the tag carries the weakness indicator `W/`.
+    /// Reports whether the tag has the weakness indicator `W/`.
     pub fn is_weak(&self) -> bool {
         matches!(self.as_bytes(), [b'W', ..])
     }
 
-    /// The opaque-tag: the characters between the quotes, and the quotes.
+    /// Returns the opaque-tag: the characters between the quotes, with the quotes.
     pub fn opaque_tag(&self) -> &[u8] {
         match self.as_bytes() {
             [b'W', b'/', opaque_tag @ ..] => opaque_tag,
@@ -207,36 +197,36 @@ impl EntityTag {
         }
     }
 
-    /// The characters between the quotes.
+    /// Returns the characters between the quotes.
     pub fn opaque(&self) -> &[u8] {
-        self.borrowed().opaque()
+        self.to_ref().opaque()
     }
 
-    /// The tag as on the wire: `"xyzzy"` or `W/"xyzzy"`.
+    /// Returns the tag in the syntax of the `ETag` field: `"xyzzy"` or `W/"xyzzy"`.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 
-    /// The tag as the value of an `ETag` field.
+    /// Borrows the tag as the value of an `ETag` field.
     pub const fn as_header_value(&self) -> &HeaderValue {
         &self.0
     }
 
-    /// The tag without ownership.
-    pub fn borrowed(&self) -> EntityTagRef<'_> {
+    /// Borrows the tag as an [`EntityTagRef`].
+    pub fn to_ref(&self) -> EntityTagRef<'_> {
         EntityTagRef::new_unchecked(self.opaque_tag(), self.is_weak())
     }
 
-    /// Strong comparison: both tags are strong and their opaque-tags are the same bytes
+    /// Compares by strong comparison: both tags are strong, and their opaque-tags are the same bytes
     /// (RFC 9110 section 8.8.3.2).
     pub fn strong_eq(&self, other: &EntityTag) -> bool {
-        self.borrowed().strong_eq(other.borrowed())
+        self.to_ref().strong_eq(other.to_ref())
     }
 
-    /// Weak comparison: the opaque-tags are the same bytes, whether or not either tag is weak
-    /// (RFC 9110 section 8.8.3.2).
+    /// Compares by weak comparison: the opaque-tags are the same bytes, whether the tags are strong
+    /// or weak (RFC 9110 section 8.8.3.2).
     pub fn weak_eq(&self, other: &EntityTag) -> bool {
-        self.borrowed().weak_eq(other.borrowed())
+        self.to_ref().weak_eq(other.to_ref())
     }
 }
 
@@ -252,7 +242,7 @@ impl From<&EntityTag> for HeaderValue {
     }
 }
 
-/// Checks the field value and takes its bytes over.
+/// Checks the field value, and keeps its bytes without a copy.
 impl TryFrom<HeaderValue> for EntityTag {
     type Error = InvalidEntityTag;
 
@@ -262,7 +252,7 @@ impl TryFrom<HeaderValue> for EntityTag {
     }
 }
 
-/// Checks the field value and shares its bytes.
+/// Checks the field value, and shares its bytes without a copy.
 impl TryFrom<&HeaderValue> for EntityTag {
     type Error = InvalidEntityTag;
 
@@ -272,7 +262,7 @@ impl TryFrom<&HeaderValue> for EntityTag {
     }
 }
 
-/// Reads the tag as on the wire.
+/// Parses exactly one tag, in the syntax of the `ETag` field.
 impl FromStr for EntityTag {
     type Err = InvalidEntityTag;
 
@@ -281,7 +271,7 @@ impl FromStr for EntityTag {
     }
 }
 
-/// Writes the tag as on the wire; bytes that are not UTF-8 become U+FFFD.
+/// Writes the tag in the syntax of the `ETag` field. Bytes that are not UTF-8 become U+FFFD.
 impl fmt::Display for EntityTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&String::from_utf8_lossy(self.as_bytes()))

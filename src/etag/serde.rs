@@ -10,12 +10,11 @@ use serde::{
 
 use super::EntityTag;
 
-/// Writes the tag as a string, as on the wire and with its quotes: the same text as in the `ETag`
-/// field, for the `@odata.etag` of a body or the tag of each item of a list.
+/// Serializes the tag as a string in the syntax of the `ETag` field, with its quotes, for example for
+/// the `@odata.etag` of a body or for the tag of each item of a list.
 ///
-/// Bytes that are not UTF-8 (RFC 9110 section 8.8.3 allows 0x80 to 0xFF in any order) cannot be a
-/// string: such a tag is an error rather than another tag. The tags that this crate generates are
-/// ASCII.
+/// RFC 9110 section 8.8.3 allows the bytes 0x80 to 0xFF in any order. If the tag is not UTF-8, it
+/// cannot be a string, and serializing it fails. The tags that this crate generates are ASCII.
 ///
 /// ```
 /// use tower_conditional::EntityTag;
@@ -38,8 +37,8 @@ impl Serialize for EntityTag {
     }
 }
 
-/// Reads a string as [`FromStr`](std::str::FromStr) does; anything but exactly one entity tag is an
-/// error that tells what was expected and at which byte.
+/// Deserializes a string as [`FromStr`](std::str::FromStr) parses it. If it is not exactly one entity
+/// tag, the error says what was expected, and at which byte.
 ///
 /// ```
 /// use tower_conditional::EntityTag;

@@ -5,15 +5,16 @@ use uuid::{Uuid, fmt::Hyphenated};
 use super::{EntityTag, EntityTagRef};
 
 impl EntityTag {
-    /// The strong entity tag `"<uuid>"`, in lower case with hyphens, of a resource whose every change
-    /// gets a new UUID.
+    /// Returns the strong entity tag `"<uuid>"`, in lower case with hyphens, for a resource that gets a
+    /// new UUID with every change.
     ///
-    /// A random UUID needs no counter that survives a deletion, so a resource made anew never has
-    /// a tag that was used before (RFC 9110 section 8.8.1). [`uuid`](Self::uuid) reads it back, for
-    /// `UPDATE … WHERE revision = ?`.
+    /// [`uuid`](Self::uuid) reads the UUID back, for `UPDATE … WHERE revision = ?`.
     ///
-    /// Under [`Rules::split_tags('-')`](crate::Rules::split_tags) a hyphen of the UUID counts as the
-    /// separator: choose another one there.
+    /// Unlike a counter, a random UUID does not have to survive the deletion of the resource: a
+    /// resource that is created anew never gets an old tag (RFC 9110 section 8.8.1).
+    ///
+    /// [`Rules::split_tags('-')`](crate::Rules::split_tags) would split the tag at a hyphen of the
+    /// UUID. Choose another separator there.
     ///
     /// ```
     /// use tower_conditional::EntityTag;
@@ -31,19 +32,21 @@ impl EntityTag {
         EntityTagRef::new_unchecked(&opaque_tag, false).to_entity_tag()
     }
 
-    /// The UUID between the quotes, if the tag is one that [`from_uuid`](Self::from_uuid) makes.
+    /// Returns the UUID between the quotes, if [`from_uuid`](Self::from_uuid) makes this tag.
+    ///
+    /// Other spellings of a UUID are other tags and give `None`.
     ///
     /// ```
     /// use tower_conditional::EntityTag;
     ///
     /// let upper_case = EntityTag::strong("67E55044-10B1-426F-9247-BB680E5FE0C8")?;
     /// assert_eq!(upper_case.uuid(), None);
-    /// # Ok::<(), tower_conditional::InvalidEntityTag>(())
+    /// # Ok::<(), tower_conditional::etag::InvalidEntityTag>(())
     /// ```
     pub fn uuid(&self) -> Option<Uuid> {
         let text = std::str::from_utf8(self.opaque()).ok()?;
         let uuid = Uuid::try_parse(text).ok()?;
-        // Other spellings of the same UUID are other tags: entity tags are compared byte by byte.
+        // Entity tags are compared byte by byte, so other spellings of the UUID are other tags.
         Self::from_uuid(uuid).strong_eq(self).then_some(uuid)
     }
 }

@@ -1,14 +1,15 @@
 //! The walk over one field line, which is the hot path of every comparison.
 //!
-//! Its shape follows measured instructions, see `benches`: slice patterns instead of an index, so
-//! that no bound is checked twice, and no call for a member that one byte tells from the tag.
+//! Its shape follows from measured instructions (see `benches`): slice patterns instead of an index
+//! avoid checking a bound twice, and a member that differs from the tag in one known byte costs no
+//! call.
 
 use memchr::{memchr, memchr_iter};
 
-/// Whether a member of this line is equivalent to the tag with this opaque-tag.
+/// Reports whether a member of this line is equivalent to the tag with this opaque-tag.
 ///
-/// The bytes of members are compared, none is parsed: whatever equals a well-formed tag is
-/// well-formed. `STRONG` comparison passes over weak members (RFC 9110 section 8.8.3.2).
+/// Members are compared byte by byte and not parsed: what equals a well-formed tag is well-formed.
+/// The `STRONG` comparison skips weak members (RFC 9110 section 8.8.3.2).
 pub(super) fn line_contains<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
     let mut rest = line;
     loop {
@@ -26,7 +27,7 @@ pub(super) fn line_contains<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) 
                 continue;
             }
         };
-        // Tags hold no quotes, so the next one closes this. Without it the line is over.
+        // A tag contains no quotes, so the next quote closes it. Without one the line is over.
         let Some(length) = find_quote(&quoted[1..]) else {
             return false;
         };
@@ -45,7 +46,7 @@ pub(super) fn line_contains<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) 
     }
 }
 
-/// The last character tells most members of a list apart without a call.
+/// Compares the last characters first: most members of a list differ there, and cost no call.
 #[inline]
 fn is_same(member: &[u8], opaque_tag: &[u8]) -> bool {
     match (member, opaque_tag) {
@@ -54,7 +55,7 @@ fn is_same(member: &[u8], opaque_tag: &[u8]) -> bool {
     }
 }
 
-/// The next double quote. Tags are short: the first bytes are looked at without a call.
+/// Finds the next double quote. Tags are short, so the first bytes are searched without a call.
 #[inline]
 pub(crate) fn find_quote(bytes: &[u8]) -> Option<usize> {
     const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
@@ -72,7 +73,8 @@ pub(crate) fn find_quote(bytes: &[u8]) -> Option<usize> {
         let Some(word) = block::<8>(bytes, at) else {
             break;
         };
-        // A byte of `found` is set where `word` has a quote; the lowest one is never a false one.
+        // A byte of `found` is set where `word` has a quote. Higher bytes can be false positives, the
+        // lowest one cannot.
         let word = u64::from_le_bytes(*word) ^ QUOTES;
         let found = word.wrapping_sub(LOW) & !word & HIGH;
         if found != 0 {
@@ -88,7 +90,7 @@ fn block<const N: usize>(bytes: &[u8], at: usize) -> Option<&[u8; N]> {
     bytes.get(at..at + N)?.try_into().ok()
 }
 
-/// Without an early exit, so that it becomes vector instructions.
+/// Searches without an early exit, so that the compiler can use vector instructions.
 #[inline]
 fn has_quote(block: &[u8; 32]) -> bool {
     block
@@ -96,7 +98,7 @@ fn has_quote(block: &[u8; 32]) -> bool {
         .fold(false, |found, byte| found | (*byte == b'"'))
 }
 
-/// How many commas and blanks there are at the beginning.
+/// Counts the commas and blanks at the beginning.
 pub(super) fn skip_separators(bytes: &[u8]) -> usize {
     const COMMAS: [u8; 16] = [b','; 16];
     let mut at = 0;
@@ -116,7 +118,7 @@ fn skip_blanks(bytes: &[u8]) -> usize {
         .count()
 }
 
-/// The first comma outside quotes, or the end, where the beginning is outside quotes.
+/// Finds the first comma outside quotes, or else the end. The beginning must be outside quotes.
 pub(super) fn piece_end(bytes: &[u8]) -> usize {
     let mut at = match bytes {
         [b'"', ..] => 1,
@@ -124,7 +126,7 @@ pub(super) fn piece_end(bytes: &[u8]) -> usize {
         _ => 0,
     };
     if at > 0 {
-        // Most pieces are tags.
+        // The fast path for tags.
         match find_quote(&bytes[at..]) {
             Some(length) => at += length + 1,
             None => return bytes.len(),

@@ -74,7 +74,7 @@ impl Preconditions<'_> {
     ) -> bool {
         let lines = Lines::of(self.headers, name);
         let named = current.etag().is_some_and(|etag| {
-            let etag = etag.borrowed();
+            let etag = etag.to_ref();
             contains(&lines, etag, comparison)
                 || rules.tolerant
                     && self
@@ -93,7 +93,7 @@ impl Preconditions<'_> {
     ) -> Option<EntityTag> {
         let etag = current.validators()?.etag()?;
         let lines = Lines::of(self.headers, IF_NONE_MATCH);
-        let member = self.find_tolerantly(&lines, etag.borrowed(), rules, Comparison::Weak)?;
+        let member = self.find_tolerantly(&lines, etag.to_ref(), rules, Comparison::Weak)?;
         EntityTagRef::parse(member)
             .ok()
             .map(EntityTagRef::to_entity_tag)

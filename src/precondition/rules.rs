@@ -106,7 +106,7 @@ impl Rules {
     ///
     /// The risk: if the write half leaves out a field that a client can write, changes of that field
     /// are lost. If the read half contains the separator, as a UUID does a dash, the write half begins
-    /// too early, and writes fail that need not; [`EntityTag::split`](crate::EntityTag::split) makes
+    /// too early, and writes fail that need not; [`EntityTag::from_halves`](crate::EntityTag::from_halves) makes
     /// only tags without that fault.
     ///
     /// # Panics

@@ -45,11 +45,7 @@ impl<D: Digest> Hasher<D> {
     }
 
     pub(super) fn into_entity_tag(self) -> EntityTag {
-        let output = self.digest.finalize();
-        if self.weak {
-            EntityTag::weak_from_digest_output(output)
-        } else {
-            EntityTag::from_digest_output(output)
-        }
+        let tag = EntityTag::from_digest(self.digest.finalize());
+        if self.weak { tag.into_weak() } else { tag }
     }
 }

@@ -10,7 +10,7 @@
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Sha256, Sha512};
-use tower_conditional::EntityTag;
+use tower_conditional::etag::JsonTag;
 
 use crate::support::assert_tag;
 
@@ -60,17 +60,19 @@ fn node() -> Node {
 
 #[test]
 fn the_tag_of_an_ironic_node() {
-    let tag = EntityTag::weak_from_json::<Sha512>(&node(), &IGNORED).unwrap();
+    let tags = JsonTag::new().ignore(IGNORED);
+    let tag = tags.tag::<Sha512>(&node()).unwrap().into_weak();
     assert_tag(&tag, &format!("W/\"{NODE_SHA512}\""));
 
-    let tag = EntityTag::from_json::<Sha256>(&node(), &IGNORED).unwrap();
+    let tag = tags.tag::<Sha256>(&node()).unwrap();
     assert_tag(&tag, &format!("\"{NODE_SHA256}\""));
 }
 
 #[test]
 fn a_value_has_the_tag_of_the_struct_it_came_from() {
     let value = serde_json::to_value(node()).unwrap();
-    let tag = EntityTag::weak_from_json::<Sha512>(&value, &IGNORED).unwrap();
+    let tags = JsonTag::new().ignore(IGNORED);
+    let tag = tags.tag::<Sha512>(&value).unwrap().into_weak();
     assert_tag(&tag, &format!("W/\"{NODE_SHA512}\""));
 }
 
@@ -82,7 +84,10 @@ fn the_split_tag_of_a_launchpad_bug() {
         "date_last_message": "10:00",
         "http_etag": "\"any\"",
     });
-    let tag =
-        EntityTag::split_from_json::<Sha256>(&bug, &["date_last_message"], &["http_etag"]).unwrap();
+    let tag = JsonTag::new()
+        .ignore(["http_etag"])
+        .read_only(["date_last_message"])
+        .split_tag::<Sha256>(&bug)
+        .unwrap();
     assert_tag(&tag, &format!("\"{BUG_READ}-{BUG_WRITE}\""));
 }

@@ -2,8 +2,8 @@
 
 use serde::{Serialize, Serializer};
 use serde_json::json;
-use sha2::Sha256;
-use tower_conditional::EntityTag;
+use sha2::{Digest, Sha256};
+use tower_conditional::{EntityTag, etag::JsonTag};
 
 use crate::support::assert_tag;
 
@@ -11,7 +11,7 @@ struct Unserializable;
 
 impl Serialize for Unserializable {
     fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-        Err(serde::ser::Error::custom("never asked"))
+        Err(serde::ser::Error::custom("asked"))
     }
 }
 
@@ -25,7 +25,7 @@ struct Envelope<T> {
 /// The digests of these two texts, as the two halves.
 #[track_caller]
 fn assert_halves(tag: &EntityTag, read: &str, write: &str) {
-    let expected = EntityTag::split_from_digest::<Sha256>(read, write);
+    let expected = EntityTag::from_digest_halves(Sha256::digest(read), Sha256::digest(write));
     assert!(
         tag.strong_eq(&expected),
         "not the halves {read} and {write}"
@@ -34,13 +34,12 @@ fn assert_halves(tag: &EntityTag, read: &str, write: &str) {
 
 #[track_caller]
 fn assert_fields(value: impl Serialize, ignored: &[&str], text: &str) {
-    let strong = EntityTag::from_json::<Sha256>(&value, ignored).unwrap();
-    assert_tag(&strong, &EntityTag::from_digest::<Sha256>(text).to_string());
-    let weak = EntityTag::weak_from_json::<Sha256>(&value, ignored).unwrap();
-    assert_tag(
-        &weak,
-        &EntityTag::weak_from_digest::<Sha256>(text).to_string(),
-    );
+    let tag = JsonTag::new()
+        .ignore(ignored)
+        .tag::<Sha256>(&value)
+        .unwrap();
+    let expected = EntityTag::from_digest(Sha256::digest(text));
+    assert_tag(&tag, &expected.to_string());
 }
 
 #[test]
@@ -89,7 +88,7 @@ fn the_name_of_a_variant_is_no_field() {
 }
 
 #[test]
-fn an_ignored_field_is_not_even_serialized() {
+fn an_ignored_field_has_to_serialize() {
     #[derive(Serialize)]
     struct Row {
         id: u32,
@@ -99,8 +98,9 @@ fn an_ignored_field_is_not_even_serialized() {
         id: 1,
         handle: Unserializable,
     };
-    assert_fields(&row, &["handle"], r#"{"id":1}"#);
-    assert!(EntityTag::from_json::<Sha256>(&row, &[]).is_err());
+    let tags = JsonTag::new().ignore(["handle"]);
+    assert!(tags.tag::<Sha256>(&row).is_err());
+    assert!(tags.split_tag::<Sha256>(&row).is_err());
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn null_is_there_and_missing_is_not() {
         json!({ "a": "1" }),
     ]
     .iter()
-    .map(|value| EntityTag::from_json::<Sha256>(value, &[]).unwrap())
+    .map(|value| EntityTag::from_json::<Sha256>(value).unwrap())
     .collect();
     for (i, one) in tags.iter().enumerate() {
         for (j, other) in tags.iter().enumerate() {
@@ -130,7 +130,11 @@ fn null_is_there_and_missing_is_not() {
 fn each_half_has_the_fields_of_its_kind() {
     let bug = json!({ "title": "t", "status": "New", "heat": 6, "http_etag": "\"x\"" });
     let tag = |read_only: &[&str], ignored: &[&str]| {
-        EntityTag::split_from_json::<Sha256>(&bug, read_only, ignored).unwrap()
+        JsonTag::new()
+            .ignore(ignored)
+            .read_only(read_only)
+            .split_tag::<Sha256>(&bug)
+            .unwrap()
     };
     assert_halves(
         &tag(&["heat"], &["http_etag"]),
@@ -151,6 +155,30 @@ fn each_half_has_the_fields_of_its_kind() {
 
 #[test]
 fn without_fields_each_half_has_the_whole_value() {
-    let tag = EntityTag::split_from_json::<Sha256>(&[1, 2], &["heat"], &[]).unwrap();
-    assert_halves(&tag, "[1,2]", "[1,2]");
+    let tags = JsonTag::new().read_only(["heat"]);
+    assert_halves(
+        &tags.split_tag::<Sha256>(&[1, 2]).unwrap(),
+        "[1,2]",
+        "[1,2]",
+    );
+    let variant = Some(Ok::<_, ()>(json!({ "heat": 6 })));
+    assert_halves(
+        &tags.split_tag::<Sha256>(&variant).unwrap(),
+        r#"{"Ok":{"heat":6}}"#,
+        r#"{"Ok":{"heat":6}}"#,
+    );
+}
+
+#[test]
+fn names_add_up_and_read_only_ones_stay_in_a_whole_tag() {
+    let value = json!({ "a": 1, "b": 2, "c": 3 });
+    let tags = JsonTag::new().ignore(["a"]).ignore([String::from("b")]);
+    let tags = tags.read_only(["c"]).read_only(["missing"]);
+    let expected = EntityTag::from_digest(Sha256::digest(r#"{"c":3}"#));
+    assert_tag(&tags.tag::<Sha256>(&value).unwrap(), &expected.to_string());
+    assert_halves(
+        &tags.split_tag::<Sha256>(&value).unwrap(),
+        r#"{"c":3}"#,
+        "{}",
+    );
 }

@@ -1,19 +1,10 @@
 //! Numbers in canonical JSON: RFC 8785 section 3.2.2.3 and its Appendix B.
 
-use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use tower_conditional::EntityTag;
 
 use crate::support::{assert_canonical, assert_tag};
-
-/// `serde_json::Number` as it serializes with the feature `arbitrary_precision`.
-#[derive(Serialize)]
-#[serde(rename = "$serde_json::private::Number")]
-struct Arbitrary {
-    #[serde(rename = "$serde_json::private::Number")]
-    text: &'static str,
-}
 
 /// RFC 8785 Appendix B, without its rows for NaN and Infinity. The row for 1424953923781206.2 is a
 /// tie, which goes to the even digit.
@@ -70,7 +61,7 @@ fn many_doubles_have_the_digits_that_node_js_writes() {
             f64::from_bits(bits)
         })
         .collect();
-    let tag = EntityTag::from_json::<Sha256>(&doubles, &[]).unwrap();
+    let tag = EntityTag::from_json::<Sha256>(&doubles).unwrap();
     assert_tag(
         &tag,
         "\"513c127b70e2a5c224145be75789aa45d770e635276e900c3c84632d9652b549\"",
@@ -113,8 +104,10 @@ fn what_json_has_no_number_for_is_null() {
     assert_canonical(json!([f64::NAN]), "[null]");
 }
 
+/// With the feature `arbitrary_precision` of `serde_json` these numbers are kept as text. Without it
+/// this test is the reference; the library's own tests give the formatter the same texts.
 #[test]
-fn arbitrary_precision_elsewhere_in_the_graph_changes_no_tag() {
+fn a_number_that_was_read_has_the_same_tag_with_arbitrary_precision() {
     for (text, canonical) in [
         ("1", "1"),
         ("1.0", "1"),
@@ -125,27 +118,29 @@ fn arbitrary_precision_elsewhere_in_the_graph_changes_no_tag() {
         ("-9223372036854775808", "-9223372036854775808"),
         ("18446744073709551615", "18446744073709551615"),
         ("18446744073709551616", "18446744073709552000"),
-        ("1E400", "error"),
-        ("-1E400", "error"),
     ] {
-        // What serde_json holds without the feature is the reference, whether or not it is on here.
-        if canonical == "error" {
-            let error = EntityTag::from_json::<Sha256>(&Arbitrary { text }, &[]).unwrap_err();
+        let read: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert_canonical(read, canonical);
+    }
+}
+
+/// Without the feature such a number cannot even be read.
+#[test]
+fn a_number_beyond_a_double_has_no_tag() {
+    for text in ["1E400", "-1E400"] {
+        if let Ok(read) = serde_json::from_str::<serde_json::Value>(text) {
+            let error = EntityTag::from_json::<Sha256>(&read).unwrap_err();
             assert_eq!(
                 error.to_string(),
                 "no entity tag for this value: a number is beyond what a double can hold"
             );
-        } else {
-            assert_canonical(Arbitrary { text }, canonical);
-            let read: serde_json::Value = serde_json::from_str(text).unwrap();
-            assert_canonical(read, canonical);
         }
     }
 }
 
 #[test]
 fn the_canonical_form_is_hashed_as_it_is() {
-    let tag = EntityTag::from_json::<Sha256>(&[1.5, 2.0], &[]).unwrap();
-    let by_hand = EntityTag::from_digest_output(Sha256::digest(b"[1.5,2]"));
+    let tag = EntityTag::from_json::<Sha256>(&[1.5, 2.0]).unwrap();
+    let by_hand = EntityTag::from_digest(Sha256::digest(b"[1.5,2]"));
     assert!(tag.strong_eq(&by_hand));
 }

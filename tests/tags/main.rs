@@ -1,6 +1,5 @@
 //! Building entity tags: from a version, a revision, a UUID, a digest, a value.
 
-#[cfg(feature = "digest")]
 mod digests;
 #[cfg(feature = "json")]
 mod golden;

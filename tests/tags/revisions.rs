@@ -56,3 +56,16 @@ fn a_revision_string_that_no_tag_can_hold_is_an_error() {
         assert!(EntityTag::weak(revision).is_err(), "{revision:?}");
     }
 }
+
+#[test]
+fn a_weak_tag_stays_one_and_a_strong_one_becomes_one() {
+    for (tag, weak) in [
+        ("\"\"", "W/\"\""),
+        ("\"a\"", "W/\"a\""),
+        ("W/\"a\"", "W/\"a\""),
+        ("\"W/a\"", "W/\"W/a\""),
+    ] {
+        let tag: EntityTag = tag.parse().expect("an entity tag");
+        assert_tag(&tag.into_weak(), weak);
+    }
+}

@@ -14,11 +14,11 @@ pub(crate) fn assert_tag(tag: &EntityTag, expected: &str) {
 #[cfg(feature = "json")]
 #[track_caller]
 pub(crate) fn assert_canonical(value: impl serde::Serialize, text: &str) {
-    use sha2::Sha256;
+    use sha2::{Digest, Sha256};
 
-    match EntityTag::from_json::<Sha256>(&value, &[]) {
+    match EntityTag::from_json::<Sha256>(&value) {
         Ok(tag) => {
-            let expected = EntityTag::from_digest::<Sha256>(text);
+            let expected = EntityTag::from_digest(Sha256::digest(text));
             assert!(tag.strong_eq(&expected), "the canonical form is not {text}");
         }
         Err(error) => panic!("{error}"),

@@ -4,7 +4,7 @@ use example_support::Timestamp;
 use json_patch::Patch;
 use serde_json::{Map, Value, json};
 use sha2::Sha512;
-use tower_conditional::EntityTag;
+use tower_conditional::{EntityTag, etag::JsonTag};
 
 use super::{
     fault::Fault,
@@ -71,7 +71,8 @@ impl Object {
                 )));
             }
         }
-        let etag = EntityTag::weak_from_json::<Sha512>(&fields, kind.ignored())?;
+        let tags = JsonTag::new().ignore(kind.ignored());
+        let etag = tags.tag::<Sha512>(&fields)?.into_weak();
         Ok(Self { kind, fields, etag })
     }
 

@@ -65,7 +65,7 @@ impl Bug {
             .chain_update([0])
             .chain_update(media_type)
             .finalize();
-        EntityTag::split_from_digest_outputs(read, write)
+        EntityTag::from_digest_halves(read, write)
     }
 
     /// The representation, with its own tag in it.

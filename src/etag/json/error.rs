@@ -1,6 +1,8 @@
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, io};
 
-/// The value has no JSON form, and so no entity tag can be made from it.
+use serde_json::error::Category;
+
+/// The error of a value that has no JSON form, and so no entity tag.
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -9,55 +11,40 @@ use std::{error::Error, fmt};
 /// use tower_conditional::EntityTag;
 ///
 /// let lists_as_keys = BTreeMap::from([(vec![1, 2], "value")]);
-/// let error = EntityTag::from_json::<Sha256>(&lists_as_keys, &[]).unwrap_err();
+/// let error = EntityTag::from_json::<Sha256>(&lists_as_keys).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
 ///     "no entity tag for this value: a key is neither a string, a finite number nor a boolean",
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnserializableValue {
-    kind: Kind,
+pub struct JsonTagError {
+    message: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Key,
-    Number,
-    RawValue,
-    /// What the value's own `Serialize` says.
-    Custom(String),
+impl JsonTagError {
+    pub(super) fn new(error: &serde_json::Error) -> Self {
+        let message = match error.classify() {
+            // A serializer reports no other error of this category.
+            Category::Syntax => {
+                "a key is neither a string, a finite number nor a boolean".to_owned()
+            }
+            // A `Serialize` implementation reported it, or the formatter (`invalid`).
+            Category::Io | Category::Data | Category::Eof => error.to_string(),
+        };
+        Self { message }
+    }
 }
 
-impl fmt::Display for UnserializableValue {
+impl fmt::Display for JsonTagError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no entity tag for this value: {}", self.kind)
+        write!(f, "no entity tag for this value: {}", self.message)
     }
 }
 
-impl Error for UnserializableValue {}
+impl Error for JsonTagError {}
 
-impl From<Kind> for UnserializableValue {
-    fn from(kind: Kind) -> Self {
-        Self { kind }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Key => "a key is neither a string, a finite number nor a boolean",
-            Self::Number => "a number is beyond what a double can hold",
-            Self::RawValue => "a raw value is not JSON",
-            Self::Custom(message) => message,
-        })
-    }
-}
-
-impl Error for Kind {}
-
-impl serde::ser::Error for Kind {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::Custom(message.to_string())
-    }
+/// Returns an error for `serde_json`'s serializer, which passes it on.
+pub(super) fn invalid(message: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, message)
 }

@@ -1,29 +1,39 @@
 //! Entity tags from values: the digest of their canonical JSON.
+//!
+//! The canonical form is written by `serde_json`'s own serializer with a [formatter](canonical) that
+//! sorts the members of objects. The crate `serde_json_canonicalizer` implements RFC 8785 in the same
+//! way, but will not do for entity tags:
+//!
+//! - It writes every integer as a double. 2^53 and 2^53 + 1 would have the same tag, and a write
+//!   guarded by it could be lost.
+//! - It widens `f32` to `f64`, so that `0.1_f32` gets other digits.
+//! - Of equal keys it keeps the first. Most readers of JSON keep the last.
+//! - It cannot leave out fields.
 
-mod compound;
+mod canonical;
 mod error;
-mod key;
 mod number;
-mod serializer;
+mod top_level;
 
-use digest::{Digest, Output};
+use digest::Digest;
 use serde::Serialize;
 
-pub use self::error::UnserializableValue;
-use self::serializer::Canonical;
+pub use self::error::JsonTagError;
+use self::top_level::canonical_json;
 use super::EntityTag;
 
 impl EntityTag {
-    /// The strong entity tag `"<digest of value>"`, where the digest is taken of the value as
-    /// canonical JSON without the top-level fields named in `ignored`.
+    /// Returns the strong entity tag `"<digest>"` of a value, from the digest of its canonical JSON.
     ///
-    /// It is a strong validator only if the value decides every byte of the content (RFC 9110
-    /// section 8.8.1): no ignored field is sent, and there is one media type and one content-coding.
-    /// Otherwise it is [`weak_from_json`](Self::weak_from_json) that is honest.
+    /// [`JsonTag`](crate::etag::JsonTag) describes the canonical form, and leaves out fields.
+    ///
+    /// The tag is a strong validator only if the value determines every byte of the content
+    /// (RFC 9110 section 8.8.1). That requires one media type and one content coding. Otherwise
+    /// make it weak with [`into_weak`](Self::into_weak).
     ///
     /// ```
     /// use serde::Serialize;
-    /// use sha2::Sha256;
+    /// use sha2::{Digest, Sha256};
     /// use tower_conditional::EntityTag;
     ///
     /// #[derive(Serialize)]
@@ -32,138 +42,187 @@ impl EntityTag {
     ///     mtu: u32,
     /// }
     ///
-    /// let port = Port { uuid: "1111", mtu: 1500 };
-    /// let tag = EntityTag::from_json::<Sha256>(&port, &[])?;
+    /// let tag = EntityTag::from_json::<Sha256>(&Port { uuid: "1111", mtu: 1500 })?;
     ///
     /// // The canonical form is plain JSON: any language can calculate the same tag.
     /// let canonical = r#"{"mtu":1500,"uuid":"1111"}"#;
-    /// assert!(tag.strong_eq(&EntityTag::from_digest::<Sha256>(canonical)));
-    /// # Ok::<(), tower_conditional::UnserializableValue>(())
-    /// ```
-    ///
-    /// # Which values are the same
-    ///
-    /// The canonical form is that of the JSON Canonicalization Scheme ([RFC 8785]). It depends on
-    /// the value alone, not on which features of `serde_json` are on, and is kept in every release
-    /// of this crate.
-    ///
-    /// - The order of keys does not count: they are sorted, by their UTF-16 code units. Of equal keys
-    ///   the last one counts. The order in a list counts, so a set needs an order of its own: that
-    ///   of a `HashSet` is another one in each process.
-    /// - A field that is `null` is there, one that is missing is not: they give different tags.
-    /// - `1`, `1.0` and `1e0` are the same number, and so are `-0.0` and `0`. A float has the
-    ///   shortest digits that read back as the same number, as ECMAScript writes them. Those of an
-    ///   `f32` read back as the same `f32`: `0.1` is `0.1`, until a `serde_json::Value` widens it.
-    /// - An integer has all its digits. RFC 8785 would round it to a double, and 2^53 + 1 would
-    ///   have the same tag as 2^53.
-    /// - NaN and the infinities are `null`, as `serde_json` writes them; RFC 8785 has no answer but
-    ///   an error.
-    /// - Strings are compared by their characters: there is no Unicode normalization.
-    /// - Enums, bytes, units and keys that are not strings are what `serde_json` makes of them, except
-    ///   that a float as a key is written like any other float.
-    ///
-    /// An ignored field is not even serialized. A name in `ignored` that the value does not have
-    /// changes nothing, nor does any in a value that is neither a struct nor a map. Fields further
-    /// down are never ignored.
-    ///
-    /// # Errors
-    ///
-    /// When the value does not serialize: its own `Serialize` says so, or a key is none that JSON can
-    /// have.
-    ///
-    /// [RFC 8785]: https://www.rfc-editor.org/rfc/rfc8785
-    pub fn from_json<D: Digest>(
-        value: &(impl Serialize + ?Sized),
-        ignored: &[&str],
-    ) -> Result<Self, UnserializableValue> {
-        let output = digest_of_fields::<D>(value, &|name| !ignored.contains(&name))?;
-        Ok(Self::from_digest_output(output))
-    }
-
-    /// The weak entity tag `W/"<digest of value>"`, where the digest is taken of the value as
-    /// canonical JSON without the top-level fields named in `ignored`.
-    ///
-    /// [`from_json`](Self::from_json) tells which values are the same. A tag that stays the same
-    /// over changes of the ignored fields is a weak one (RFC 9110 section 8.8.1), and a write needs
-    /// [`Rules::weak_if_match`](crate::Rules::weak_if_match) to be guarded by it.
-    ///
-    /// ```
-    /// use serde_json::json;
-    /// use sha2::Sha512;
-    /// use tower_conditional::EntityTag;
-    ///
-    /// let ignored = ["etag", "updated_at"];
-    /// let mut node = json!({ "uuid": "1111", "power": "on", "updated_at": "10:00" });
-    /// let before = EntityTag::weak_from_json::<Sha512>(&node, &ignored)?;
-    ///
-    /// node["updated_at"] = json!("10:05");
-    /// node["etag"] = json!(before.to_string());
-    /// assert!(before.weak_eq(&EntityTag::weak_from_json::<Sha512>(&node, &ignored)?));
-    ///
-    /// node["power"] = json!("off");
-    /// assert!(!before.weak_eq(&EntityTag::weak_from_json::<Sha512>(&node, &ignored)?));
-    /// # Ok::<(), tower_conditional::UnserializableValue>(())
+    /// assert!(tag.strong_eq(&EntityTag::from_digest(Sha256::digest(canonical))));
+    /// # Ok::<(), tower_conditional::etag::JsonTagError>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// When the value does not serialize, as in [`from_json`](Self::from_json).
-    pub fn weak_from_json<D: Digest>(
-        value: &(impl Serialize + ?Sized),
-        ignored: &[&str],
-    ) -> Result<Self, UnserializableValue> {
-        let output = digest_of_fields::<D>(value, &|name| !ignored.contains(&name))?;
-        Ok(Self::weak_from_digest_output(output))
+    /// Returns an error if the value does not serialize: its `Serialize` implementation fails, or
+    /// it contains a map whose keys JSON cannot represent.
+    pub fn from_json<D: Digest>(value: &(impl Serialize + ?Sized)) -> Result<Self, JsonTagError> {
+        JsonTag::new().tag::<D>(value)
+    }
+}
+
+/// Builds entity tags from values that serialize, without some of their fields.
+///
+/// The tag is the digest of the value's canonical JSON, in lower-case hexadecimal.
+///
+/// # Example
+///
+/// An ignored field does not change the tag. A tag that stays the same while the content changes is
+/// weak (RFC 9110 section 8.8.1), so the example makes it weak:
+///
+/// ```
+/// use serde_json::json;
+/// use sha2::Sha512;
+/// use tower_conditional::etag::JsonTag;
+///
+/// let tags = JsonTag::new().ignore(["etag", "updated_at"]);
+/// let mut node = json!({ "uuid": "1111", "power": "on", "updated_at": "10:00" });
+/// let before = tags.tag::<Sha512>(&node)?.into_weak();
+///
+/// node["updated_at"] = json!("10:05");
+/// node["etag"] = json!(before.to_string());
+/// assert!(before.weak_eq(&tags.tag::<Sha512>(&node)?));
+///
+/// node["power"] = json!("off");
+/// assert!(!before.weak_eq(&tags.tag::<Sha512>(&node)?));
+/// # Ok::<(), tower_conditional::etag::JsonTagError>(())
+/// ```
+///
+/// # Canonical form
+///
+/// The form is that of the JSON Canonicalization Scheme ([RFC 8785]), with two exceptions for
+/// numbers. It depends on the value alone, not on the features of `serde_json` that are enabled.
+/// It stays the same in every release of this crate.
+///
+/// - Keys are sorted by their UTF-16 code units, so their order does not count. Of equal keys the
+///   last one counts.
+/// - The order in a list counts. Sort a set first: the order of a `HashSet` differs from process to
+///   process.
+/// - A field that is `null` and a field that is missing give different tags.
+/// - Equal numbers are written alike: `1`, `1.0` and `1e0`, and also `-0.0` and `0`. A float has the
+///   shortest digits that read back as the same number, as ECMAScript writes them. An `f32` has the
+///   shortest digits that read back as the same `f32`; converted to a `serde_json::Value` it is an
+///   `f64`, and has others.
+/// - An integer keeps all its digits. RFC 8785 would round it to a double, and 2^53 + 1 would have
+///   the same tag as 2^53.
+/// - NaN and the infinities are `null`, as `serde_json` writes them. RFC 8785 rejects them.
+/// - Strings are compared character by character, without Unicode normalization.
+/// - Enums, bytes, units and keys that are not strings are written as `serde_json` writes them. A
+///   float as a key has the digits of any other float.
+///
+/// # Fields
+///
+/// The names given to [`ignore`](Self::ignore) and [`read_only`](Self::read_only) are those of
+/// top-level fields: the fields of a struct, or the keys of a map.
+///
+/// - A name that the value does not have is without effect. Fields at deeper levels are never left
+///   out.
+/// - A value that is neither a struct nor a map has no fields. Its tag is of all of it, and so is
+///   each half of its split tag. An enum variant with data has none either: its name is not a
+///   field.
+/// - A field named in both lists is ignored.
+/// - An ignored field is serialized and then dropped. If it cannot be serialized, there is no tag.
+///
+/// [RFC 8785]: https://www.rfc-editor.org/rfc/rfc8785
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct JsonTag {
+    ignored: Vec<String>,
+    read_only: Vec<String>,
+}
+
+impl JsonTag {
+    /// Creates a builder that leaves out no field.
+    pub const fn new() -> Self {
+        Self {
+            ignored: Vec::new(),
+            read_only: Vec::new(),
+        }
     }
 
-    /// The strong entity tag `"<read>-<write>"` of a value: the read half is the digest of the
-    /// top-level fields named in `read_only`, which clients cannot write, the write half that of all
-    /// others, except those named in `ignored`.
+    /// Adds fields that no tag depends on.
+    pub fn ignore(mut self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.ignored
+            .extend(names.into_iter().map(|name| name.as_ref().to_owned()));
+        self
+    }
+
+    /// Adds fields that clients cannot write. They make up the read half of a
+    /// [split tag](Self::split_tag), and make no difference to [`tag`](Self::tag).
     ///
-    /// [`from_json`](Self::from_json) tells which values are the same, and what makes a tag strong;
-    /// [`Rules::split_tags('-')`](crate::Rules::split_tags) compares such tags. It is the read-only
-    /// fields that are named, so that a forgotten one errs to a 412 too many, never to a lost update.
-    /// A field in both lists is ignored. A value that is neither a struct nor a map has no fields:
-    /// each half is made of all of it.
+    /// Forgetting a read-only field puts it into the write half. A change of it then causes a 412
+    /// that was not necessary, but never a lost update.
+    pub fn read_only(mut self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.read_only
+            .extend(names.into_iter().map(|name| name.as_ref().to_owned()));
+        self
+    }
+
+    /// Returns the strong entity tag `"<digest>"` of all fields that are not ignored.
+    ///
+    /// It is a strong validator only if those fields determine every byte of the content (RFC 9110
+    /// section 8.8.1): no ignored field is sent, and there is one media type and one content coding.
+    /// Otherwise an honest tag is weak: `tags.tag::<D>(&value)?.into_weak()`. A write is guarded by
+    /// a weak tag only under [`Rules::weak_if_match`](crate::Rules::weak_if_match).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value does not serialize: its `Serialize` implementation fails, or
+    /// it contains a map whose keys JSON cannot represent.
+    pub fn tag<D: Digest>(
+        &self,
+        value: &(impl Serialize + ?Sized),
+    ) -> Result<EntityTag, JsonTagError> {
+        let json = canonical_json(value, &|name| !self.ignores(name))?;
+        Ok(EntityTag::from_digest(D::digest(json)))
+    }
+
+    /// Returns the strong entity tag `"<read>-<write>"`. The read half is the digest of the
+    /// [read-only](Self::read_only) fields, the write half the digest of all others. Neither
+    /// includes ignored fields.
+    ///
+    /// [`Rules::split_tags('-')`](crate::Rules::split_tags) compares such tags: a write is refused
+    /// only if the write half differs.
     ///
     /// ```
     /// use serde_json::json;
     /// use sha2::Sha256;
-    /// use tower_conditional::EntityTag;
+    /// use tower_conditional::{etag::JsonTag, EntityTag};
     ///
-    /// let tag = |bug| EntityTag::split_from_json::<Sha256>(&bug, &["last_message"], &["http_etag"]);
-    /// let before = tag(json!({ "title": "It crashes", "last_message": "10:00" }))?;
-    /// let message = tag(json!({ "title": "It crashes", "last_message": "10:05" }))?;
+    /// let tags = JsonTag::new().ignore(["http_etag"]).read_only(["last_message"]);
+    /// let bug = json!({ "title": "It crashes", "last_message": "10:00" });
+    /// let commented = json!({ "title": "It crashes", "last_message": "10:05" });
+    /// let before = tags.split_tag::<Sha256>(&bug)?;
+    /// let after = tags.split_tag::<Sha256>(&commented)?;
     ///
     /// // A message changes the tag, but not the half that guards a new title.
     /// let write_half = |tag: &EntityTag| tag.opaque()[64..].to_vec();
-    /// assert!(!before.strong_eq(&message));
-    /// assert_eq!(write_half(&before), write_half(&message));
-    /// # Ok::<(), tower_conditional::UnserializableValue>(())
+    /// assert!(!before.strong_eq(&after));
+    /// assert_eq!(write_half(&before), write_half(&after));
+    /// # Ok::<(), tower_conditional::etag::JsonTagError>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// When the value does not serialize, as in [`from_json`](Self::from_json).
-    pub fn split_from_json<D: Digest>(
+    /// Returns an error if the value does not serialize, as [`tag`](Self::tag) does.
+    pub fn split_tag<D: Digest>(
+        &self,
         value: &(impl Serialize + ?Sized),
-        read_only: &[&str],
-        ignored: &[&str],
-    ) -> Result<Self, UnserializableValue> {
+    ) -> Result<EntityTag, JsonTagError> {
         let half = |read: bool| {
-            digest_of_fields::<D>(value, &|name| {
-                !ignored.contains(&name) && read_only.contains(&name) == read
+            canonical_json(value, &|name| {
+                !self.ignores(name) && self.is_read_only(name) == read
             })
         };
-        Ok(Self::split_from_digest_outputs(half(true)?, half(false)?))
+        Ok(EntityTag::from_digest_halves(
+            D::digest(half(true)?),
+            D::digest(half(false)?),
+        ))
     }
-}
 
-fn digest_of_fields<D: Digest>(
-    value: &(impl Serialize + ?Sized),
-    keep: &dyn Fn(&str) -> bool,
-) -> Result<Output<D>, UnserializableValue> {
-    let mut hasher = D::new();
-    value.serialize(Canonical::new(&mut |piece| hasher.update(piece), keep))?;
-    Ok(hasher.finalize())
+    fn ignores(&self, name: &str) -> bool {
+        self.ignored.iter().any(|ignored| ignored == name)
+    }
+
+    fn is_read_only(&self, name: &str) -> bool {
+        self.read_only.iter().any(|read_only| read_only == name)
+    }
 }

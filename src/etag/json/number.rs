@@ -1,21 +1,26 @@
 //! Numbers as RFC 8785 section 3.2.2.3 writes them: as ECMAScript does.
 
-use serde::{Serialize, ser::Error};
+use std::io;
 
-use super::error::Kind;
+use serde::Serialize;
 
-/// A finite `f32` or `f64`, in its shortest digits.
-pub(super) fn float(value: impl Serialize) -> Result<String, Kind> {
-    // Where two shortest decimals are equally near, ECMAScript wants the even one. serde_json chooses
-    // it, `{:e}` does not. Its layout is read whatever it is, so that no release of it moves a tag.
-    let text = serde_json::to_string(&value).map_err(Kind::custom)?;
+use super::error::invalid;
+
+/// Returns a finite `f32` or `f64` in its shortest digits.
+pub(super) fn float(value: impl Serialize) -> io::Result<String> {
+    // If two shortest decimals are equally near, ECMAScript demands the even one. serde_json chooses
+    // it, `{:e}` does not. Any layout of serde_json is accepted, so that none of its releases
+    // changes a tag.
+    let text = serde_json::to_string(&value)?;
     let (sign, text) = match text.strip_prefix('-') {
         Some(text) => ("-", text),
         None => ("", text.as_str()),
     };
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let exponent: i32 = exponent.parse().map_err(Kind::custom)?;
+    let exponent: i32 = exponent
+        .parse()
+        .map_err(|_| invalid("an exponent is not a number"))?;
     let all = [whole, fraction].concat();
     let digits = all.trim_start_matches('0');
     // The value is 0.<digits> times ten to this power.
@@ -26,7 +31,7 @@ pub(super) fn float(value: impl Serialize) -> Result<String, Kind> {
     })
 }
 
-/// ECMAScript's Number::toString of 0.`digits` times ten to the power of `point`.
+/// Writes 0.`digits` times ten to the power of `point` as ECMAScript's `Number::toString` does.
 fn decimal(digits: &str, point: i32) -> String {
     let zeros = |count: i32| "0".repeat(usize::try_from(count).unwrap_or(0));
     let count = digits.len() as i32;
@@ -44,11 +49,12 @@ fn decimal(digits: &str, point: i32) -> String {
     }
 }
 
-/// A number that `serde_json` kept as text, as its feature `arbitrary_precision` does.
+/// Returns the canonical form of a number that `serde_json` kept as text, as it does with its feature
+/// `arbitrary_precision`.
 ///
-/// The feature may be switched on anywhere in the dependency graph, so the answer is what it would be
-/// without: what fits into neither `i64` nor `u64` is a double.
-pub(super) fn from_text(text: &str) -> Result<String, Kind> {
+/// Any crate in the dependency graph may enable the feature. The form is therefore the same as
+/// without it: a number that fits into neither `i64` nor `u64` is a double.
+pub(super) fn from_text(text: &str) -> io::Result<String> {
     if let Ok(integer) = text.parse::<i64>() {
         return Ok(integer.to_string());
     }
@@ -57,6 +63,6 @@ pub(super) fn from_text(text: &str) -> Result<String, Kind> {
     }
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() => float(value),
-        _ => Err(Kind::Number),
+        _ => Err(invalid("a number is beyond what a double can hold")),
     }
 }

@@ -103,7 +103,7 @@
 //!
 //! # Features
 //!
-//! None is on by default, and none but `retry` brings in a part of a runtime.
+//! None is on by default, and none brings in a part of a runtime.
 //!
 //! - `tracing`: one event a decision.
 //! - `serde`: entity tags as strings in serialized values.
@@ -113,7 +113,6 @@
 //! - `json`: entity tags from values that serialize.
 //! - `cache`: a source that remembers the answers of another.
 //! - `client`: a layer for HTTP clients, which sends what was read with the write.
-//! - `retry`: a policy for Tower's retry, which needs tokio's timer, and so Rust 1.85.
 //!
 //! # Links
 //!

@@ -149,15 +149,11 @@ mod layer;
 mod prepare;
 mod refused;
 mod remembered;
-mod resume;
 mod service;
 mod store;
 mod tag;
 mod update;
 
-#[cfg(feature = "retry")]
-#[cfg_attr(docsrs, doc(cfg(feature = "retry")))]
-pub use self::update::UpdateRetry;
 pub use self::{
     body::ResponseBody,
     body_tag::{BodyTag, InvalidPointer},
@@ -167,7 +163,6 @@ pub use self::{
     layer::ConditionalClientLayer,
     refused::Refused,
     remembered::Remembered,
-    resume::{Resume, ResumeError, Resumed},
     service::ConditionalClient,
     store::{Entry, Key, MemoryStore, ValidatorStore, Variant},
     tag::{InvalidServerTag, ServerTag},

@@ -11,9 +11,6 @@ mod learn;
 mod proxy;
 mod readiness;
 mod refused;
-mod resume;
-#[cfg(feature = "retry")]
-mod retry;
 mod revalidate;
 mod store;
 mod support;

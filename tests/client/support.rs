@@ -70,12 +70,6 @@ impl Wire {
         assert!(self.field(nth, name).is_empty(), "{name} of request {nth}");
     }
 
-    #[cfg(feature = "retry")]
-    pub(crate) async fn content(&self, nth: usize) -> Bytes {
-        let body = self.sent.lock().unwrap()[nth].body().clone();
-        body.collect().await.unwrap().to_bytes()
-    }
-
     /// No conditional field in the request of this number.
     #[track_caller]
     pub(crate) fn assert_unconditional(&self, nth: usize) {

@@ -1,8 +1,6 @@
 //! Read, change, write; and again, when another writer was faster.
 
 mod error;
-#[cfg(feature = "retry")]
-mod retry;
 
 use std::future::poll_fn;
 
@@ -14,8 +12,6 @@ use tower::Service;
 
 use self::error::Kind;
 pub use self::error::UpdateError;
-#[cfg(feature = "retry")]
-pub use self::retry::UpdateRetry;
 use super::{
     Remembered, ServerTag,
     guard::Whole,
@@ -78,16 +74,12 @@ use super::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # }).unwrap();
 /// ```
-///
-/// With Tower's retry, for delays, budgets and jitter: see `UpdateRetry` (feature `retry`).
 #[must_use = "an update does nothing until it is run"]
 #[derive(Clone, Debug)]
 pub struct Update {
     read: Parts,
     attempts: usize,
     limit: usize,
-    /// Its write was refused before, in another run.
-    refused: bool,
 }
 
 /// What has become of an [`Update`].
@@ -115,7 +107,6 @@ impl Update {
             read: read.into_parts().0,
             attempts: 3,
             limit: 1024 * 1024,
-            refused: false,
         }
     }
 
@@ -152,7 +143,7 @@ impl Update {
         let mut left = self.attempts;
         let mut head = self.read;
         head.extensions.insert(Whole);
-        let mut refused = self.refused;
+        let mut refused = false;
         loop {
             if refused {
                 past_caches(&mut head.headers);

@@ -136,6 +136,8 @@ mod etag;
 mod etag_layer;
 mod evaluation;
 mod event;
+#[allow(dead_code, clippy::empty_line_after_doc_comments)]
+mod fields;
 mod future;
 mod layer;
 mod outcome;

@@ -139,32 +139,32 @@
 
 mod body;
 mod body_tag;
-mod config;
 mod error;
 mod exchange;
 mod fields;
 mod future;
 mod guard;
+mod known;
 mod layer;
+mod learn;
 mod prepare;
-mod refused;
-mod remembered;
+mod record;
+mod rejection;
 mod service;
-mod store;
+pub mod store;
 mod tag;
 mod update;
 
 pub use self::{
-    body::ResponseBody,
+    body::ClientBody,
     body_tag::{BodyTag, InvalidPointer},
-    error::ClientError,
-    future::ResponseFuture,
+    error::{ClientError, ClientErrorReason},
+    future::ClientFuture,
     guard::{CreateOnly, Guard, Revalidate},
+    known::KnownValidators,
     layer::ConditionalClientLayer,
-    refused::Refused,
-    remembered::Remembered,
+    rejection::Rejection,
     service::ConditionalClient,
-    store::{Entry, Key, MemoryStore, ValidatorStore, Variant},
     tag::{InvalidServerTag, ServerTag},
     update::{Update, UpdateError, Updated},
 };

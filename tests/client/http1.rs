@@ -14,7 +14,7 @@ use serde_json::json;
 use tower::{Service, ServiceBuilder, ServiceExt};
 use tower_conditional::{
     ConditionalLayer, EntityTag, Requirement,
-    client::{BodyTag, ConditionalClientLayer, Refused, Revalidate},
+    client::{BodyTag, ClientErrorReason, ConditionalClientLayer, Rejection, Revalidate},
     ready_fn,
 };
 
@@ -70,7 +70,7 @@ async fn by_hyper_util() {
         .await
         .unwrap();
     assert_eq!(response.status(), 428);
-    assert!(Refused::of(&response).unwrap().sent().is_none());
+    assert!(Rejection::of(&response).unwrap().sent().is_none());
 
     let mut read = request(Method::GET);
     *read.body_mut() = Full::default();
@@ -104,7 +104,7 @@ async fn by_hyper_util() {
         .call(request(Method::PUT))
         .await
         .unwrap();
-    let refused = Refused::of(&response).unwrap();
+    let refused = Rejection::of(&response).unwrap();
     assert_eq!(refused.status(), 412);
     assert_eq!(refused.sent().unwrap(), "\"3\"");
     assert_eq!(refused.current().unwrap().as_bytes(), b"\"10\"");
@@ -115,7 +115,7 @@ async fn by_hyper_util() {
         .call(request(Method::PUT))
         .await
         .unwrap_err();
-    assert!(error.is_stale());
+    assert_eq!(error.reason(), ClientErrorReason::Stale);
     assert_eq!(*version.lock().unwrap(), 10);
 }
 
@@ -161,6 +161,6 @@ async fn by_reqwest() {
         .call(request(Method::PUT))
         .await
         .unwrap();
-    assert_eq!(Refused::of(&response).unwrap().sent().unwrap(), "\"2\"");
+    assert_eq!(Rejection::of(&response).unwrap().sent().unwrap(), "\"2\"");
     assert_eq!(*version.lock().unwrap(), 10);
 }

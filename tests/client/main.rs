@@ -10,7 +10,7 @@ mod http1;
 mod learn;
 mod proxy;
 mod readiness;
-mod refused;
+mod rejection;
 mod revalidate;
 mod store;
 mod support;

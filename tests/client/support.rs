@@ -11,12 +11,12 @@ use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use tower::{Layer, Service, ServiceExt};
 use tower_conditional::client::{
-    ClientError, ConditionalClient, ConditionalClientLayer, ResponseBody,
+    ClientBody, ClientError, ClientErrorReason, ConditionalClient, ConditionalClientLayer,
 };
 
 pub(crate) const DOC: &str = "http://server/doc";
 
-pub(crate) type Reply = Response<ResponseBody<Full<Bytes>>>;
+pub(crate) type Reply = Response<ClientBody<Full<Bytes>>>;
 
 /// Answers by a script, and writes down what it gets.
 #[derive(Clone, Default)]
@@ -164,6 +164,13 @@ pub(crate) async fn try_send(
     request: Request<Full<Bytes>>,
 ) -> Result<Reply, ClientError<Infallible>> {
     client.clone().oneshot(request).await
+}
+
+/// Why a request was not answered.
+pub(crate) fn reason_of<T>(
+    result: Result<T, ClientError<Infallible>>,
+) -> Option<ClientErrorReason> {
+    result.err().map(|error| error.reason())
 }
 
 pub(crate) async fn send(client: &ConditionalClient<Wire>, request: Request<Full<Bytes>>) -> Reply {

@@ -3,7 +3,10 @@
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use http_body_util::Full;
-use tower_conditional::client::{BodyTag, ConditionalClientLayer, Guard, Refused, Update, Updated};
+use tower_conditional::client::{
+    BodyTag, ClientErrorReason, ConditionalClientLayer, Guard, Rejection, Update, UpdateError,
+    Updated,
+};
 
 use crate::support::*;
 
@@ -64,10 +67,10 @@ async fn gives_up_after_so_many_attempts_and_no_write_is_unconditional() {
             .run(wire.client(), append)
             .await
             .unwrap();
-        let Updated::Refused(response) = updated else {
+        let Updated::Rejected(response) = updated else {
             panic!("{updated:?}");
         };
-        assert_eq!(Refused::of(&response).unwrap().sent().unwrap(), "\"1\"");
+        assert_eq!(Rejection::of(&response).unwrap().sent().unwrap(), "\"1\"");
         let methods = wire.methods();
         assert_eq!(methods.len(), 2 * rounds);
         for (n, method) in methods.iter().enumerate() {
@@ -83,13 +86,16 @@ async fn without_a_tag_there_is_one_write() {
     for status in [412, 428] {
         let wire = Wire::new([reply(200, &[]), reply(status, &[])]);
         let updated = read().run(wire.client(), append).await.unwrap();
-        assert!(matches!(updated, Updated::Refused(_)));
+        assert!(matches!(updated, Updated::Rejected(_)));
         assert_eq!(wire.methods().len(), 2);
     }
     let wire = Wire::new([reply(200, &[])]);
     let client = wire.client_with(ConditionalClientLayer::new().guard(Guard::Required));
     let error = read().run(client, append).await.unwrap_err();
-    assert!(error.service_error().unwrap().is_unsent());
+    let UpdateError::Service(error) = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(error.reason(), ClientErrorReason::UnknownTag);
 }
 
 #[tokio::test]
@@ -97,7 +103,7 @@ async fn an_existing_resource_is_no_reason_to_read_again() {
     let wire = Wire::new([text("\"1\"", "a"), reply(412, &[])]);
     let create = |_: &Response<Bytes>| Some(with_field(put(), "if-none-match", "*"));
     let updated = read().run(wire.client(), create).await.unwrap();
-    assert!(matches!(updated, Updated::Refused(_)));
+    assert!(matches!(updated, Updated::Rejected(_)));
     wire.assert_no_field(1, "if-match");
 }
 
@@ -148,7 +154,7 @@ async fn a_representation_above_the_limit_is_an_error() {
         .run(wire.client(), append)
         .await
         .unwrap_err();
-    assert!(error.service_error().is_none());
+    assert!(matches!(error, UpdateError::Body(_)));
     assert!(std::error::Error::source(&error).is_some());
     assert_eq!(wire.methods(), [Method::GET]);
 }

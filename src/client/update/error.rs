@@ -1,45 +1,52 @@
-use std::{error::Error, fmt};
+use std::{convert::Infallible, error::Error, fmt};
 
-/// The service failed, or a representation could not be read to its end.
+/// Error of [`Update`](super::Update).
+///
+/// `E` is the error of the service, and `C` that of the closure passed to
+/// [`try_run`](super::Update::try_run).
+///
+/// ```
+/// use tower_conditional::client::UpdateError;
+///
+/// # #[derive(Debug)]
+/// struct OutOfStock;
+///
+/// fn is_worth_a_retry<E>(error: &UpdateError<E, OutOfStock>) -> bool {
+///     match error {
+///         UpdateError::Service(_) => true,
+///         UpdateError::Change(OutOfStock) => false,
+///         _ => false,
+///     }
+/// }
+/// ```
 #[derive(Debug)]
-pub struct UpdateError<E> {
-    kind: Kind<E>,
-}
-
-#[derive(Debug)]
-pub(super) enum Kind<E> {
+#[non_exhaustive]
+pub enum UpdateError<E, C = Infallible> {
+    /// The service failed. The last request may have reached the server.
     Service(E),
+    /// The body of the representation failed, or is larger than the
+    /// [`limit`](super::Update::limit). Nothing was written in this attempt.
     Body(Box<dyn Error + Send + Sync>),
+    /// The closure failed. Nothing was written in this attempt.
+    Change(C),
 }
 
-impl<E> UpdateError<E> {
-    pub(super) const fn new(kind: Kind<E>) -> Self {
-        Self { kind }
-    }
-
-    /// The service's error.
-    pub const fn service_error(&self) -> Option<&E> {
-        match &self.kind {
-            Kind::Service(error) => Some(error),
-            Kind::Body(_) => None,
-        }
-    }
-}
-
-impl<E> fmt::Display for UpdateError<E> {
+impl<E, C> fmt::Display for UpdateError<E, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.kind {
-            Kind::Service(_) => "the request failed",
-            Kind::Body(_) => "the representation could not be read to its end",
+        f.write_str(match self {
+            Self::Service(_) => "the request failed",
+            Self::Body(_) => "the representation could not be read to its end",
+            Self::Change(_) => "the change could not be made",
         })
     }
 }
 
-impl<E: Error + 'static> Error for UpdateError<E> {
+impl<E: Error + 'static, C: Error + 'static> Error for UpdateError<E, C> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.kind {
-            Kind::Service(error) => Some(error),
-            Kind::Body(error) => Some(&**error),
+        match self {
+            Self::Service(error) => Some(error),
+            Self::Body(error) => Some(&**error),
+            Self::Change(error) => Some(error),
         }
     }
 }

@@ -1,0 +1,73 @@
+//! Reading field lines as bytes: what every part of the crate needs of RFC 9110 section 5.
+//!
+//! Field values are never converted to `str`: obs-text (0x80 to 0xFF) is part of them.
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{
+        ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH,
+        CONTENT_RANGE, CONTENT_TYPE, TRAILER, TRANSFER_ENCODING,
+    },
+};
+
+/// Returns the value of a field that has exactly one line.
+pub(crate) fn only_line(headers: &HeaderMap, name: HeaderName) -> Option<&HeaderValue> {
+    let mut lines = headers.get_all(name).iter();
+    lines.next().filter(|_| lines.next().is_none())
+}
+
+/// Returns the members of a list of tokens, over all lines of a field (section 5.6.1).
+///
+/// Empty members are returned too. A quoted string is not recognised.
+
+pub(crate) fn members(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &[u8]> {
+    headers
+        .get_all(name)
+        .into_iter()
+        .flat_map(|line| line.as_bytes().split(|&b| b == b','))
+        .map(trim)
+}
+
+/// Removes optional whitespace at both ends (section 5.6.3).
+pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// Returns the media type of a `Content-Type` value without its parameters (section 8.3.1).
+
+pub(crate) fn media_type_essence(content_type: &HeaderValue) -> &[u8] {
+    let bytes = content_type.as_bytes();
+    let end = bytes.iter().position(|&b| b == b';');
+    trim(&bytes[..end.unwrap_or(bytes.len())])
+}
+
+/// Fields that describe or frame content. A 304 does not carry them (section 15.4.5).
+///
+/// `Content-Location` is not one of them: it names the selected representation.
+const CONTENT_FIELDS: [HeaderName; 13] = [
+    ACCEPT_RANGES,
+    CONTENT_DISPOSITION,
+    CONTENT_ENCODING,
+    CONTENT_LANGUAGE,
+    CONTENT_LENGTH,
+    CONTENT_RANGE,
+    CONTENT_TYPE,
+    TRAILER,
+    TRANSFER_ENCODING,
+    HeaderName::from_static("content-digest"),
+    HeaderName::from_static("content-md5"),
+    HeaderName::from_static("digest"),
+    HeaderName::from_static("repr-digest"),
+];
+
+/// Removes the fields that describe or frame content.
+pub(crate) fn remove_content_fields(headers: &mut HeaderMap) {
+    if headers.keys().any(|name| CONTENT_FIELDS.contains(name)) {
+        for name in CONTENT_FIELDS {
+            headers.remove(name);
+        }
+    }
+}

@@ -67,6 +67,40 @@ async fn it_goes_before_the_field_and_is_kept_apart() {
     wire.assert_field(2, "if-match", "\"1\"");
 }
 
+/// A caller cannot bind a write to "no tag" before it is known whether there is one.
+#[tokio::test]
+async fn before_the_body_is_read_nothing_is_known_of_it() {
+    let wire = Wire::new([json(&[], r#"{"etag": "\"1\""}"#), reply(204, &[])]);
+    let client = wire.client_with(layer());
+    let response = send(&client, get()).await;
+    let mut write = put();
+    if let Some(known) = KnownValidators::of(&response) {
+        write.extensions_mut().insert(known.clone());
+    }
+    response.into_body().collect().await.unwrap();
+    send(&client, write).await;
+    wire.assert_field(1, "if-match", "\"1\"");
+}
+
+#[tokio::test]
+async fn a_collected_body_without_a_tag_is_known_to_have_none() {
+    let date = ("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT");
+    for (response, has_date) in [
+        (json(&[date], "{}"), true),
+        (json(&[], "{}"), false),
+        (reply_with(200, &[date], "text"), true),
+    ] {
+        let wire = Wire::new([response]);
+        let response = collect(send(&wire.client_with(layer()), get()).await).await;
+        let known = KnownValidators::of_collected(&response).unwrap();
+        assert!(known.tag().is_none());
+        assert_eq!(known.last_modified().is_some(), has_date);
+    }
+    let wire = Wire::new([reply(500, &[("etag", "\"error page\"")])]);
+    let response = collect(send(&wire.client_with(layer()), get()).await).await;
+    assert_eq!(KnownValidators::of_collected(&response), None);
+}
+
 #[tokio::test]
 async fn a_write_that_answers_with_the_representation_tells_the_new_tag() {
     let wire = Wire::new([

@@ -1,23 +1,23 @@
-mod error;
+mod result;
+mod steps;
 
 use std::{
     convert::Infallible,
     error::Error,
     fmt,
-    future::{Future, Ready, poll_fn, ready},
+    future::{Future, Ready, ready},
 };
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header::IF_MATCH, request::Parts};
 use http_body::Body;
-use http_body_util::{BodyExt, Limited};
 use tower::Service;
 
-pub use self::error::UpdateError;
+pub use self::result::{UpdateError, Updated};
+use self::steps::{bind, collect, send};
 use super::{
-    KnownValidators,
     guard::Whole,
-    prepare::{has_precondition, if_match, past_caches},
+    prepare::{has_precondition, past_caches},
 };
 
 /// Changes a resource: reads it, passes the representation to a closure that makes the write, and
@@ -85,24 +85,6 @@ pub struct Update<P = fn(usize) -> Ready<()>> {
     attempts: usize,
     limit: usize,
     pause: P,
-}
-
-/// Result of an [`Update`].
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Updated<B> {
-    /// The write was sent, and this is the response. Its status is neither 412 nor 428, but need not
-    /// be a success.
-    Done(Response<B>),
-    /// The closure made no write from this representation.
-    Unchanged(Response<Bytes>),
-    /// The response to the read is not a success, and nothing was written.
-    Unread(Response<Bytes>),
-    /// The server rejected the last write with 412 or 428.
-    Rejected(Response<B>),
-    /// The server rejected a write with 412, and the representation that was read since has no tag.
-    /// The next write would have no guard, and was not sent.
-    Unguarded(Response<Bytes>),
 }
 
 impl Update {
@@ -296,41 +278,5 @@ impl<P> fmt::Debug for Update<P> {
             .field("attempts", &self.attempts)
             .field("limit", &self.limit)
             .finish_non_exhaustive()
-    }
-}
-
-async fn send<S, ReqBody>(
-    service: &mut S,
-    request: Request<ReqBody>,
-) -> Result<S::Response, S::Error>
-where
-    S: Service<Request<ReqBody>>,
-{
-    poll_fn(|cx| service.poll_ready(cx)).await?;
-    service.call(request).await
-}
-
-async fn collect<B>(
-    response: Response<B>,
-    limit: usize,
-) -> Result<Response<Bytes>, Box<dyn Error + Send + Sync>>
-where
-    B: Body,
-    B::Error: Into<Box<dyn Error + Send + Sync>>,
-{
-    let (head, body) = response.into_parts();
-    let collected = std::pin::pin!(Limited::new(body, limit)).collect().await?;
-    Ok(Response::from_parts(head, collected.to_bytes()))
-}
-
-/// Makes the write depend on what was read, whatever was learned since.
-fn bind<B>(write: &mut Request<B>, read: &Response<Bytes>) {
-    let known = KnownValidators::of_collected(read);
-    let known = known.unwrap_or_else(|| KnownValidators::from_fields(read.headers()));
-    let tag = known.tag().cloned();
-    write.extensions_mut().insert(known);
-    let headers = write.headers_mut();
-    if let Some(tag) = tag.filter(|_| !has_precondition(headers)) {
-        if_match(headers, tag);
     }
 }

@@ -1,5 +1,26 @@
 use std::{convert::Infallible, error::Error, fmt};
 
+use bytes::Bytes;
+use http::Response;
+
+/// Result of an [`Update`](super::Update).
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Updated<B> {
+    /// The write was sent, and this is the response. Its status is neither 412 nor 428, but need not
+    /// be a success.
+    Done(Response<B>),
+    /// The closure made no write from this representation.
+    Unchanged(Response<Bytes>),
+    /// The response to the read is not a success, and nothing was written.
+    Unread(Response<Bytes>),
+    /// The server rejected the last write with 412 or 428.
+    Rejected(Response<B>),
+    /// The server rejected a write with 412, and the representation that was read since has no tag.
+    /// The next write would have no guard, and was not sent.
+    Unguarded(Response<Bytes>),
+}
+
 /// Error of [`Update`](super::Update).
 ///
 /// `E` is the error of the service, and `C` that of the closure passed to

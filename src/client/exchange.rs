@@ -160,41 +160,37 @@ impl Exchange {
         } else {
             Observation::Head(new.clone())
         });
-        if prospect == Prospect::Readable {
-            return self.search(response, new);
-        }
-        response.extensions_mut().insert(new.validators().clone());
+        attach(&mut response, &new, prospect);
         match prospect {
+            Prospect::Readable => self.search(response, new),
             Prospect::None if waits && !has_tag => {
                 let watch = Watch::new(self.record, new, true);
                 response.map(|body| ClientBody::awaited(body, watch))
             }
             Prospect::None => response.map(ClientBody::untagged),
-            _ => response.map(ClientBody::unseen),
+            Prospect::Unreadable => response.map(ClientBody::unseen),
         }
     }
 
     fn written<B: Body>(self, mut response: Response<B>) -> Response<ClientBody<B>> {
         let new = self.variant(&response);
         self.record.learn(Observation::Written(Some(new.clone())));
-        let place = self.record.body_tag();
-        let prospect = place.map(|place| place.prospect(response.headers(), response.body()));
-        if prospect == Some(Prospect::Readable) {
-            return self.search(response, new);
+        let prospect = match self.record.body_tag() {
+            Some(place) => place.prospect(response.headers(), response.body()),
+            None => Prospect::None,
+        };
+        attach(&mut response, &new, prospect);
+        match prospect {
+            Prospect::Readable => self.search(response, new),
+            _ => response.map(ClientBody::untagged),
         }
-        response.extensions_mut().insert(new.validators().clone());
-        response.map(ClientBody::untagged)
     }
 
-    /// Hands the search to the body. If the fields have no tag, the validators are not known yet, and
-    /// the extensions do not have them: a write that is bound to no tag is not guarded.
+    /// Leaves the search to the body.
     fn search<B>(self, mut response: Response<B>, new: StoreVariant) -> Response<ClientBody<B>> {
         if let Some(place) = self.record.body_tag() {
             let place = TagPlace::new(place.clone());
             response.extensions_mut().insert(place);
-        }
-        if new.validators().field_tag().is_some() {
-            response.extensions_mut().insert(new.validators().clone());
         }
         let watch = Watch::new(self.record, new, self.method == Method::GET);
         response.map(|body| ClientBody::searched(body, watch))
@@ -220,5 +216,13 @@ impl Exchange {
             }
         });
         response.extensions_mut().insert(known);
+    }
+}
+
+/// Puts the validators into the extensions, unless the only tag may be where it was not seen: a write
+/// that is bound to no tag is not guarded.
+fn attach<B>(response: &mut Response<B>, new: &StoreVariant, prospect: Prospect) {
+    if prospect == Prospect::None || new.validators().field_tag().is_some() {
+        response.extensions_mut().insert(new.validators().clone());
     }
 }

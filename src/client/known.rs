@@ -30,9 +30,9 @@ use crate::{date::HttpDate, fields::only_line};
 /// # Tags in response bodies
 ///
 /// With a [`BodyTag`](super::BodyTag), the tag can be in the body of the response. The extensions are
-/// made before the body is read, so they lack that tag. If the fields have no tag either, the
-/// extensions have no validators, and [`of`](Self::of) returns `None`: a write must not be bound to
-/// "no tag" before that is known. There are two ways to get the complete validators:
+/// made before the body is read, so they lack that tag. If the fields have no tag either, [`of`](Self::of)
+/// returns `None`: a write must not be bound to "no tag" before that is known. There are two ways to
+/// get the complete validators:
 ///
 /// - After collecting the body into bytes, call [`of_collected`](Self::of_collected).
 /// - After streaming the body to its end, call [`ClientBody::tag`](super::ClientBody::tag), and add
@@ -96,9 +96,10 @@ impl KnownValidators {
 
     /// Returns the validators in the extensions of a response.
     ///
-    /// Returns `None` if the layer learned nothing from the response, or if the only tag may be [in
-    /// the body](#tags-in-response-bodies). After a 304 that confirms a stored representation, these
-    /// are the stored validators, with the tag of its body.
+    /// Returns `None` if the layer learned nothing from the response, or if its fields have no tag and
+    /// there may be one elsewhere: [in the body](#tags-in-response-bodies), or because the request was a
+    /// HEAD or asked for a range. After a 304 that confirms a stored representation, these are the stored
+    /// validators, with the tag of its body.
     pub fn of<B>(response: &Response<B>) -> Option<&Self> {
         response.extensions().get()
     }
@@ -106,7 +107,7 @@ impl KnownValidators {
     /// Returns the validators of a response whose body has been collected, with the tag in the body.
     ///
     /// The body must be complete. It is searched only if it can have a tag, see
-    /// [`BodyTag`](super::BodyTag). Returns `None` if the layer learned nothing from the response.
+    /// [`BodyTag`](super::BodyTag). If it cannot be searched, the result is that of [`of`](Self::of).
     pub fn of_collected<B: AsRef<[u8]>>(response: &Response<B>) -> Option<Self> {
         let known = Self::of(response).cloned();
         let Some(place) = response.extensions().get::<TagPlace>() else {

@@ -3,7 +3,7 @@
 use http::{Method, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use tower_conditional::client::{
-    BodyTag, ClientErrorReason, ConditionalClient, ConditionalClientLayer, Guard,
+    BodyTag, ClientErrorReason, ConditionalClient, ConditionalClientLayer, Guard, KnownValidators,
 };
 
 use crate::support::*;
@@ -50,7 +50,7 @@ async fn the_tag_outlives_responses_that_show_no_body() {
 }
 
 #[tokio::test]
-async fn and_so_does_a_refusal() {
+async fn and_so_does_a_rejection() {
     for (method, response) in blind() {
         let told = format!("{method} {response:?}");
         let wire = Wire::new([json(&[], ONE), reply(412, &[]), response]);
@@ -60,6 +60,16 @@ async fn and_so_does_a_refusal() {
         send_and_read(&client, request(method, DOC)).await;
         let error = try_send(&client, request(Method::PATCH, DOC)).await;
         assert_eq!(reason_of(error), Some(ClientErrorReason::Stale), "{told}");
+    }
+}
+
+/// A write that is bound to such a response would be bound to no tag.
+#[tokio::test]
+async fn nothing_can_be_bound_to_them() {
+    for (method, response) in blind() {
+        let wire = Wire::new([response]);
+        let response = send(&wire.client_with(layer()), request(method, DOC)).await;
+        assert_eq!(KnownValidators::of(&response), None, "{response:?}");
     }
 }
 

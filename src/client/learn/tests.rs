@@ -235,6 +235,7 @@ fn table() {
             Head(json("A")),
             "html[B] json[A+X]",
         ),
+        ("json[A+X] !1", "", Head(json("A")), "json[A+X]"),
         ("json[A+X]", "", Head(json("B")), "json[B]"),
         ("!1", "", Head(json("A")), "json[A]"),
         ("!1", "!1", Head(json("date")), "!1"),

@@ -41,7 +41,8 @@ enum Search {
 pub(super) struct Watch {
     record: Record,
     variant: StoreVariant,
-    /// Whether the body is the response to a GET. That of a write does not show that there is no tag.
+    /// Whether the body is the response to a GET. That of a write does not show that there is no
+    /// tag.
     is_read: bool,
 }
 
@@ -141,10 +142,11 @@ impl<B> ClientBody<B> {
 
     /// Returns the tag in the body, once the body was read to its end.
     ///
-    /// Returns `None` before, and if the body has no tag where [`BodyTag`](super::BodyTag) points to.
+    /// Returns `None` before, and if the body has no tag where [`BodyTag`](super::BodyTag) points
+    /// to.
     ///
-    /// `collect` consumes the body. To use this method afterwards, collect a reference to it, or use
-    /// [`KnownValidators::of_collected`](super::KnownValidators::of_collected).
+    /// `collect` consumes the body. Use
+    /// [`KnownValidators::of_collected`](super::KnownValidators::of_collected) there.
     ///
     /// ```
     /// # use bytes::Bytes;

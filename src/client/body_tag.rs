@@ -13,8 +13,8 @@ use crate::fields::{media_type_essence, only_line};
 
 /// Where JSON responses have their entity tag.
 ///
-/// Some services put the tag into the body as well as, or instead of, the `ETag` field. Proxies that
-/// compress rewrite the field, but never the body, so the tag in the body is the better guard.
+/// Some services put the tag into the body as well as, or instead of, the `ETag` field. Proxies
+/// that compress rewrite the field, but never the body, so the tag in the body is the better guard.
 ///
 /// | service | pointer |
 /// |---|---|
@@ -22,9 +22,9 @@ use crate::fields::{media_type_essence, only_line};
 /// | Launchpad | `/http_etag` |
 /// | RESTHeart | `/_etag/$oid` |
 ///
-/// A body is searched if its `Content-Type` is `application/json` or ends in `+json` (RFC 6839), it has
-/// no content coding, and it is not larger than the [`limit`](Self::limit). It is searched while the
-/// caller reads it, and the tag is known once the caller has read it to its end. See
+/// A body is searched if its `Content-Type` is `application/json` or ends in `+json` (RFC 6839), it
+/// has no content coding, and it is not larger than the [`limit`](Self::limit). It is searched
+/// while the caller reads it, and the tag is known once the caller has read it to its end. See
 /// [`KnownValidators`](super::KnownValidators#tags-in-response-bodies) for how to get at the tag.
 ///
 /// ```
@@ -66,8 +66,8 @@ impl BodyTag {
         })
     }
 
-    /// Sets the size in bytes of the largest body that is searched. Larger bodies are passed on to the
-    /// caller, but not searched.
+    /// Sets the size in bytes of the largest body that is searched. Larger bodies are passed on to
+    /// the caller, but not searched.
     #[must_use]
     pub const fn limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
@@ -97,8 +97,8 @@ impl BodyTag {
     }
 }
 
-/// In the extensions of a response whose body can have a tag: where it is. A caller that has collected
-/// the body finds the tag by it, through whatever layers the body went.
+/// In the extensions of a response whose body can have a tag: where it is. A caller that has
+/// collected the body finds the tag by it, through whatever layers the body went.
 #[derive(Clone, Debug)]
 pub(super) struct TagPlace(BodyTag);
 

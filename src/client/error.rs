@@ -32,8 +32,8 @@ pub struct ClientError<E> {
 pub enum ClientErrorReason {
     /// The inner service failed. The request may have reached the server.
     Inner,
-    /// No tag of the resource is known, and [`Guard::Required`](super::Guard::Required) demands one.
-    /// Read the resource, then write it.
+    /// No tag of the resource is known, and [`Guard::Required`](super::Guard::Required) demands
+    /// one. Read the resource, then write it.
     UnknownTag,
     /// A write was rejected with 412, and the resource was not read since. Read it, and make the
     /// change anew: see [what ends a rejection](super#rejected-writes).
@@ -41,8 +41,8 @@ pub enum ClientErrorReason {
     /// The layer read the resource first, as [`Guard::ReadFirst`](super::Guard::ReadFirst) demands,
     /// and the response has this status. It is neither a whole representation nor 404 or 410.
     ReadFailed(StatusCode),
-    /// The layer read the resource first. Its tag may be in the body, which broke off, has a content
-    /// coding, or is larger than the [`limit`](super::BodyTag::limit).
+    /// The layer read the resource first. Its tag may be in the body, which broke off, has a
+    /// content coding, or is larger than the [`limit`](super::BodyTag::limit).
     ReadIncomplete,
 }
 
@@ -81,8 +81,8 @@ impl<E> ClientError<E> {
         }
     }
 
-    /// Returns the method and the URI of the write that was not sent, or `None` if the inner service
-    /// failed.
+    /// Returns the method and the URI of the write that was not sent, or `None` if the inner
+    /// service failed.
     pub const fn request(&self) -> Option<(&Method, &Uri)> {
         match &self.kind {
             Kind::Unsent { method, uri, .. } => Some((method, uri)),

@@ -84,8 +84,8 @@ impl Exchange {
         }
     }
 
-    /// Notes that the layer itself has added `If-None-Match: *`, after it found no resource. If that
-    /// precondition is false, the resource has changed.
+    /// Notes that the layer itself has added `If-None-Match: *`, after it found no resource. If
+    /// that precondition is false, the resource has changed.
     pub(super) fn creates(&mut self) {
         self.creates = true;
     }
@@ -219,8 +219,8 @@ impl Exchange {
     }
 }
 
-/// Puts the validators into the extensions, unless the only tag may be where it was not seen: a write
-/// that is bound to no tag is not guarded.
+/// Puts the validators into the extensions, unless the only tag may be where it was not seen: a
+/// write that is bound to no tag is not guarded.
 fn attach<B>(response: &mut Response<B>, new: &StoreVariant, prospect: Prospect) {
     if prospect == Prospect::None || new.validators().field_tag().is_some() {
         response.extensions_mut().insert(new.validators().clone());

@@ -39,8 +39,8 @@ pub(super) fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<HeaderVal
     list(headers.get_all(name).iter())
 }
 
-/// Joins the lines of a field into one. Some proxies answer 400 to two lines, others read only one of
-/// them.
+/// Joins the lines of a field into one. Some proxies answer 400 to two lines, others read only one
+/// of them.
 pub(super) fn put_into_one_line(headers: &mut HeaderMap, name: &HeaderName) {
     if headers.get_all(name).iter().nth(1).is_some() {
         if let Some(line) = joined(headers, name) {
@@ -49,8 +49,8 @@ pub(super) fn put_into_one_line(headers: &mut HeaderMap, name: &HeaderName) {
     }
 }
 
-/// Returns the request fields that `Vary` names, with their values in this request (RFC 9110 section
-/// 12.5.5). Returns `None` for `*`, which no later request matches.
+/// Returns the request fields that `Vary` names, with their values in this request (RFC 9110
+/// section 12.5.5). Returns `None` for `*`, which no later request matches.
 pub(super) fn selecting(response: &HeaderMap, request: &HeaderMap) -> Option<Selecting> {
     let mut selecting = Selecting::new();
     for name in members(response, VARY).filter(|name| !name.is_empty()) {

@@ -3,8 +3,8 @@ use http::Method;
 /// How the layer guards a write against lost updates.
 ///
 /// A guard applies to requests that have no precondition of the caller's. Set it for all writes by
-/// [`ConditionalClientLayer::guard`], for a method by [`ConditionalClientLayer::guard_method`], or for
-/// one request by putting it into the request's extensions.
+/// [`ConditionalClientLayer::guard`], for a method by [`ConditionalClientLayer::guard_method`], or
+/// for one request by putting it into the request's extensions.
 ///
 /// [`ConditionalClientLayer::guard`]: super::ConditionalClientLayer::guard
 /// [`ConditionalClientLayer::guard_method`]: super::ConditionalClientLayer::guard_method
@@ -27,12 +27,12 @@ pub enum Guard {
     /// may have no tags.
     #[default]
     WhenKnown,
-    /// Sends the known tag. If no tag is known, sends a GET first, and then the write with the tag of
-    /// the response. A resource that has no tag is written without a guard. A PUT to a resource that
-    /// does not exist is sent with `If-None-Match: *`.
+    /// Sends the known tag. If no tag is known, sends a GET first, and then the write with the tag
+    /// of the response. A resource that has no tag is written without a guard. A PUT to a resource
+    /// that does not exist is sent with `If-None-Match: *`.
     ///
-    /// The write is not sent if the GET fails, or if a tag may be in a body that cannot be searched:
-    /// see [`ReadFailed`](super::ClientErrorReason::ReadFailed) and
+    /// The write is not sent if the GET fails, or if a tag may be in a body that cannot be
+    /// searched: see [`ReadFailed`](super::ClientErrorReason::ReadFailed) and
     /// [`ReadIncomplete`](super::ClientErrorReason::ReadIncomplete).
     ///
     /// This guards only against changes between that GET and the write. It does not guard against
@@ -62,9 +62,9 @@ pub struct CreateOnly;
 
 /// Request extension that makes a GET or HEAD ask whether the representation has changed.
 ///
-/// The layer adds the known validators in `If-None-Match` and `If-Modified-Since` (RFC 9110 sections
-/// 13.1.2 and 13.1.3), unless the caller has set a precondition or `Range`. Use it if you have kept
-/// the representation: the response may be a 304.
+/// The layer adds the known validators in `If-None-Match` and `If-Modified-Since` (RFC 9110
+/// sections 13.1.2 and 13.1.3), unless the caller has set a precondition or `Range`. Use it if you
+/// have kept the representation: the response may be a 304.
 ///
 /// ```
 /// use http::Request;

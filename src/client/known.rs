@@ -29,10 +29,10 @@ use crate::{date::HttpDate, fields::only_line};
 ///
 /// # Tags in response bodies
 ///
-/// With a [`BodyTag`](super::BodyTag), the tag can be in the body of the response. The extensions are
-/// made before the body is read, so they lack that tag. If the fields have no tag either, [`of`](Self::of)
-/// returns `None`: a write must not be bound to "no tag" before that is known. There are two ways to
-/// get the complete validators:
+/// With a [`BodyTag`](super::BodyTag), the tag can be in the body of the response. The extensions
+/// are made before the body is read, so they lack that tag. If the fields have no tag either,
+/// [`of`](Self::of) returns `None`: a write must not be bound to "no tag" before that is known.
+/// There are two ways to get the complete validators:
 ///
 /// - After collecting the body into bytes, call [`of_collected`](Self::of_collected).
 /// - After streaming the body to its end, call [`ClientBody::tag`](super::ClientBody::tag), and add
@@ -96,18 +96,19 @@ impl KnownValidators {
 
     /// Returns the validators in the extensions of a response.
     ///
-    /// Returns `None` if the layer learned nothing from the response, or if its fields have no tag and
-    /// there may be one elsewhere: [in the body](#tags-in-response-bodies), or because the request was a
-    /// HEAD or asked for a range. After a 304 that confirms a stored representation, these are the stored
-    /// validators, with the tag of its body.
+    /// Returns `None` if the layer learned nothing from the response, or if its fields have no tag
+    /// and there may be one elsewhere: [in the body](#tags-in-response-bodies), or because the
+    /// request was a HEAD or asked for a range. After a 304 that confirms a stored representation,
+    /// these are the stored validators, with the tag of its body.
     pub fn of<B>(response: &Response<B>) -> Option<&Self> {
         response.extensions().get()
     }
 
-    /// Returns the validators of a response whose body has been collected, with the tag in the body.
+    /// Returns the validators of a response whose body has been collected, with the tag in the
+    /// body.
     ///
     /// The body must be complete. It is searched only if it can have a tag, see
-    /// [`BodyTag`](super::BodyTag). If it cannot be searched, the result is that of [`of`](Self::of).
+    /// [`BodyTag`](super::BodyTag). Otherwise the result is that of [`of`](Self::of).
     pub fn of_collected<B: AsRef<[u8]>>(response: &Response<B>) -> Option<Self> {
         let known = Self::of(response).cloned();
         let Some(place) = response.extensions().get::<TagPlace>() else {
@@ -166,8 +167,8 @@ impl KnownValidators {
         self.tag().is_none() && self.last_modified.is_none()
     }
 
-    /// Returns the value of `If-None-Match`. It has both tags if they differ, since the caller's copy
-    /// of the representation may be known by either.
+    /// Returns the value of `If-None-Match`. It has both tags if they differ, since the caller's
+    /// copy of the representation may be known by either.
     pub(super) fn if_none_match(&self) -> Option<HeaderValue> {
         match (self.field_tag(), self.body_tag()) {
             (Some(field), Some(body)) if field != body => {
@@ -177,8 +178,8 @@ impl KnownValidators {
         }
     }
 
-    /// Reports whether a 304 with the tag `confirmed` is about this representation, where `asked` was
-    /// the `If-None-Match` of the request.
+    /// Reports whether a 304 with the tag `confirmed` is about this representation, where `asked`
+    /// was the `If-None-Match` of the request.
     ///
     /// Proxies rewrite the tag of a 304 as well, so a 304 to exactly these tags confirms them
     /// whatever its own tag is.

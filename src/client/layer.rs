@@ -48,9 +48,9 @@ impl ConditionalClientLayer {
 
     /// Sets how one method is guarded, whatever [`guard`](Self::guard) says.
     ///
-    /// A method other than PUT, PATCH and DELETE is then treated as a write to the resource that its
-    /// URI names: after a success the layer forgets the validators of the resource, or learns those
-    /// in the response.
+    /// A method other than PUT, PATCH and DELETE is then treated as a write to the resource that
+    /// its URI names: after a success the layer forgets the validators of the resource, or learns
+    /// those in the response.
     ///
     /// ```
     /// use http::Method;
@@ -66,17 +66,17 @@ impl ConditionalClientLayer {
 
     /// Looks for tags in JSON bodies, too.
     ///
-    /// Such a tag takes precedence over the one in the `ETag` field, which proxies rewrite. Default:
-    /// bodies are not searched.
+    /// Such a tag takes precedence over the one in the `ETag` field, which proxies rewrite.
+    /// Default: bodies are not searched.
     pub fn body_tag(self, place: BodyTag) -> Self {
         self.with(|settings| settings.body_tag = Some(place))
     }
 
     /// Sets the request fields that identify the user.
     ///
-    /// What the layer learns with the credentials of one user, it never uses for another. Do not name
-    /// a field whose value changes with each request, such as a signature: the layer would find no
-    /// tag for the write that follows a read. Default: `Authorization`.
+    /// What the layer learns with the credentials of one user, it never uses for another. Do not
+    /// name a field whose value changes with each request, such as a signature: the layer would
+    /// find no tag for the write that follows a read. Default: `Authorization`.
     pub fn credentials(self, fields: impl IntoIterator<Item = HeaderName>) -> Self {
         self.with(|settings| settings.credentials = fields.into_iter().collect())
     }

@@ -1,8 +1,8 @@
 //! How a response changes what is stored about its resource.
 //!
 //! [`learn`] is a pure function: the stored entry and an [`Observation`] make the new entry. The
-//! third argument is the entry as it was when the request was sent, which shows what other responses
-//! have changed since. The arms of `learn` are the rows of this table, in the same order:
+//! third argument is the entry as it was when the request was sent, which shows what other
+//! responses have changed since. The arms of `learn` are the rows of this table, in the same order:
 //!
 //! | observation | condition | representations | rejection |
 //! |---|---|---|---|
@@ -27,8 +27,8 @@
 //! | [`Gone`](Observation::Gone) | | removed | stays |
 //! | [`Rejected`](Observation::Rejected) | | removed | begins |
 //!
-//! "This" is the representation that was observed, and "its tag" the one that is stored for the same
-//! selecting fields. "Since" means since the request was sent.
+//! "This" is the representation that was observed, and "its tag" the one that is stored for the
+//! same selecting fields. "Since" means since the request was sent.
 //!
 //! # Safety
 //!

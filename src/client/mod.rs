@@ -1,14 +1,14 @@
 //! Client middleware that remembers validators and guards writes with them.
 //!
 //! A client that reads a resource, changes it, and writes it back can overwrite what another client
-//! wrote meanwhile. HTTP prevents this lost update by `If-Match`: the write names the entity tag of what
-//! was read, and the server rejects it with 412 if the resource has changed. [`ConditionalClientLayer`]
-//! does the client's part. It wraps any service from `http::Request` to `http::Response`, such as
-//! hyper-util's client, reqwest, or a stack of Tower layers. It remembers the validators of each
-//! response, and adds preconditions to later requests.
+//! wrote meanwhile. HTTP prevents this lost update by `If-Match`: the write names the entity tag of
+//! what was read, and the server rejects it with 412 if the resource has changed.
+//! [`ConditionalClientLayer`] does the client's part. It wraps any service from `http::Request` to
+//! `http::Response`, such as hyper-util's client, reqwest, or a stack of Tower layers. It remembers
+//! the validators of each response, and adds preconditions to later requests.
 //!
-//! Requests are never repeated by the layer. [`Update`] does that safely: it reads, lets a closure make
-//! the write, and after a 412 does both again.
+//! Requests are never repeated by the layer. [`Update`] does that safely: it reads, lets a closure
+//! make the write, and after a 412 does both again.
 //!
 //! # What it sends
 //!
@@ -54,22 +54,22 @@
 //!
 //! "A write" is PUT, PATCH, DELETE, or a method with a guard of its own.
 //!
-//! With a [`BodyTag`], the tag in a JSON body counts too, once the caller has read the body to its end.
-//! It is kept apart from the tag in `ETag`, and takes precedence. A response then has no tag only if its
-//! body was read to the end. If the body has a content coding, or is above the limit, the known tag is
-//! kept. A stale tag does no harm: the server answers it with 412.
+//! With a [`BodyTag`], the tag in a JSON body counts too, once the caller has read the body to its
+//! end. It is kept apart from the tag in `ETag`, and takes precedence. A response then has no tag
+//! only if its body was read to the end. If the body has a content coding, or is above the limit,
+//! the known tag is kept. A stale tag does no harm: the server answers it with 412.
 //!
 //! The [`KnownValidators`] of a response are in its extensions.
 //!
 //! # Rejected writes
 //!
-//! A 412 or 428 has a [`Rejection`] in its extensions: the precondition that was sent, and the current
-//! tag if the server sent it.
+//! A 412 or 428 has a [`Rejection`] in its extensions: the precondition that was sent, and the
+//! current tag if the server sent it.
 //!
-//! **After a 412, the layer does not send the write without a precondition until the resource has been
-//! read.** It would undo a change that the caller has not seen. A write of the same resource, with no
-//! precondition of the caller's and no known tag, fails with [`ClientErrorReason::Stale`]. This is what
-//! becomes of it after further responses:
+//! **After a 412, the layer does not send the write without a precondition until the resource has
+//! been read.** It would undo a change that the caller has not seen. A write of the same resource,
+//! with no precondition of the caller's and no known tag, fails with [`ClientErrorReason::Stale`].
+//! This is what becomes of it after further responses:
 //!
 //! | after the 412 | the next write |
 //! |---|---|
@@ -83,36 +83,37 @@
 //! | a 404 or 410 to another method than GET | is not sent |
 //! | the tag of the 412 itself, or of another error | is not sent |
 //!
-//! A caller who wants to overwrite the change says so: by [`Guard::Off`] in the extensions of the write,
-//! or by a precondition of its own.
+//! A caller who wants to overwrite the change says so: by [`Guard::Off`] in the extensions of the
+//! write, or by a precondition of its own.
 //!
-//! A 412 to the `If-None-Match: *` of [`CreateOnly`] is no such rejection: it says that the resource
-//! exists, and nothing about its state. One to the `If-None-Match: *` of [`Guard::ReadFirst`] is: the
-//! resource was created after the layer has found none.
+//! A 412 to the `If-None-Match: *` of [`CreateOnly`] is no such rejection: it says that the
+//! resource exists, and nothing about its state. One to the `If-None-Match: *` of
+//! [`Guard::ReadFirst`] is: the resource was created after the layer has found none.
 //!
 //! # Caveats
 //!
-//! - **Tasks.** Validators are remembered for the resource, not for the task that read it. Where tasks
-//!   share a layer and write the same resource, put the [`KnownValidators`] of the response that the task
-//!   has read into the extensions of its write, as [`Update`] does. Otherwise a write passes with a tag
-//!   that another task has read.
+//! - **Tasks.** Validators are remembered for the resource, not for the task that read it. Where
+//!   tasks share a layer and write the same resource, put the [`KnownValidators`] of the response
+//!   that the task has read into the extensions of its write, as [`Update`] does. Otherwise a write
+//!   passes with a tag that another task has read.
 //! - **Retries.** Put layers that retry inside of this one, and do not let them retry a 412. Each
-//!   repetition then carries the same precondition: if the first write has reached the server, the second
-//!   one is not applied again, but answered with 412.
+//!   repetition then carries the same precondition: if the first write has reached the server, the
+//!   second one is not applied again, but answered with 412.
 //! - **Redirects.** Put layers that follow redirects outside, so that this layer sees each URI.
-//! - **Credentials and cookies.** Users are distinguished by `Authorization`, or by the fields given to
-//!   [`credentials`](ConditionalClientLayer::credentials). Put layers that add credentials outside, or
-//!   inside if the credentials are always the same. Name `Cookie` there only if the cookies of a user do
-//!   not change between a read and the write.
-//! - **Compression.** Put layers that decode content inside of this one. The tag of a compressed response
-//!   may be valid for the compressed bytes only. Such a tag fails closed: the server answers 412.
-//! - **Weak tags** never satisfy `If-Match` (RFC 9110 section 13.1.1). They are sent nevertheless, since
-//!   some servers compare them weakly. Others answer 412.
-//! - **Bounded memory.** A resource that the store has dropped is treated as if it had never been read.
-//!   Use [`Guard::Required`] if an unguarded write must never be sent.
+//! - **Credentials and cookies.** Users are distinguished by `Authorization`, or by the fields
+//!   given to [`credentials`](ConditionalClientLayer::credentials). Put layers that add credentials
+//!   outside, or inside if the credentials are always the same. Name `Cookie` there only if the
+//!   cookies of a user do not change between a read and the write.
+//! - **Compression.** Put layers that decode content inside of this one. The tag of a compressed
+//!   response may be valid for the compressed bytes only. Such a tag fails closed: the server
+//!   answers 412.
+//! - **Weak tags** never satisfy `If-Match` (RFC 9110 section 13.1.1). They are sent nevertheless,
+//!   since some servers compare them weakly. Others answer 412.
+//! - **Bounded memory.** A resource that the store has dropped is treated as if it had never been
+//!   read. Use [`Guard::Required`] if an unguarded write must never be sent.
 //! - **Tags in bodies only.** If all bodies have a content coding or are above the limit of the
-//!   [`BodyTag`], no GET can show that a resource has no tag. After a 412 only a tag or [`Guard::Off`]
-//!   lets a write pass.
+//!   [`BodyTag`], no GET can show that a resource has no tag. After a 412 only a tag or
+//!   [`Guard::Off`] lets a write pass.
 //!
 //! # Example
 //!

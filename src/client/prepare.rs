@@ -171,7 +171,8 @@ const NOT_IN_A_READ: [HeaderName; 15] = [
     HeaderName::from_static("repr-digest"),
 ];
 
-/// Returns the GET of the resource that a request writes, with the same credentials and preferences.
+/// Returns the GET of the resource that a request writes, with the same credentials and
+/// preferences.
 fn read_of(write: &Parts) -> Parts {
     let mut read = Request::new(()).into_parts().0;
     read.uri = write.uri.clone();

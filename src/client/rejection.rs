@@ -54,8 +54,8 @@ impl Rejection {
         }
     }
 
-    /// Returns the rejection in the extensions of a response, or `None` if its status is neither 412
-    /// nor 428.
+    /// Returns the rejection in the extensions of a response, or `None` if its status is neither
+    /// 412 nor 428.
     pub fn of<B>(response: &Response<B>) -> Option<&Self> {
         response.extensions().get()
     }

@@ -11,8 +11,8 @@ const MAX_LENGTH: usize = 4096;
 /// An entity tag exactly as a server sent it, well-formed or not.
 ///
 /// Some servers send tags without quotes (`55e84c0a` of RESTHeart, `W/eeee` of Ironic) or with a
-/// suffix after the quotes (`"abc"-gzip` of Apache 2.2), and expect the same bytes back. Values that
-/// would not guard a write are rejected: `*`, which matches any representation, and lists.
+/// suffix after the quotes (`"abc"-gzip` of Apache 2.2), and expect the same bytes back. Values
+/// that would not guard a write are rejected: `*`, which matches any representation, and lists.
 ///
 /// Two tags are equal if their bytes are equal. For strong and weak comparison (RFC 9110 section
 /// 8.8.3.2) use [`parsed`](Self::parsed).
@@ -76,8 +76,8 @@ impl ServerTag {
 
     /// Reports whether the tag begins with `W/`, even if it is not well-formed.
     ///
-    /// `If-Match` uses strong comparison (RFC 9110 section 13.1.1), which a weak tag never satisfies.
-    /// Servers that have only weak tags use weak comparison instead.
+    /// `If-Match` uses strong comparison (RFC 9110 section 13.1.1), which a weak tag never
+    /// satisfies. Servers that have only weak tags use weak comparison instead.
     pub fn is_weak(&self) -> bool {
         self.as_bytes().starts_with(b"W/")
     }

@@ -5,6 +5,7 @@ mod body;
 mod body_only;
 mod concurrency;
 mod credentials;
+mod frames;
 mod guard;
 mod http1;
 mod learn;

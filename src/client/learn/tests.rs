@@ -1,5 +1,5 @@
-//! Entries are written as in `json[A+X] html[date] !1`: the field tag `A` and the body tag `X` of one
-//! representation, the date of another, and a rejection.
+//! Entries are written as in `json[A+X] html[date] !1`: the field tag `A` and the body tag `X` of
+//! one representation, the date of another, and a rejection.
 
 use http::{HeaderValue, header::ACCEPT};
 

@@ -96,8 +96,8 @@ impl StoreEntry {
 
     /// Reports whether a write was rejected with 412, and the resource was not read since.
     ///
-    /// The layer does not send a guarded write while this is true and no tag is known. Without a tag
-    /// the write would undo a change that the caller has not seen. See [what ends a
+    /// The layer does not send a guarded write while this is true and no tag is known. Without a
+    /// tag the write would undo a change that the caller has not seen. See [what ends a
     /// rejection](crate::client#rejected-writes).
     pub const fn is_rejected(&self) -> bool {
         self.rejection.is_some()

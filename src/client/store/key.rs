@@ -2,8 +2,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri, header::HOST};
 
 use crate::client::fields;
 
-/// Identifies a resource in a [`ValidatorStore`](super::ValidatorStore): the URI and the credentials
-/// of a request.
+/// Identifies a resource in a [`ValidatorStore`](super::ValidatorStore): the URI and the
+/// credentials of a request.
 ///
 /// The key holds the values of the credential fields themselves, so two users never share an entry.
 /// The values are marked as sensitive, and `Debug` does not print them. A store that writes keys to

@@ -6,18 +6,18 @@ use super::{StoreEntry, StoreKey, ValidatorStore};
 
 /// A bounded store in memory that drops the least recently used entry.
 ///
-/// Eviction is strictly by recency. A policy that weighs popularity could drop a resource right after
-/// it was read, and leave the write that follows without a guard.
+/// Eviction is strictly by recency. A policy that weighs popularity could drop a resource right
+/// after it was read, and leave the write that follows without a guard.
 ///
 /// Clones share their entries.
 ///
 /// # Memory
 ///
 /// The store holds copies, never slices of a connection's buffer. An entry has at most eight
-/// representations with two tags of at most 4096 bytes each, which makes 64 KiB. On top of that come
-/// the URI, the credentials, and the values of the request fields that `Vary` names. A hostile server
-/// can thus fill 64 MiB of a store of 1024 resources with tags. Ordinary tags need less than 1 KiB per
-/// resource.
+/// representations with two tags of at most 4096 bytes each, which makes 64 KiB. On top of that
+/// come the URI, the credentials, and the values of the request fields that `Vary` names. A hostile
+/// server can thus fill 64 MiB of a store of 1024 resources with tags. Ordinary tags need less than
+/// 1 KiB per resource.
 ///
 /// ```
 /// use tower_conditional::client::{ConditionalClientLayer, store::MemoryStore};

@@ -23,19 +23,21 @@ use super::{
 /// Changes a resource: reads it, passes the representation to a closure that makes the write, and
 /// sends the write with the tag of what was read.
 ///
-/// If another client was faster, the server rejects the write with 412. The update then starts anew:
-/// it reads the resource again, and the closure makes a new write from the new representation.
+/// If another client was faster, the server rejects the write with 412. The update then starts
+/// anew: it reads the resource again, and the closure makes a new write from the new
+/// representation.
 ///
-/// - A rejected write is never sent again as it is, since that would undo the other client's change.
-/// - There are at most three attempts. Set another number by [`attempts`](Self::attempts), and a pause
-///   between them by [`pause`](Self::pause).
-/// - A write to a resource without a tag is sent once, and without a guard. If a write was rejected,
-///   and the resource has no tag any more, the update ends, and nothing is written.
+/// - A rejected write is never sent again as it is, since that would undo the other client's
+///   change.
+/// - There are at most three attempts. Set another number by [`attempts`](Self::attempts), and a
+///   pause between them by [`pause`](Self::pause).
+/// - A write to a resource without a tag is sent once, and without a guard. If a write was
+///   rejected, and the resource has no tag any more, the update ends, and nothing is written.
 /// - It always reads whole representations, even with [`revalidate`].
 /// - A response to the write that is neither 412 nor 428 is returned, whatever its status.
 ///
-/// It works with any HTTP service. With a [`ConditionalClient`](super::ConditionalClient) it also uses
-/// tags in bodies, and writes to resources without a tag are subject to the layer's guard.
+/// It works with any HTTP service. With a [`ConditionalClient`](super::ConditionalClient) it also
+/// uses tags in bodies, and writes to resources without a tag are subject to the layer's guard.
 ///
 /// [`revalidate`]: super::ConditionalClientLayer::revalidate
 ///
@@ -90,8 +92,8 @@ pub struct Update<P = fn(usize) -> Ready<()>> {
 impl Update {
     /// Creates an update that reads by this GET.
     ///
-    /// Fields that apply to the write as well, such as `Authorization`, have to be set by the closure
-    /// again.
+    /// Fields that apply to the write as well, such as `Authorization`, have to be set by the
+    /// closure again.
     pub fn new(read: Request<()>) -> Self {
         Self {
             read: read.into_parts().0,
@@ -121,9 +123,9 @@ impl<P> Update<P> {
 
     /// Waits between attempts.
     ///
-    /// After each write that was rejected, and before the resource is read again, the update calls the
-    /// closure with the number of writes so far (from 1), and awaits the future. Where many clients
-    /// write the same resource, pauses that grow and differ let each of them get through.
+    /// After each write that was rejected, and before the resource is read again, the update calls
+    /// the closure with the number of writes so far (from 1), and awaits the future. Where many
+    /// clients write the same resource, pauses that grow and differ let each of them get through.
     ///
     /// Default: no pause.
     ///
@@ -160,8 +162,8 @@ where
 {
     /// Runs the update.
     ///
-    /// `change` makes the write from the representation that was read. It returns `None` if there is
-    /// nothing to write. A precondition that it sets is not replaced.
+    /// `change` makes the write from the representation that was read. It returns `None` if there
+    /// is nothing to write. A precondition that it sets is not replaced.
     ///
     /// # Errors
     ///
@@ -184,7 +186,8 @@ where
 
     /// Runs the update with a closure that can fail.
     ///
-    /// `change` is as in [`run`](Self::run). When it fails, the update ends, and nothing is written.
+    /// `change` is as in [`run`](Self::run). When it fails, the update ends, and nothing is
+    /// written.
     ///
     /// # Errors
     ///

@@ -7,8 +7,8 @@ use http::Response;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Updated<B> {
-    /// The write was sent, and this is the response. Its status is neither 412 nor 428, but need not
-    /// be a success.
+    /// The write was sent, and this is the response. Its status is neither 412 nor 428, but need
+    /// not be a success.
     Done(Response<B>),
     /// The closure made no write from this representation.
     Unchanged(Response<Bytes>),

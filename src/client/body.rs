@@ -1,136 +1,190 @@
 use std::{
-    fmt,
+    fmt, mem,
     pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
+use bytes::Buf;
 use http_body::{Body, Frame, SizeHint};
 use pin_project::pin_project;
 
-use super::{Entry, Key, Variant, body_tag::Copied, config::Config};
+use super::{ServerTag, body_tag::Copied, learn::Observation, record::Record, store::StoreVariant};
 
-/// The body of a [`ConditionalClient`](super::ConditionalClient)'s response: the inner service's,
-/// frame by frame.
+/// The body of a response of [`ConditionalClient`](super::ConditionalClient).
 ///
-/// Where a tag may be in it, it is copied as the caller reads it, up to the limit. The tag is
-/// remembered once the caller has read the body to its end; nothing is delayed or held back.
+/// It passes the frames of the inner service's body on, and delays none. Where the body may have a
+/// tag (see [`BodyTag`](super::BodyTag)), it copies the data up to the limit. When the caller has
+/// read the body to its end, the layer remembers the tag, and [`tag`](Self::tag) returns it. From a
+/// body that is dropped or fails before, the layer learns nothing.
 #[pin_project]
 #[derive(Debug)]
-pub struct ResponseBody<B> {
+pub struct ClientBody<B> {
     #[pin]
     inner: B,
-    watch: Option<Watch>,
-    settled: bool,
+    search: Search,
 }
 
-/// Waits for the end of a body.
+/// The search for the tag in a body.
+#[derive(Debug)]
+enum Search {
+    /// It is over: this is the tag, or there is none.
+    Done(Option<ServerTag>),
+    /// There may be a tag that is not seen: the body is coded, too large, or broke off.
+    Blind,
+    /// There may be a tag. The data is copied until the end.
+    Tag(Watch, Copied),
+    /// There is no tag. The end of the body shows that the representation has none.
+    End(Watch),
+}
+
+/// What is learned at the end of a body.
 pub(super) struct Watch {
-    config: Arc<Config>,
-    key: Key,
-    variant: Variant,
-    /// What was known when the request was sent.
-    before: Entry,
+    record: Record,
+    variant: StoreVariant,
+    /// Whether the body is the response to a GET. That of a write does not show that there is no
+    /// tag.
     is_read: bool,
-    /// None of a body that cannot have a tag: only its end is of interest.
-    copied: Option<Copied>,
 }
 
 impl Watch {
-    pub(super) const fn new(
-        config: Arc<Config>,
-        key: Key,
-        variant: Variant,
-        before: Entry,
-        is_read: bool,
-    ) -> Self {
+    pub(super) const fn new(record: Record, variant: StoreVariant, is_read: bool) -> Self {
         Self {
-            config,
-            key,
+            record,
             variant,
-            before,
             is_read,
-            copied: Some(Copied::new()),
         }
     }
 
-    /// Waits for the end only.
-    pub(super) fn without_tag(mut self) -> Self {
-        self.copied = None;
-        self
-    }
-
-    /// Whether there is still something to wait for.
-    fn sees<D: bytes::Buf>(&mut self, frame: &Frame<D>) -> bool {
-        match (frame.data_ref(), &mut self.copied, &self.config.body_tag) {
-            (Some(data), Some(copied), Some(place)) => copied.copy(data, place),
-            _ => true,
-        }
-    }
-
-    fn finish(self) {
-        let place = self.config.body_tag.as_ref();
-        let copied = self.copied.as_ref();
-        let tag = copied
-            .zip(place)
-            .and_then(|(copied, place)| copied.tag(place));
-        let store = &self.config.store;
-        if let Some(tag) = tag {
-            self.variant.remembered().found_body_tag(tag);
-            store.update(&self.key, &mut |entry| {
-                entry.body_read(self.variant.clone(), &self.before);
-            });
-        } else if self.is_read && self.variant.remembered().field_tag().is_none() {
-            store.update(&self.key, &mut |entry| {
-                entry.read(self.variant.clone(), &self.before);
-            });
+    fn ended(self, tag: Option<ServerTag>) {
+        match tag {
+            Some(tag) => self.record.learn(Observation::Body(self.variant, tag)),
+            None if self.is_read && self.variant.validators().field_tag().is_none() => {
+                self.record.learn(Observation::Get(self.variant));
+            }
+            None => {}
         }
     }
 }
 
-impl<B> ResponseBody<B> {
-    pub(super) const fn passed(body: B) -> Self {
-        Self {
-            inner: body,
-            watch: None,
-            settled: true,
+impl Search {
+    fn data(&mut self, data: &impl Buf) {
+        if let Self::Tag(watch, copied) = self {
+            let place = watch.record.body_tag();
+            if !place.is_some_and(|place| copied.copy(data, place)) {
+                *self = Self::Blind;
+            }
         }
     }
 
-    /// One that may have a tag, which will not be seen.
-    pub(super) const fn unreadable(body: B) -> Self {
-        Self {
-            inner: body,
-            watch: None,
-            settled: false,
-        }
+    fn end(&mut self) {
+        let tag = match mem::replace(self, Self::Blind) {
+            Self::Tag(watch, copied) => {
+                let place = watch.record.body_tag();
+                let tag = place.and_then(|place| place.find(copied.bytes()));
+                watch.ended(tag.clone());
+                tag
+            }
+            Self::End(watch) => {
+                watch.ended(None);
+                None
+            }
+            over => {
+                *self = over;
+                return;
+            }
+        };
+        *self = Self::Done(tag);
     }
 
-    pub(super) const fn watched(body: B, watch: Watch) -> Self {
-        Self {
-            inner: body,
-            settled: watch.copied.is_none(),
-            watch: Some(watch),
+    fn fail(&mut self) {
+        match self {
+            Self::Tag(..) => *self = Self::Blind,
+            Self::End(_) => *self = Self::Done(None),
+            Self::Done(_) | Self::Blind => {}
         }
     }
+}
 
-    /// Whether reading on can still find a tag.
+impl<B> ClientBody<B> {
+    /// A body that has no tag, or whose response teaches nothing.
+    pub(super) const fn untagged(inner: B) -> Self {
+        Self::new(inner, Search::Done(None))
+    }
+
+    /// A body that may have a tag which is not looked for.
+    pub(super) const fn unseen(inner: B) -> Self {
+        Self::new(inner, Search::Blind)
+    }
+
+    /// A body that may have a tag.
+    pub(super) const fn searched(inner: B, watch: Watch) -> Self {
+        Self::new(inner, Search::Tag(watch, Copied::new()))
+    }
+
+    /// A body that has no tag, whose end shows that the representation has none.
+    pub(super) const fn awaited(inner: B, watch: Watch) -> Self {
+        Self::new(inner, Search::End(watch))
+    }
+
+    const fn new(inner: B, search: Search) -> Self {
+        Self { inner, search }
+    }
+
+    /// Whether reading on can find a tag.
     pub(super) const fn is_searched(&self) -> bool {
-        self.watch.is_some() && !self.settled
+        matches!(self.search, Search::Tag(..))
     }
 
-    /// Whether the tag in it is known, or that there is none.
+    /// Whether the tag is known, or that there is none.
     pub(super) const fn is_settled(&self) -> bool {
-        self.settled
+        matches!(self.search, Search::Done(_) | Search::End(_))
     }
 
-    /// The inner service's body. A tag that was not found yet is not looked for any more.
+    /// Returns the tag in the body, once the body was read to its end.
+    ///
+    /// Returns `None` before, and if the body has no tag where [`BodyTag`](super::BodyTag) points
+    /// to.
+    ///
+    /// `collect` consumes the body. Use
+    /// [`KnownValidators::of_collected`](super::KnownValidators::of_collected) there.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// # use tower::{Layer, ServiceExt, service_fn};
+    /// use http_body_util::{BodyExt, Full};
+    /// use tower_conditional::client::{BodyTag, ConditionalClientLayer};
+    ///
+    /// # tokio_test::block_on(async {
+    /// # let http = service_fn(|_: Request<Full<Bytes>>| async {
+    /// #     Response::builder()
+    /// #         .header("content-type", "application/json")
+    /// #         .body(Full::<Bytes>::from(r#"{"http_etag": "\"1\""}"#))
+    /// # });
+    /// # let request = Request::get("http://localhost/bugs/1").body(Full::default())?;
+    /// let client = ConditionalClientLayer::new().body_tag(BodyTag::at("/http_etag")?).layer(http);
+    /// let mut body = client.oneshot(request).await?.into_body();
+    /// while let Some(frame) = body.frame().await {
+    ///     frame?;
+    /// }
+    /// assert_eq!(body.tag().unwrap().as_bytes(), b"\"1\"");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    pub const fn tag(&self) -> Option<&ServerTag> {
+        match &self.search {
+            Search::Done(tag) => tag.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Returns the body of the inner service. The search for a tag ends.
     pub fn into_inner(self) -> B {
         self.inner
     }
 }
 
-impl<B: Body> Body for ResponseBody<B> {
+impl<B: Body> Body for ClientBody<B> {
     type Data = B::Data;
     type Error = B::Error;
 
@@ -139,22 +193,19 @@ impl<B: Body> Body for ResponseBody<B> {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
         let mut this = self.project();
-        let frame = std::task::ready!(this.inner.as_mut().poll_frame(cx));
-        if let Some(watch) = this.watch {
-            let (goes_on, ended) = match &frame {
-                // Who reads no further than the last frame does not see the end itself.
-                Some(Ok(frame)) => (watch.sees(frame), this.inner.is_end_stream()),
-                Some(Err(_)) => (false, false),
-                None => (true, true),
-            };
-            if !goes_on {
-                *this.watch = None;
-            } else if ended {
-                if let Some(watch) = this.watch.take() {
-                    watch.finish();
-                    *this.settled = true;
+        let frame = ready!(this.inner.as_mut().poll_frame(cx));
+        match &frame {
+            Some(Ok(frame)) => {
+                if let Some(data) = frame.data_ref() {
+                    this.search.data(data);
+                }
+                // A caller that stops at the last frame does not poll for the end.
+                if this.inner.is_end_stream() {
+                    this.search.end();
                 }
             }
+            Some(Err(_)) => this.search.fail(),
+            None => this.search.end(),
         }
         Poll::Ready(frame)
     }
@@ -170,8 +221,6 @@ impl<B: Body> Body for ResponseBody<B> {
 
 impl fmt::Debug for Watch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watch")
-            .field("key", &self.key)
-            .finish_non_exhaustive()
+        f.debug_struct("Watch").finish_non_exhaustive()
     }
 }

@@ -8,15 +8,24 @@ use http::{
 use http_body::Body;
 use serde_json::Value;
 
-use super::{ServerTag, fields};
+use super::ServerTag;
+use crate::fields::{media_type_essence, only_line};
 
-/// Where JSON responses have their entity tag, and up to which size they are looked at.
+/// Where JSON responses have their entity tag.
+///
+/// Some services put the tag into the body as well as, or instead of, the `ETag` field. Proxies
+/// that compress rewrite the field, but never the body, so the tag in the body is the better guard.
 ///
 /// | service | pointer |
 /// |---|---|
 /// | Redfish, OData | `/@odata.etag` |
 /// | Launchpad | `/http_etag` |
 /// | RESTHeart | `/_etag/$oid` |
+///
+/// A body is searched if its `Content-Type` is `application/json` or ends in `+json` (RFC 6839), it
+/// has no content coding, and it is not larger than the [`limit`](Self::limit). It is searched
+/// while the caller reads it, and the tag is known once the caller has read it to its end. See
+/// [`KnownValidators`](super::KnownValidators#tags-in-response-bodies) for how to get at the tag.
 ///
 /// ```
 /// use tower_conditional::client::{BodyTag, ConditionalClientLayer};
@@ -32,11 +41,13 @@ pub struct BodyTag {
 }
 
 impl BodyTag {
-    /// The string that this JSON pointer (RFC 6901) points to, in bodies of up to 256 KiB.
+    /// Looks for the tag at a JSON pointer (RFC 6901), in bodies of at most 256 KiB.
+    ///
+    /// A value there that is no string, or no [`ServerTag`], is not a tag.
     ///
     /// # Errors
     ///
-    /// When it is not a JSON pointer.
+    /// Returns an error if `pointer` is not a JSON pointer.
     pub fn at(pointer: impl Into<Cow<'static, str>>) -> Result<Self, InvalidPointer> {
         let pointer = pointer.into();
         if !pointer.is_empty() && !pointer.starts_with('/') {
@@ -55,16 +66,17 @@ impl BodyTag {
         })
     }
 
-    /// Does not look at bodies with more bytes. They reach the caller all the same.
+    /// Sets the size in bytes of the largest body that is searched. Larger bodies are passed on to
+    /// the caller, but not searched.
     #[must_use]
     pub const fn limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
         self
     }
 
-    /// Whether a complete response with these fields and this body can have a tag in it.
+    /// Returns what can be expected of the body of a complete response.
     pub(super) fn prospect<B: Body>(&self, headers: &HeaderMap, body: &B) -> Prospect {
-        if body.is_end_stream() || !fields::only(headers, &CONTENT_TYPE).is_some_and(is_json) {
+        if body.is_end_stream() || !only_line(headers, CONTENT_TYPE).is_some_and(is_json) {
             return Prospect::None;
         }
         let fits = usize::try_from(body.size_hint().lower()).is_ok_and(|least| least <= self.limit);
@@ -74,21 +86,40 @@ impl BodyTag {
         }
     }
 
-    fn find(&self, json: &[u8]) -> Option<ServerTag> {
+    /// Returns the tag in a complete body.
+    pub(super) fn find(&self, json: &[u8]) -> Option<ServerTag> {
+        if json.len() > self.limit {
+            return None;
+        }
         let json: Value = serde_json::from_slice(json).ok()?;
         let tag = json.pointer(&self.pointer)?.as_str()?;
         ServerTag::new(HeaderValue::from_bytes(tag.as_bytes()).ok()?).ok()
     }
 }
 
+/// In the extensions of a response whose body can have a tag: where it is. A caller that has
+/// collected the body finds the tag by it, through whatever layers the body went.
+#[derive(Clone, Debug)]
+pub(super) struct TagPlace(BodyTag);
+
+impl TagPlace {
+    pub(super) const fn new(place: BodyTag) -> Self {
+        Self(place)
+    }
+
+    pub(super) fn find(&self, json: &[u8]) -> Option<ServerTag> {
+        self.0.find(json)
+    }
+}
+
 /// What can be expected of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Prospect {
-    /// There is no tag in it.
+    /// It has no tag.
     None,
-    /// There may be one.
+    /// It may have a tag.
     Readable,
-    /// There may be one, but it is coded or too large.
+    /// It may have a tag, but is coded or too large.
     Unreadable,
 }
 
@@ -99,16 +130,15 @@ fn is_identity(headers: &HeaderMap) -> bool {
         .all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
-/// `application/json`, or a type with the suffix `+json` (RFC 6839).
+/// Reports whether a media type is `application/json`, or has the suffix `+json` (RFC 6839).
 fn is_json(content_type: &HeaderValue) -> bool {
-    let mut parts = content_type.as_bytes().split(|&byte| byte == b';');
-    let essence = fields::trim(parts.next().unwrap_or_default());
+    let essence = media_type_essence(content_type);
     let suffix = essence.len().saturating_sub(b"+json".len());
     essence.eq_ignore_ascii_case(b"application/json")
         || essence[suffix..].eq_ignore_ascii_case(b"+json")
 }
 
-/// A copy of a body that passes by, up to the limit.
+/// The data of a body, copied up to the limit.
 #[derive(Debug)]
 pub(super) struct Copied {
     bytes: Vec<u8>,
@@ -119,11 +149,11 @@ impl Copied {
         Self { bytes: Vec::new() }
     }
 
-    /// Copies without consuming; whether that was possible, within the limit.
+    /// Copies data without consuming it. Returns whether that was possible within the limit.
     #[must_use]
     pub(super) fn copy(&mut self, data: &impl Buf, place: &BodyTag) -> bool {
         let chunk = data.chunk();
-        // A `Buf` shows all of itself in one piece, or cannot be read without being consumed.
+        // Data that a `Buf` does not show in one piece cannot be read without consuming it.
         let whole = chunk.len() == data.remaining();
         let fits = chunk.len() <= place.limit - self.bytes.len();
         if whole && fits {
@@ -132,12 +162,12 @@ impl Copied {
         whole && fits
     }
 
-    pub(super) fn tag(&self, place: &BodyTag) -> Option<ServerTag> {
-        place.find(&self.bytes)
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 }
 
-/// Not a JSON pointer (RFC 6901).
+/// Error for a string that is not a JSON pointer (RFC 6901).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidPointer(Kind);
 

@@ -2,33 +2,58 @@ use std::{error::Error, fmt};
 
 use http::{Method, StatusCode, Uri};
 
-/// The inner service failed, or a write was not sent, since nothing would have guarded it.
+/// Error of [`ConditionalClient`](super::ConditionalClient): the inner service failed, or the layer
+/// did not send a write that it could not guard.
+///
+/// ```
+/// use tower_conditional::client::{ClientError, ClientErrorReason};
+///
+/// fn advice<E>(error: &ClientError<E>) -> &'static str {
+///     match error.reason() {
+///         ClientErrorReason::Inner => "check the connection",
+///         ClientErrorReason::UnknownTag => "read the resource, then write it",
+///         ClientErrorReason::Stale => "read the resource again, and make the change anew",
+///         ClientErrorReason::ReadFailed(status) if status.is_server_error() => "try again later",
+///         _ => "the resource cannot be written safely",
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ClientError<E> {
     kind: Kind<E>,
+}
+
+/// Why a request has no response, as [`ClientError::reason`] returns it.
+///
+/// With each reason but [`Inner`](Self::Inner) the write was not sent, and the resource is what it
+/// was before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ClientErrorReason {
+    /// The inner service failed. The request may have reached the server.
+    Inner,
+    /// No tag of the resource is known, and [`Guard::Required`](super::Guard::Required) demands
+    /// one. Read the resource, then write it.
+    UnknownTag,
+    /// A write was rejected with 412, and the resource was not read since. Read it, and make the
+    /// change anew: see [what ends a rejection](super#rejected-writes).
+    Stale,
+    /// The layer read the resource first, as [`Guard::ReadFirst`](super::Guard::ReadFirst) demands,
+    /// and the response has this status. It is neither a whole representation nor 404 or 410.
+    ReadFailed(StatusCode),
+    /// The layer read the resource first. Its tag may be in the body, which broke off, has a
+    /// content coding, or is larger than the [`limit`](super::BodyTag::limit).
+    ReadIncomplete,
 }
 
 #[derive(Clone, Debug)]
 enum Kind<E> {
     Inner(E),
     Unsent {
-        reason: Reason,
+        reason: ClientErrorReason,
         method: Method,
         uri: Uri,
     },
-}
-
-/// Why a write was not sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reason {
-    /// No tag is known, and one is required.
-    Unknown,
-    /// A precondition has failed, and the resource was not read since.
-    Refused,
-    /// It was to be read first, and the answer was this.
-    Unreadable(StatusCode),
-    /// It was to be read first, and its tag may be in the body, which was not read to its end.
-    Incomplete,
 }
 
 impl<E> ClientError<E> {
@@ -38,7 +63,7 @@ impl<E> ClientError<E> {
         }
     }
 
-    pub(super) const fn unsent(reason: Reason, method: Method, uri: Uri) -> Self {
+    pub(super) const fn unsent(reason: ClientErrorReason, method: Method, uri: Uri) -> Self {
         Self {
             kind: Kind::Unsent {
                 reason,
@@ -48,48 +73,16 @@ impl<E> ClientError<E> {
         }
     }
 
-    /// Whether a write was not sent. Nothing has happened to the resource.
-    pub const fn is_unsent(&self) -> bool {
-        matches!(self.kind, Kind::Unsent { .. })
-    }
-
-    /// Whether the write was not sent because a precondition had failed, and the resource was not
-    /// read since.
-    pub const fn is_stale(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::Unsent {
-                reason: Reason::Refused,
-                ..
-            }
-        )
-    }
-
-    /// The status that reading the resource first was answered with, if the write was not sent for
-    /// that.
-    pub const fn read_status(&self) -> Option<StatusCode> {
+    /// Returns why there is no response.
+    pub const fn reason(&self) -> ClientErrorReason {
         match self.kind {
-            Kind::Unsent {
-                reason: Reason::Unreadable(status),
-                ..
-            } => Some(status),
-            _ => None,
+            Kind::Inner(_) => ClientErrorReason::Inner,
+            Kind::Unsent { reason, .. } => reason,
         }
     }
 
-    /// Whether the write was not sent because the resource was to be read first, and a tag that may
-    /// be in its body was not seen: the body broke off, is coded, or above the limit.
-    pub const fn is_read_incomplete(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::Unsent {
-                reason: Reason::Incomplete,
-                ..
-            }
-        )
-    }
-
-    /// The method and the URI of the write that was not sent.
+    /// Returns the method and the URI of the write that was not sent, or `None` if the inner
+    /// service failed.
     pub const fn request(&self) -> Option<(&Method, &Uri)> {
         match &self.kind {
             Kind::Unsent { method, uri, .. } => Some((method, uri)),
@@ -97,7 +90,7 @@ impl<E> ClientError<E> {
         }
     }
 
-    /// The inner service's error.
+    /// Returns the error of the inner service, if there is one.
     pub const fn inner(&self) -> Option<&E> {
         match &self.kind {
             Kind::Inner(error) => Some(error),
@@ -105,7 +98,7 @@ impl<E> ClientError<E> {
         }
     }
 
-    /// The inner service's error, by value.
+    /// Returns the error of the inner service by value, if there is one.
     pub fn into_inner(self) -> Option<E> {
         match self.kind {
             Kind::Inner(error) => Some(error),
@@ -114,34 +107,34 @@ impl<E> ClientError<E> {
     }
 }
 
+impl fmt::Display for ClientErrorReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inner => f.write_str("the request failed"),
+            Self::UnknownTag => {
+                f.write_str("no entity tag of the resource is known; read it before writing it")
+            }
+            Self::Stale => f.write_str(
+                "a precondition was false, and the resource was not read since; \
+                 read it, and apply the change to its current state",
+            ),
+            Self::ReadFailed(status) => {
+                write!(f, "the response to reading the resource first was {status}")
+            }
+            Self::ReadIncomplete => f.write_str(
+                "the resource was read first, but its body, where the entity tag may be, \
+                 broke off, has a content coding, or is above the limit",
+            ),
+        }
+    }
+}
+
 impl<E> fmt::Display for ClientError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.kind {
-            Kind::Inner(_) => f.write_str("the request failed"),
-            Kind::Unsent {
-                reason,
-                method,
-                uri,
-            } => {
-                write!(f, "{method} {uri} was not sent: ")?;
-                match reason {
-                    Reason::Unknown => f.write_str(
-                        "no entity tag of the resource is known; read it before writing it",
-                    ),
-                    Reason::Refused => f.write_str(
-                        "a precondition has failed, and the resource was not read since; \
-                         read it, and apply the change to what it is now",
-                    ),
-                    Reason::Unreadable(status) => {
-                        write!(f, "reading the resource first was answered {status}")
-                    }
-                    Reason::Incomplete => f.write_str(
-                        "the resource was to be read first, and its body, where the entity tag \
-                         may be, broke off, is coded, or above the limit",
-                    ),
-                }
-            }
+        if let Kind::Unsent { method, uri, .. } = &self.kind {
+            write!(f, "{method} {uri} was not sent: ")?;
         }
+        self.reason().fmt(f)
     }
 }
 

@@ -1,5 +1,3 @@
-//! What a response teaches.
-
 use std::sync::Arc;
 
 use http::{
@@ -10,42 +8,89 @@ use http::{
 use http_body::Body;
 
 use super::{
-    Entry, Key, Refused, Remembered, ResponseBody, Variant, body::Watch, body_tag::Prospect,
-    config::Config,
+    ClientBody, KnownValidators, Rejection,
+    body::Watch,
+    body_tag::{Prospect, TagPlace},
+    guard::Guards,
+    layer::Settings,
+    learn::Observation,
+    record::Record,
+    rejection::first_precondition,
+    store::{RejectionMark, StoreKey, StoreVariant},
 };
-use crate::Field;
+use crate::precondition::Field;
 
-/// A request that was sent, for as long as its response is awaited.
+/// A request that was sent, kept until its response arrives.
+///
+/// It makes [`Observation`]s from the response. What they change is up to
+/// [`learn`](super::learn::learn).
 pub(super) struct Exchange {
-    config: Arc<Config>,
+    record: Record,
     method: Method,
     uri: Uri,
-    key: Key,
     headers: HeaderMap,
-    /// What was known when the request was sent.
-    before: Entry,
     creates: bool,
 }
 
+/// What a response is to the layer, by its method and status.
+enum Answer {
+    /// 412 or 428.
+    Rejected,
+    /// GET found no resource.
+    Missing,
+    /// Another method found no resource.
+    Gone,
+    NotModified,
+    /// A representation in response to GET or HEAD.
+    Read,
+    /// A write succeeded, and validators in the response are those of the new representation.
+    Written,
+    /// A write succeeded, and the response says nothing about the new representation.
+    WrittenBlindly,
+    Other,
+}
+
+impl Answer {
+    fn of(method: &Method, status: StatusCode, guards: &Guards) -> Self {
+        const CONTENT_RETURNED: u16 = 209;
+        let is_get = *method == Method::GET;
+        let is_read = is_get || *method == Method::HEAD;
+        let is_write = !is_read && guards.is_write(method);
+        match status.as_u16() {
+            412 | 428 => Self::Rejected,
+            404 | 410 if is_get => Self::Missing,
+            404 | 410 => Self::Gone,
+            304 if is_read => Self::NotModified,
+            // A 203 was transformed, and has the tag of what it is now.
+            200 | 203 | 204 | 206 if is_read => Self::Read,
+            200 | 201 | 204 | CONTENT_RETURNED if is_write && *method != Method::DELETE => {
+                Self::Written
+            }
+            // Above all 202: the change is not made yet.
+            200..=299 if is_write => Self::WrittenBlindly,
+            _ => Self::Other,
+        }
+    }
+}
+
 impl Exchange {
-    pub(super) fn new(config: &Arc<Config>, head: &Parts, key: Key) -> Self {
+    pub(super) fn new(settings: &Arc<Settings>, head: &Parts, key: StoreKey) -> Self {
         Self {
-            config: Arc::clone(config),
+            record: Record::open(settings, key),
             method: head.method.clone(),
             uri: head.uri.clone(),
-            before: config.store.get(&key).unwrap_or_default(),
-            key,
             headers: head.headers.clone(),
             creates: false,
         }
     }
 
-    /// The layer itself has added `If-None-Match: *`: that it fails is news to the caller.
+    /// Notes that the layer itself has added `If-None-Match: *`, after it found no resource. If
+    /// that precondition is false, the resource has changed.
     pub(super) fn creates(&mut self) {
         self.creates = true;
     }
 
-    /// Takes over a precondition that was added since.
+    /// Takes over a precondition that was added later.
     pub(super) fn sends(&mut self, head: &Parts) {
         for name in [IF_MATCH, IF_NONE_MATCH] {
             if let Some(value) = head.headers.get(&name) {
@@ -54,180 +99,130 @@ impl Exchange {
         }
     }
 
-    pub(super) fn learn<B: Body>(self, mut response: Response<B>) -> Response<ResponseBody<B>> {
-        const CONTENT_RETURNED: u16 = 209;
-        let status = response.status();
-        let is_read = matches!(self.method, Method::GET | Method::HEAD);
-        let is_write = self.config.guards.is_write(&self.method);
-        match status {
-            StatusCode::PRECONDITION_FAILED | StatusCode::PRECONDITION_REQUIRED => {
-                let refused = self.refused(&response);
-                response.extensions_mut().insert(refused);
-            }
-            StatusCode::NOT_FOUND | StatusCode::GONE => {
-                let is_get = self.method == Method::GET;
-                self.config.store.update(&self.key, &mut |entry| {
-                    if is_get {
-                        entry.read_gone(&self.before);
-                    } else {
-                        entry.gone();
-                    }
-                });
-            }
-            StatusCode::NOT_MODIFIED if is_read => self.confirmed(&mut response),
-            _ if is_read => {
-                // 203 is transformed, and has the tag of what it is now.
-                if matches!(status.as_u16(), 200 | 203 | 204 | 206) {
-                    return self.read(response);
-                }
-            }
-            _ if is_write && status.is_success() => {
-                // Any other success, 202 above all, says nothing of what the resource is now.
-                return match status.as_u16() {
-                    200 | 201 | 204 | CONTENT_RETURNED if self.method != Method::DELETE => {
-                        self.written(response)
-                    }
-                    _ => {
-                        self.config
-                            .store
-                            .update(&self.key, &mut |entry| entry.written(None));
-                        response.map(ResponseBody::passed)
-                    }
-                };
-            }
-            _ => {}
+    /// Learns from the response, and puts what was learned into its extensions.
+    pub(super) fn learn<B: Body>(self, mut response: Response<B>) -> Response<ClientBody<B>> {
+        let guards = &self.record.settings().guards;
+        match Answer::of(&self.method, response.status(), guards) {
+            Answer::Read => return self.read(response),
+            Answer::Written => return self.written(response),
+            Answer::WrittenBlindly => self.record.learn(Observation::Written(None)),
+            Answer::NotModified => self.not_modified(&mut response),
+            Answer::Missing => self.record.learn(Observation::Missing),
+            Answer::Gone => self.record.learn(Observation::Gone),
+            Answer::Rejected => self.rejected(&mut response),
+            Answer::Other => {}
         }
-        response.map(ResponseBody::passed)
+        response.map(ClientBody::untagged)
     }
 
-    /// Never learns the current tag from a refusal: the next write would pass with it, and undo a
-    /// change that nobody has looked at.
-    fn refused<B>(&self, response: &Response<B>) -> Refused {
-        let fields = [
-            Field::IfMatch,
-            Field::IfUnmodifiedSince,
-            Field::IfNoneMatch,
-            Field::IfModifiedSince,
-        ];
-        let precondition: Option<(Field, HeaderValue)> = fields.into_iter().find_map(|field| {
-            let value = self.headers.get(field.header_name())?;
-            Some((field, value.clone()))
-        });
-        let of_known_state = matches!(
+    /// Never learns the current tag from a rejection: the next write would pass with it, and undo a
+    /// change that the caller has not seen.
+    fn rejected<B>(&self, response: &mut Response<B>) {
+        let status = response.status();
+        let precondition = first_precondition(&self.headers);
+        let names_a_state = matches!(
             precondition,
             Some((Field::IfMatch | Field::IfUnmodifiedSince, _))
         );
-        if (of_known_state || self.creates) && response.status() == StatusCode::PRECONDITION_FAILED
-        {
-            self.config
-                .store
-                .update(&self.key, &mut |entry| entry.refuse());
+        if status == StatusCode::PRECONDITION_FAILED && (names_a_state || self.creates) {
+            self.record
+                .learn(Observation::Rejected(RejectionMark::next()));
         }
-        Refused::new(
-            response.status(),
+        let current = KnownValidators::from_fields(response.headers());
+        response.extensions_mut().insert(Rejection::new(
+            status,
             self.method.clone(),
             self.uri.clone(),
             precondition,
-            Remembered::from_fields(response.headers())
-                .field_tag()
-                .cloned(),
-        )
+            current.field_tag().cloned(),
+        ));
     }
 
-    fn variant(&self, response: &HeaderMap) -> Variant {
-        Variant::learned(response, &self.headers, Remembered::from_fields(response))
+    fn variant<B>(&self, response: &Response<B>) -> StoreVariant {
+        StoreVariant::from_fields(response.headers(), &self.headers)
     }
 
-    /// Where the fields tell no tag, and the body may have one, nothing is forgotten until the body
-    /// was read to its end.
-    fn read<B: Body>(self, mut response: Response<B>) -> Response<ResponseBody<B>> {
-        let variant = self.variant(response.headers());
-        response
-            .extensions_mut()
-            .insert(variant.remembered().clone());
-        let is_told = variant.remembered().field_tag().is_some();
-        let head_only = self.method == Method::HEAD;
-        let prospect = match (&self.config.body_tag, response.status().as_u16()) {
-            _ if head_only => Prospect::Unreadable,
+    fn read<B: Body>(self, mut response: Response<B>) -> Response<ClientBody<B>> {
+        let new = self.variant(&response);
+        let is_head = self.method == Method::HEAD;
+        let has_tag = new.validators().field_tag().is_some();
+        let prospect = match (self.record.body_tag(), response.status().as_u16()) {
+            _ if is_head => Prospect::Unreadable,
             (_, 206) => Prospect::Unreadable,
             (Some(place), 200 | 203) => place.prospect(response.headers(), response.body()),
             _ => Prospect::None,
         };
-        let waits = self.config.body_tag.is_some() && !response.body().is_end_stream();
-        self.config.store.update(&self.key, &mut |entry| {
-            let variant = variant.clone();
-            match prospect {
-                _ if is_told && head_only => entry.read_head(variant),
-                _ if is_told => entry.read(variant, &self.before),
-                Prospect::None if !waits => entry.read(variant, &self.before),
-                _ => entry.glimpsed(variant),
-            }
+        // A body that breaks off shows nothing, whatever its media type.
+        let waits = self.record.body_tag().is_some() && !response.body().is_end_stream();
+        let is_whole = prospect == Prospect::None && !waits;
+        self.record.learn(if !is_head && (has_tag || is_whole) {
+            Observation::Get(new.clone())
+        } else {
+            Observation::Head(new.clone())
         });
+        attach(&mut response, &new, prospect);
         match prospect {
-            Prospect::Readable => self.watch(response, variant, |watch| watch),
-            Prospect::None if waits && !is_told => {
-                self.watch(response, variant, Watch::without_tag)
+            Prospect::Readable => self.search(response, new),
+            Prospect::None if waits && !has_tag => {
+                let watch = Watch::new(self.record, new, true);
+                response.map(|body| ClientBody::awaited(body, watch))
             }
-            Prospect::None => response.map(ResponseBody::passed),
-            Prospect::Unreadable => response.map(ResponseBody::unreadable),
+            Prospect::None => response.map(ClientBody::untagged),
+            Prospect::Unreadable => response.map(ClientBody::unseen),
         }
     }
 
-    fn written<B: Body>(self, mut response: Response<B>) -> Response<ResponseBody<B>> {
-        let variant = self.variant(response.headers());
-        response
-            .extensions_mut()
-            .insert(variant.remembered().clone());
-        let known = Some(&variant).filter(|variant| variant.remembered().field_tag().is_some());
-        self.config
-            .store
-            .update(&self.key, &mut |entry| entry.written(known.cloned()));
-        let place = self.config.body_tag.as_ref();
-        let prospect = place.map(|place| place.prospect(response.headers(), response.body()));
-        if prospect == Some(Prospect::Readable) {
-            return self.watch(response, variant, |watch| watch);
+    fn written<B: Body>(self, mut response: Response<B>) -> Response<ClientBody<B>> {
+        let new = self.variant(&response);
+        self.record.learn(Observation::Written(Some(new.clone())));
+        let prospect = match self.record.body_tag() {
+            Some(place) => place.prospect(response.headers(), response.body()),
+            None => Prospect::None,
+        };
+        attach(&mut response, &new, prospect);
+        match prospect {
+            Prospect::Readable => self.search(response, new),
+            _ => response.map(ClientBody::untagged),
         }
-        response.map(ResponseBody::passed)
     }
 
-    /// The stored validators stay, unless the 304 confirms another representation: the caller's
-    /// own conditional request was about one that was never learned of, or is newer.
-    fn confirmed<B>(&self, response: &mut Response<B>) {
-        let variant = self.variant(response.headers());
-        let Some(confirmed) = variant.remembered().field_tag() else {
+    /// Leaves the search to the body.
+    fn search<B>(self, mut response: Response<B>, new: StoreVariant) -> Response<ClientBody<B>> {
+        if let Some(place) = self.record.body_tag() {
+            let place = TagPlace::new(place.clone());
+            response.extensions_mut().insert(place);
+        }
+        let watch = Watch::new(self.record, new, self.method == Method::GET);
+        response.map(|body| ClientBody::searched(body, watch))
+    }
+
+    /// A 304 may confirm another representation than the stored one: the caller's own precondition
+    /// was about one that was never learned of, or is newer.
+    fn not_modified<B>(&self, response: &mut Response<B>) {
+        let new = self.variant(response);
+        let Some(tag) = new.validators().field_tag().cloned() else {
             return;
         };
-        let same = |known: &Remembered| {
-            let asked = known.if_none_match();
-            asked.is_some() && asked.as_ref() == self.headers.get(IF_NONE_MATCH)
-                || match (known.field_tag(), confirmed) {
-                    (Some(known), confirmed) if known == confirmed => true,
-                    (Some(known), confirmed) => known
-                        .parsed()
-                        .zip(confirmed.parsed())
-                        .is_some_and(|(known, confirmed)| known.weak_eq(confirmed)),
-                    (None, _) => false,
+        let asked: Option<&HeaderValue> = self.headers.get(IF_NONE_MATCH);
+        let mut known = new.validators().clone();
+        self.record.learn_from(|stored| {
+            let stored = stored.selected_by(&self.headers);
+            match stored.filter(|stored| stored.is_confirmed_by(&tag, asked)) {
+                Some(stored) => {
+                    known = stored.clone();
+                    Observation::Confirmed
                 }
-        };
-        let mut remembered = variant.remembered().clone();
-        self.config.store.update(
-            &self.key,
-            &mut |entry| match entry.selected_by(&self.headers) {
-                Some(known) if same(known) => remembered = known.clone(),
-                _ => entry.read(variant.clone(), &self.before),
-            },
-        );
-        response.extensions_mut().insert(remembered);
+                None => Observation::Get(new),
+            }
+        });
+        response.extensions_mut().insert(known);
     }
+}
 
-    fn watch<B>(
-        self,
-        response: Response<B>,
-        variant: Variant,
-        wait: fn(Watch) -> Watch,
-    ) -> Response<ResponseBody<B>> {
-        let is_read = self.method == Method::GET;
-        let watch = Watch::new(self.config, self.key, variant, self.before, is_read);
-        response.map(|body| ResponseBody::watched(body, wait(watch)))
+/// Puts the validators into the extensions, unless the only tag may be where it was not seen: a
+/// write that is bound to no tag is not guarded.
+fn attach<B>(response: &mut Response<B>, new: &StoreVariant, prospect: Prospect) {
+    if prospect == Prospect::None || new.validators().field_tag().is_some() {
+        response.extensions_mut().insert(new.validators().clone());
     }
 }

@@ -1,21 +1,17 @@
-//! Reading and writing fields, all lines of them, as bytes.
+//! Reads and writes field lines as bytes, beyond what [`crate::fields`] does.
 
 use bytes::{BufMut, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, header::VARY};
 
-/// More names than these in Vary are as good as `*`.
+use crate::fields::members;
+
+/// A `Vary` with more names than these is treated like `*`.
 const MAX_VARY: usize = 16;
 
-/// The request fields that selected a representation, and what they were.
+/// The request fields that selected a representation, with their values.
 pub(super) type Selecting = Vec<(HeaderName, Option<HeaderValue>)>;
 
-/// The value of a field that has exactly one line.
-pub(super) fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
-    let mut lines = headers.get_all(name).iter();
-    lines.next().filter(|_| lines.next().is_none())
-}
-
-/// A copy that shares no buffer with the message that the value came in.
+/// Returns a copy that does not share the buffer of the message that the value came in.
 pub(super) fn detached(value: &HeaderValue) -> HeaderValue {
     let Ok(mut copy) = HeaderValue::from_bytes(value.as_bytes()) else {
         return value.clone();
@@ -24,7 +20,7 @@ pub(super) fn detached(value: &HeaderValue) -> HeaderValue {
     copy
 }
 
-/// All members in one line (RFC 9110 section 5.3).
+/// Joins lines into one (RFC 9110 section 5.3).
 pub(super) fn list<'a>(mut lines: impl Iterator<Item = &'a HeaderValue>) -> Option<HeaderValue> {
     let first = lines.next()?;
     let Some(second) = lines.next() else {
@@ -38,12 +34,13 @@ pub(super) fn list<'a>(mut lines: impl Iterator<Item = &'a HeaderValue>) -> Opti
     HeaderValue::from_maybe_shared(bytes.freeze()).ok()
 }
 
-/// The field's value as if it had one line.
+/// Returns the value of a field, with all its lines joined into one.
 pub(super) fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<HeaderValue> {
     list(headers.get_all(name).iter())
 }
 
-/// Puts all lines of a list field into one: some proxies answer 400 to two, others read only one.
+/// Joins the lines of a field into one. Some proxies answer 400 to two lines, others read only one
+/// of them.
 pub(super) fn put_into_one_line(headers: &mut HeaderMap, name: &HeaderName) {
     if headers.get_all(name).iter().nth(1).is_some() {
         if let Some(line) = joined(headers, name) {
@@ -52,37 +49,24 @@ pub(super) fn put_into_one_line(headers: &mut HeaderMap, name: &HeaderName) {
     }
 }
 
-/// The request fields that Vary names, with their values in this request (RFC 9110 section
-/// 12.5.5); none if it is `*`, which no later request matches.
+/// Returns the request fields that `Vary` names, with their values in this request (RFC 9110
+/// section 12.5.5). Returns `None` for `*`, which no later request matches.
 pub(super) fn selecting(response: &HeaderMap, request: &HeaderMap) -> Option<Selecting> {
     let mut selecting = Selecting::new();
-    for line in response.get_all(VARY) {
-        for name in line.as_bytes().split(|&byte| byte == b',') {
-            let name = trim(name);
-            if name.is_empty() {
-                continue;
-            }
-            let name = HeaderName::from_bytes(name)
-                .ok()
-                .filter(|name| name != "*")?;
-            if selecting.iter().all(|(known, _)| *known != name) {
-                let value = joined(request, &name).as_ref().map(detached);
-                selecting.push((name, value));
-            }
-            if selecting.len() > MAX_VARY {
-                return None;
-            }
+    for name in members(response, VARY).filter(|name| !name.is_empty()) {
+        let name = HeaderName::from_bytes(name)
+            .ok()
+            .filter(|name| name != "*")?;
+        if selecting.iter().all(|(known, _)| *known != name) {
+            let value = joined(request, &name).as_ref().map(detached);
+            selecting.push((name, value));
+        }
+        if selecting.len() > MAX_VARY {
+            return None;
         }
     }
     selecting.sort_by(|(a, _), (b, _)| a.as_str().cmp(b.as_str()));
     Some(selecting)
-}
-
-pub(super) fn trim(mut bytes: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
-        bytes = rest;
-    }
-    bytes
 }
 
 #[cfg(test)]

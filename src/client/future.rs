@@ -3,7 +3,7 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use http::{Method, Request, Response, StatusCode, request::Parts};
@@ -12,18 +12,22 @@ use pin_project::pin_project;
 use tower::Service;
 
 use super::{
-    ClientError, Remembered, ResponseBody,
-    error::Reason,
+    ClientBody, ClientError, ClientErrorReason, KnownValidators, ServerTag,
     exchange::Exchange,
     prepare::{create_only, if_match},
 };
 
-/// The future of [`ConditionalClient`](super::ConditionalClient).
+/// Response future of [`ConditionalClient`](super::ConditionalClient).
 ///
-/// Dropping it drops whatever it waits for. A write whose future was dropped may have reached the
-/// server: what was known of the resource stays, and so the next write fails closed.
+/// It can be dropped at any time, which drops the future of the inner service. A write whose future
+/// was dropped may have reached the server. The layer keeps what it knew about the resource, so the
+/// next write is guarded by the old tag, and the server rejects it if the resource has changed.
+///
+/// # Panics
+///
+/// Panics if it is polled after it has completed.
 #[pin_project]
-pub struct ResponseFuture<S, ReqBody, ResBody>
+pub struct ClientFuture<S, ReqBody, ResBody>
 where
     S: Service<Request<ReqBody>>,
 {
@@ -51,14 +55,15 @@ where
     },
     ReadingBody {
         #[pin]
-        body: ResponseBody<ResBody>,
-        read: Option<(Remembered, Held<S, ReqBody>)>,
+        body: ClientBody<ResBody>,
+        /// The tag in the fields of the response.
+        read: Option<(Option<ServerTag>, Held<S, ReqBody>)>,
     },
-    /// The resource was read, and the service is to be called a second time.
+    /// The resource was read. Waits until the service is ready for the write.
     Waiting { held: Option<Held<S, ReqBody>> },
 }
 
-/// A write that is held back until the resource has been read.
+/// A write that waits until the resource has been read.
 pub(super) struct Held<S, ReqBody> {
     head: Parts,
     body: ReqBody,
@@ -76,13 +81,14 @@ impl<S, ReqBody> Held<S, ReqBody> {
         }
     }
 
-    /// `settled`: all was seen of the response that could tell a tag.
+    /// Adds the precondition that the response to the read makes necessary. `settled` says that the
+    /// response cannot have a tag that was not seen.
     fn guard(
         &mut self,
         status: StatusCode,
-        remembered: &Remembered,
+        tag: Option<ServerTag>,
         settled: bool,
-    ) -> Result<(), Reason> {
+    ) -> Result<(), ClientErrorReason> {
         match status {
             StatusCode::NOT_FOUND | StatusCode::GONE => {
                 if self.head.method == Method::PUT {
@@ -90,18 +96,18 @@ impl<S, ReqBody> Held<S, ReqBody> {
                     self.exchange.creates();
                 }
             }
-            _ => match (remembered.tag(), status.as_u16()) {
-                (Some(tag), 200..=299) => if_match(&mut self.head.headers, tag.clone()),
+            _ => match (tag, status.as_u16()) {
+                (Some(tag), 200..=299) => if_match(&mut self.head.headers, tag),
                 (None, 200 | 203 | 204) if settled => {}
-                (None, 200 | 203 | 204) => return Err(Reason::Incomplete),
-                _ => return Err(Reason::Unreadable(status)),
+                (None, 200 | 203 | 204) => return Err(ClientErrorReason::ReadIncomplete),
+                _ => return Err(ClientErrorReason::ReadFailed(status)),
             },
         }
         Ok(())
     }
 }
 
-impl<S, ReqBody, ResBody> ResponseFuture<S, ReqBody, ResBody>
+impl<S, ReqBody, ResBody> ClientFuture<S, ReqBody, ResBody>
 where
     S: Service<Request<ReqBody>>,
 {
@@ -131,15 +137,15 @@ where
     }
 }
 
-impl<S, ReqBody, ResBody> Future for ResponseFuture<S, ReqBody, ResBody>
+impl<S, ReqBody, ResBody> Future for ClientFuture<S, ReqBody, ResBody>
 where
     S: Service<Request<ReqBody>, Response = Response<ResBody>>,
     ResBody: Body,
 {
-    type Output = Result<Response<ResponseBody<ResBody>>, ClientError<S::Error>>;
+    type Output = Result<Response<ClientBody<ResBody>>, ClientError<S::Error>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        const TWICE: &str = "`ResponseFuture` polled after completion";
+        const TWICE: &str = "`ClientFuture` polled after completion";
         let mut state = self.project().state;
         loop {
             let next = match state.as_mut().project() {
@@ -147,34 +153,32 @@ where
                     return Poll::Ready(Err(error.take().expect(TWICE)));
                 }
                 StateProjection::Sent { response, exchange } => {
-                    let response =
-                        std::task::ready!(response.poll(cx)).map_err(ClientError::inner_failed)?;
+                    let response = ready!(response.poll(cx)).map_err(ClientError::inner_failed)?;
                     return Poll::Ready(Ok(match exchange.take() {
                         Some(exchange) => exchange.learn(response),
-                        None => response.map(ResponseBody::passed),
+                        None => response.map(ClientBody::untagged),
                     }));
                 }
                 StateProjection::Reading { response, read } => {
-                    let response =
-                        std::task::ready!(response.poll(cx)).map_err(ClientError::inner_failed)?;
+                    let response = ready!(response.poll(cx)).map_err(ClientError::inner_failed)?;
                     let (exchange, held) = read.take().expect(TWICE);
                     after_head(exchange.learn(response), held)
                 }
                 StateProjection::ReadingBody { mut body, read } => {
-                    // Only a 200 or 203 is searched.
+                    // Only the body of a 200 or 203 is searched.
                     while body.is_searched() {
-                        match std::task::ready!(body.as_mut().poll_frame(cx)) {
+                        match ready!(body.as_mut().poll_frame(cx)) {
                             Some(Ok(_)) => {}
                             Some(Err(_)) | None => break,
                         }
                     }
-                    let (remembered, held) = read.take().expect(TWICE);
-                    after_read(StatusCode::OK, &remembered, body.is_settled(), held)
+                    let (field_tag, held) = read.take().expect(TWICE);
+                    let tag = body.tag().cloned().or(field_tag);
+                    after_read(StatusCode::OK, tag, body.is_settled(), held)
                 }
                 StateProjection::Waiting { held } => {
                     if let Some(held) = held.as_mut() {
-                        std::task::ready!(held.inner.poll_ready(cx))
-                            .map_err(ClientError::inner_failed)?;
+                        ready!(held.inner.poll_ready(cx)).map_err(ClientError::inner_failed)?;
                     }
                     let Held {
                         head,
@@ -195,38 +199,36 @@ where
 }
 
 fn after_head<S, ReqBody, ResBody>(
-    response: Response<ResponseBody<ResBody>>,
+    response: Response<ClientBody<ResBody>>,
     held: Held<S, ReqBody>,
 ) -> State<S, ReqBody, ResBody>
 where
     S: Service<Request<ReqBody>>,
 {
-    let (head, body) = response.into_parts();
-    let remembered = head
-        .extensions
-        .get::<Remembered>()
-        .cloned()
-        .unwrap_or_default();
+    let known = KnownValidators::of(&response);
+    let tag = known.and_then(KnownValidators::tag).cloned();
+    let status = response.status();
+    let body = response.into_body();
     if body.is_searched() {
         State::ReadingBody {
             body,
-            read: Some((remembered, held)),
+            read: Some((tag, held)),
         }
     } else {
-        after_read(head.status, &remembered, body.is_settled(), held)
+        after_read(status, tag, body.is_settled(), held)
     }
 }
 
 fn after_read<S, ReqBody, ResBody>(
     status: StatusCode,
-    remembered: &Remembered,
+    tag: Option<ServerTag>,
     settled: bool,
     mut held: Held<S, ReqBody>,
 ) -> State<S, ReqBody, ResBody>
 where
     S: Service<Request<ReqBody>>,
 {
-    match held.guard(status, remembered, settled) {
+    match held.guard(status, tag, settled) {
         Ok(()) => State::Waiting { held: Some(held) },
         Err(reason) => State::Failed {
             error: Some(ClientError::unsent(reason, held.head.method, held.head.uri)),
@@ -234,12 +236,12 @@ where
     }
 }
 
-impl<S, ReqBody, ResBody> fmt::Debug for ResponseFuture<S, ReqBody, ResBody>
+impl<S, ReqBody, ResBody> fmt::Debug for ClientFuture<S, ReqBody, ResBody>
 where
     S: Service<Request<ReqBody>>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseFuture")
+        f.debug_struct("ClientFuture")
             .field("inner", &type_name::<S::Future>())
             .finish_non_exhaustive()
     }

@@ -1,36 +1,52 @@
 use http::Method;
 
-/// How a write without a precondition of its caller's is guarded against a lost update.
+/// How the layer guards a write against lost updates.
 ///
-/// The layer has one for each method, see [`ConditionalClientLayer::guard`]; one in the extensions
-/// of a request holds for that request.
+/// A guard applies to requests that have no precondition of the caller's. Set it for all writes by
+/// [`ConditionalClientLayer::guard`], for a method by [`ConditionalClientLayer::guard_method`], or
+/// for one request by putting it into the request's extensions.
 ///
 /// [`ConditionalClientLayer::guard`]: super::ConditionalClientLayer::guard
+/// [`ConditionalClientLayer::guard_method`]: super::ConditionalClientLayer::guard_method
+///
+/// ```
+/// use http::Request;
+/// use tower_conditional::client::Guard;
+///
+/// let request = Request::delete("http://localhost/notes/1")
+///     .extension(Guard::Required)
+///     .body("")?;
+/// # Ok::<(), http::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Guard {
-    /// Not at all.
+    /// Sends the write without a guard.
     Off,
-    /// With the tag that is known. Where none is known the write is sent as it is: the service may
-    /// have no tags.
+    /// Sends the known tag. If no tag is known, sends the write without a guard, since the service
+    /// may have no tags.
     #[default]
     WhenKnown,
-    /// With the tag that is known, or else that of a GET sent before. A resource that has no tag is
-    /// written as it is; one that does not exist is created by PUT with `If-None-Match: *`. Where a
-    /// [`BodyTag`](super::BodyTag) is set, a resource has none only if its JSON body was read to its
-    /// end: when that breaks off, is coded, or above the limit, the result is a
-    /// [`ClientError`](super::ClientError), and the write is not sent.
+    /// Sends the known tag. If no tag is known, sends a GET first, and then the write with the tag
+    /// of the response. A resource that has no tag is written without a guard. A PUT to a resource
+    /// that does not exist is sent with `If-None-Match: *`.
     ///
-    /// This guards against whoever writes between that GET and the write. It cannot know of a
-    /// change before, which the caller has not seen.
+    /// The write is not sent if the GET fails, or if a tag may be in a body that cannot be
+    /// searched: see [`ReadFailed`](super::ClientErrorReason::ReadFailed) and
+    /// [`ReadIncomplete`](super::ClientErrorReason::ReadIncomplete).
+    ///
+    /// This guards only against changes between that GET and the write. It does not guard against
+    /// earlier changes that the caller has not seen.
     ReadFirst,
-    /// With the tag that is known. Where none is known the write is not sent: the result is a
-    /// [`ClientError`](super::ClientError).
+    /// Sends the known tag. If no tag is known, the write is not sent, and fails with
+    /// [`UnknownTag`](super::ClientErrorReason::UnknownTag).
     Required,
 }
 
-/// In the extensions of an unsafe request: create, but do not replace. The layer adds
-/// `If-None-Match: *` (RFC 9110 section 13.1.2), unless the caller has set a precondition.
+/// Request extension that makes a write create a resource, but never replace one.
+///
+/// The layer adds `If-None-Match: *` (RFC 9110 section 13.1.2) to a request with an unsafe method,
+/// unless the caller has set a precondition. If the resource exists, the response is a 412.
 ///
 /// ```
 /// use http::Request;
@@ -44,9 +60,11 @@ pub enum Guard {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CreateOnly;
 
-/// In the extensions of a GET or HEAD: ask whether the representation has changed. The layer adds
-/// `If-None-Match` and `If-Modified-Since` as far as it knows validators, unless the caller has set
-/// a precondition or asks for a range. The caller has kept the representation, and gets the 304.
+/// Request extension that makes a GET or HEAD ask whether the representation has changed.
+///
+/// The layer adds the known validators in `If-None-Match` and `If-Modified-Since` (RFC 9110
+/// sections 13.1.2 and 13.1.3), unless the caller has set a precondition or `Range`. Use it if you
+/// have kept the representation: the response may be a 304.
 ///
 /// ```
 /// use http::Request;
@@ -60,12 +78,12 @@ pub struct CreateOnly;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Revalidate;
 
-/// In the extensions of a GET: the representation itself is needed, whatever the layer's settings
-/// say. A 304 would be of no use.
+/// Request extension that asks for the representation itself, so that the layer does not revalidate
+/// whatever its settings are.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Whole;
 
-/// The guard of each method.
+/// The guards of all methods.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Guards {
     writes: Guard,
@@ -90,7 +108,7 @@ impl Guards {
         }
     }
 
-    /// Whether a success of this method has replaced the representation.
+    /// Reports whether a success with this method changes the representation.
     pub(super) fn is_write(&self, method: &Method) -> bool {
         is_write(method) || self.methods.iter().any(|(known, _)| known == method)
     }

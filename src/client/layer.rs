@@ -1,43 +1,56 @@
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
-use http::{HeaderName, Method};
+use http::{HeaderName, Method, header::AUTHORIZATION};
 use tower::Layer;
 
-use super::{BodyTag, ConditionalClient, Guard, ValidatorStore, config::Config};
+use super::{
+    BodyTag, ConditionalClient, Guard,
+    guard::Guards,
+    store::{MemoryStore, ValidatorStore},
+};
 
-/// Remembers validators and guards writes with them. See the [module's docs](super).
-#[must_use = "a layer does nothing until a service is wrapped in it"]
+/// Remembers validators and guards writes with them.
+///
+/// See the [module docs](super).
+#[must_use = "a layer does nothing until it wraps a service"]
 #[derive(Clone, Debug, Default)]
 pub struct ConditionalClientLayer {
-    config: Arc<Config>,
+    settings: Arc<Settings>,
 }
 
 impl ConditionalClientLayer {
-    /// Remembers 1024 resources in memory, and guards PUT, PATCH and DELETE
+    /// Creates a layer that remembers 1024 resources in memory, and guards PUT, PATCH and DELETE
     /// [when a tag is known](Guard::WhenKnown).
     ///
-    /// Clones, and all services that they wrap, share what they remember.
+    /// Clones of the layer share their memory, and so do all services that they wrap.
     pub fn new() -> Self {
         Self::default()
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Config)) -> Self {
-        change(Arc::make_mut(&mut self.config));
+    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(Arc::make_mut(&mut self.settings));
         self
     }
 
-    /// Remembers in `store`.
+    /// Sets the store for validators.
+    ///
+    /// Default: a [`MemoryStore`] for 1024 resources.
     pub fn store(self, store: impl ValidatorStore) -> Self {
-        self.with(|config| config.store = Arc::new(store))
+        self.with(|settings| settings.store = Arc::new(store))
     }
 
-    /// Guards PUT, PATCH and DELETE in this way.
+    /// Sets how PUT, PATCH and DELETE are guarded.
+    ///
+    /// A [`Guard`] in the extensions of a request takes precedence. Default: [`Guard::WhenKnown`].
     pub fn guard(self, guard: Guard) -> Self {
-        self.with(|config| config.guards.set_writes(guard))
+        self.with(|settings| settings.guards.set_writes(guard))
     }
 
-    /// Guards this method in this way, whatever [`guard`](Self::guard) says. A method other than PUT,
-    /// PATCH and DELETE then counts as a write of the resource that its URI names.
+    /// Sets how one method is guarded, whatever [`guard`](Self::guard) says.
+    ///
+    /// A method other than PUT, PATCH and DELETE is then treated as a write to the resource that
+    /// its URI names: after a success the layer forgets the validators of the resource, or learns
+    /// those in the response.
     ///
     /// ```
     /// use http::Method;
@@ -48,29 +61,32 @@ impl ConditionalClientLayer {
     ///     .guard_method(Method::DELETE, Guard::Off);
     /// ```
     pub fn guard_method(self, method: Method, guard: Guard) -> Self {
-        self.with(|config| config.guards.set(method, guard))
+        self.with(|settings| settings.guards.set(method, guard))
     }
 
-    /// Looks for entity tags in JSON bodies, too. Such a tag guards a write in preference to that of
-    /// the `ETag` field, which proxies rewrite.
-    pub fn body_tag(self, place: BodyTag) -> Self {
-        self.with(|config| config.body_tag = Some(place))
-    }
-
-    /// Tells requests apart by these fields, in place of `Authorization`: what was learned with one
-    /// user's credentials is not used with another's.
+    /// Looks for tags in JSON bodies, too.
     ///
-    /// A field whose value changes from request to request (a signature, a cookie) makes the layer
-    /// forget, and so leaves writes without a guard.
-    pub fn credentials(self, fields: impl IntoIterator<Item = HeaderName>) -> Self {
-        self.with(|config| config.credentials = fields.into_iter().collect())
+    /// Such a tag takes precedence over the one in the `ETag` field, which proxies rewrite.
+    /// Default: bodies are not searched.
+    pub fn body_tag(self, place: BodyTag) -> Self {
+        self.with(|settings| settings.body_tag = Some(place))
     }
 
-    /// Whether every GET and HEAD asks for changes only, as with
-    /// [`Revalidate`](super::Revalidate). For use under a cache that keeps representations; by
-    /// default it does not.
-    pub fn revalidate(self, yes: bool) -> Self {
-        self.with(|config| config.revalidate = yes)
+    /// Sets the request fields that identify the user.
+    ///
+    /// What the layer learns with the credentials of one user, it never uses for another. Do not
+    /// name a field whose value changes with each request, such as a signature: the layer would
+    /// find no tag for the write that follows a read. Default: `Authorization`.
+    pub fn credentials(self, fields: impl IntoIterator<Item = HeaderName>) -> Self {
+        self.with(|settings| settings.credentials = fields.into_iter().collect())
+    }
+
+    /// Sets whether each GET and HEAD is sent with `If-None-Match` and `If-Modified-Since`, as with
+    /// [`Revalidate`](super::Revalidate).
+    ///
+    /// Use it beneath a cache that keeps representations, and can use a 304. Default: `false`.
+    pub fn revalidate(self, revalidate: bool) -> Self {
+        self.with(|settings| settings.revalidate = revalidate)
     }
 }
 
@@ -78,6 +94,39 @@ impl<S> Layer<S> for ConditionalClientLayer {
     type Service = ConditionalClient<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        ConditionalClient::with_config(inner, Arc::clone(&self.config))
+        ConditionalClient::with_settings(inner, Arc::clone(&self.settings))
+    }
+}
+
+/// The settings of a layer. Its services, their futures and bodies share them.
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) store: Arc<dyn ValidatorStore>,
+    pub(super) guards: Guards,
+    pub(super) body_tag: Option<BodyTag>,
+    pub(super) credentials: Vec<HeaderName>,
+    pub(super) revalidate: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            store: Arc::new(MemoryStore::default()),
+            guards: Guards::default(),
+            body_tag: None,
+            credentials: vec![AUTHORIZATION],
+            revalidate: false,
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("guards", &self.guards)
+            .field("body_tag", &self.body_tag)
+            .field("credentials", &self.credentials)
+            .field("revalidate", &self.revalidate)
+            .finish_non_exhaustive()
     }
 }

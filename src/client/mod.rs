@@ -1,56 +1,119 @@
-//! A layer around an HTTP client that remembers validators and guards writes with them.
+//! Client middleware that remembers validators and guards writes with them.
 //!
-//! It wraps any service from `http::Request` to `http::Response`: hyper-util's legacy client,
-//! reqwest, a stack of Tower layers.
+//! A client that reads a resource, changes it, and writes it back can overwrite what another client
+//! wrote meanwhile. HTTP prevents this lost update by `If-Match`: the write names the entity tag of
+//! what was read, and the server rejects it with 412 if the resource has changed.
+//! [`ConditionalClientLayer`] does the client's part. It wraps any service from `http::Request` to
+//! `http::Response`, such as hyper-util's client, reqwest, or a stack of Tower layers. It remembers
+//! the validators of each response, and adds preconditions to later requests.
 //!
-//! # What it does, in order
+//! Requests are never repeated by the layer. [`Update`] does that safely: it reads, lets a closure
+//! make the write, and after a 412 does both again.
 //!
-//! 1. **Before a write** (PUT, PATCH, DELETE) without a precondition of the caller's: adds `If-Match`
-//!    with the tag that it remembers (RFC 9110 section 13.1.1), weak or malformed as the server
-//!    sent it. Where it remembers none the [`Guard`] says what to do: send the write as it is, read
-//!    first, or fail with a [`ClientError`] before anything is sent. [`CreateOnly`] asks for
-//!    `If-None-Match: *` instead.
-//! 2. **Before a read** that asks for it by [`Revalidate`]: adds `If-None-Match` and
-//!    `If-Modified-Since`. The 304 goes to the caller, who has kept the representation.
-//! 3. The caller's own preconditions are never changed, but put into one line each: some proxies
-//!    answer 400 to two lines, others read only one of them.
-//! 4. **After a response** to GET or HEAD (200, 203, 204, 206), or to a write that tells the new
-//!    tag (200, 201, 204, 209): remembers its validators, by URI, credentials and the fields that
-//!    Vary names. They are in the response's extensions, too: [`Remembered`].
-//! 5. Where a [`BodyTag`] is set, remembers the tag in a JSON body as well, once the caller has read it
-//!    to its end. That tag and the one in the field are kept apart: proxies rewrite only the latter,
-//!    so the former guards writes if there is one.
-//! 6. Forgets on 404 and 410, on a success of a write without a new tag, on a 412 to a request
-//!    that named a state, and when a GET finds that there is no tag any more. Where a [`BodyTag`] is set
-//!    only a body that was read to its end tells that. A HEAD, a 206, and a body that is coded or
-//!    above the limit say nothing of a tag that they do not show: what is known stays, and fails closed
-//!    if it is stale.
-//! 7. **412 and 428** carry a [`Refused`] in their extensions, with the precondition that was sent and
-//!    the current tag, if told. Neither status teaches the layer a tag.
+//! # What it sends
 //!
-//! **A write that was refused never goes out without its precondition.** The layer does not repeat
-//! requests. If the caller repeats a write that was answered 412, without having read the resource
-//! since, the result is a [`ClientError`] that [is stale](ClientError::is_stale), and nothing is
-//! sent: with no tag it would undo the other writer's change. What ends it is a tag, or a GET, sent
-//! after the 412, that finds no tag or no resource; not another write that tells no tag. [`Update`]
-//! reads again, and lets a closure make a new write.
+//! The first row that applies:
+//!
+//! | request | the layer |
+//! |---|---|
+//! | CONNECT, OPTIONS, TRACE | changes nothing |
+//! | GET or HEAD with [`Revalidate`], or [`revalidate`] is set; no precondition or `Range` of the caller's | adds `If-None-Match` and `If-Modified-Since` with the known validators. The caller gets the 304 |
+//! | other GET, HEAD and safe methods | adds nothing |
+//! | a precondition of the caller's | adds nothing |
+//! | [`CreateOnly`] in the extensions | adds `If-None-Match: *` |
+//! | POST and other methods without a [guard] | adds nothing |
+//! | PUT, PATCH, DELETE, [`Guard::Off`] | adds nothing |
+//! | a tag is known, or the request is bound to one by [`KnownValidators`] | adds `If-Match` with the tag, exactly as the server sent it |
+//! | a write was [rejected](#rejected-writes) | does not send it: [`ClientErrorReason::Stale`] |
+//! | [`Guard::WhenKnown`] (the default) | adds nothing |
+//! | [`Guard::ReadFirst`] | sends a GET first, and adds `If-Match` with its tag |
+//! | [`Guard::Required`] | does not send it: [`ClientErrorReason::UnknownTag`] |
+//!
+//! The caller's own preconditions are kept as they are, except that several lines of `If-Match` or
+//! `If-None-Match` are joined into one. Some proxies answer 400 to two lines, others read only one.
+//!
+//! [`revalidate`]: ConditionalClientLayer::revalidate
+//! [guard]: ConditionalClientLayer::guard_method
+//!
+//! # What it learns
+//!
+//! Validators are stored by URI, credentials, and the request fields that `Vary` names.
+//!
+//! | response | to | the layer |
+//! |---|---|---|
+//! | 200, 203, 204, 206 with a tag | GET, HEAD | remembers its validators |
+//! | 200, 203, 204 without a tag | GET | forgets the tag |
+//! | 200, 203, 204, 206 without a tag | HEAD | keeps the tag |
+//! | 206 without a tag | GET | keeps the tag |
+//! | 304 with another tag than the known one | GET, HEAD | remembers that tag |
+//! | 200, 201, 204, 209 with a tag | a write, except DELETE | remembers its validators, and forgets all others of the resource |
+//! | any other 2xx | a write | forgets the resource |
+//! | 404, 410 | any | forgets the resource |
+//! | 412 | a request with `If-Match` or `If-Unmodified-Since` | forgets the resource, and remembers the rejection |
+//! | any other | any | changes nothing |
+//!
+//! "A write" is PUT, PATCH, DELETE, or a method with a guard of its own.
+//!
+//! With a [`BodyTag`], the tag in a JSON body counts too, once the caller has read the body to its
+//! end. It is kept apart from the tag in `ETag`, and takes precedence. A response then has no tag
+//! only if its body was read to the end. If the body has a content coding, or is above the limit,
+//! the known tag is kept. A stale tag does no harm: the server answers it with 412.
+//!
+//! The [`KnownValidators`] of a response are in its extensions.
+//!
+//! # Rejected writes
+//!
+//! A 412 or 428 has a [`Rejection`] in its extensions: the precondition that was sent, and the
+//! current tag if the server sent it.
+//!
+//! **After a 412, the layer does not send the write without a precondition until the resource has
+//! been read.** It would undo a change that the caller has not seen. A write of the same resource,
+//! with no precondition of the caller's and no known tag, fails with [`ClientErrorReason::Stale`].
+//! This is what becomes of it after further responses:
+//!
+//! | after the 412 | the next write |
+//! |---|---|
+//! | a tag in the fields of a response to GET, HEAD or a write | is sent with that tag |
+//! | a tag in the body of a response to a GET or write that was sent after the 412 | is sent with that tag |
+//! | a GET that was sent after the 412, and finds that there is no tag | is sent without a precondition, as the guard allows |
+//! | a GET that was sent after the 412, and finds no resource (404, 410) | the same |
+//! | a GET that was sent before the 412, and finds no tag or no resource | is not sent |
+//! | a HEAD or 206 without a tag, or a body that may have one and was not read to its end | is not sent |
+//! | a write that succeeds, and whose response has no tag | is not sent |
+//! | a 404 or 410 to another method than GET | is not sent |
+//! | the tag of the 412 itself, or of another error | is not sent |
+//!
+//! A caller who wants to overwrite the change says so: by [`Guard::Off`] in the extensions of the
+//! write, or by a precondition of its own.
+//!
+//! A 412 to the `If-None-Match: *` of [`CreateOnly`] is no such rejection: it says that the
+//! resource exists, and nothing about its state. One to the `If-None-Match: *` of
+//! [`Guard::ReadFirst`] is: the resource was created after the layer has found none.
 //!
 //! # Caveats
 //!
-//! - What is remembered belongs to the resource, not to the task that read it. Where several tasks
-//!   share a layer and edit the same resource, each one puts the [`Remembered`] of the response that it
-//!   has read into the extensions of its write; [`Update`] does so. Otherwise a task's write passes with the
-//!   tag of what another one has read.
-//! - Where a [`BodyTag`] is set, and the bodies are coded or above its limit, no GET can tell that a
-//!   resource has no tag: after a 412 only a tag, or [`Guard::Off`] in the extensions of a write, lets it pass.
-//! - The store is bounded, and drops what was used longest ago. A write to a resource that was dropped from it is one to a resource that
-//!   was never read; [`Guard::Required`] rules out that it is sent unguarded.
-//! - The URI is the one that the layer sees. It belongs inside of layers that follow redirects, and
-//!   outside of layers that add credentials only if these are always the same.
-//! - It belongs outside of layers that decode content: the tag of a compressed response may name its
-//!   compressed bytes only. Such tags in `If-Match` fail closed, with 412.
-//! - By RFC 9110 section 13.1.1 no weak tag ever satisfies `If-Match`. They are sent as they are, for servers
-//!   that compare them weakly; others answer 412.
+//! - **Tasks.** Validators are remembered for the resource, not for the task that read it. Where
+//!   tasks share a layer and write the same resource, put the [`KnownValidators`] of the response
+//!   that the task has read into the extensions of its write, as [`Update`] does. Otherwise a write
+//!   passes with a tag that another task has read.
+//! - **Retries.** Put layers that retry inside of this one, and do not let them retry a 412. Each
+//!   repetition then carries the same precondition: if the first write has reached the server, the
+//!   second one is not applied again, but answered with 412.
+//! - **Redirects.** Put layers that follow redirects outside, so that this layer sees each URI.
+//! - **Credentials and cookies.** Users are distinguished by `Authorization`, or by the fields
+//!   given to [`credentials`](ConditionalClientLayer::credentials). Put layers that add credentials
+//!   outside, or inside if the credentials are always the same. Name `Cookie` there only if the
+//!   cookies of a user do not change between a read and the write.
+//! - **Compression.** Put layers that decode content inside of this one. The tag of a compressed
+//!   response may be valid for the compressed bytes only. Such a tag fails closed: the server
+//!   answers 412.
+//! - **Weak tags** never satisfy `If-Match` (RFC 9110 section 13.1.1). They are sent nevertheless,
+//!   since some servers compare them weakly. Others answer 412.
+//! - **Bounded memory.** A resource that the store has dropped is treated as if it had never been
+//!   read. Use [`Guard::Required`] if an unguarded write must never be sent.
+//! - **Tags in bodies only.** If all bodies have a content coding or are above the limit of the
+//!   [`BodyTag`], no GET can show that a resource has no tag. After a 412 only a tag or
+//!   [`Guard::Off`] lets a write pass.
 //!
 //! # Example
 //!
@@ -60,10 +123,10 @@
 //! # use http_body_util::Full;
 //! use http::{Request, Response};
 //! use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
-//! use tower_conditional::client::{ConditionalClientLayer, Guard, Refused};
+//! use tower_conditional::client::{ClientErrorReason, ConditionalClientLayer, Guard, Rejection};
 //!
 //! # tokio_test::block_on(async {
-//! // Stands for hyper-util's client; another writer has been faster.
+//! // Takes the place of hyper-util's client. Another client has written the note meanwhile.
 //! let http = service_fn(|request: Request<Full<Bytes>>| async move {
 //!     let (status, tag) = match request.headers().get("if-match") {
 //!         Some(tag) if tag == "\"1\"" => (412, "\"2\""),
@@ -80,17 +143,18 @@
 //!
 //! let write = Request::put("http://localhost/notes/1").body(Full::from("new"))?;
 //! let response = client.ready().await?.call(write.clone()).await?;
-//! let refused = Refused::of(&response).expect("a 412");
-//! assert_eq!(refused.sent().unwrap(), "\"1\"");
-//! assert_eq!(refused.current().unwrap().as_bytes(), b"\"2\"");
+//! let rejection = Rejection::of(&response).expect("the status is 412");
+//! assert_eq!(rejection.sent().unwrap(), "\"1\"");
+//! assert_eq!(rejection.current().unwrap().as_bytes(), b"\"2\"");
 //!
+//! // The same write again is not sent. The note has to be read first.
 //! let error = client.ready().await?.call(write).await.unwrap_err();
-//! assert!(error.is_stale(), "the resource has to be read again");
+//! assert_eq!(error.reason(), ClientErrorReason::Stale);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # }).unwrap();
 //! ```
 //!
-//! With hyper-util:
+//! With hyper-util, and tags in JSON bodies:
 //!
 //! ```no_run
 //! use bytes::Bytes;
@@ -110,7 +174,7 @@
 //! # }
 //! ```
 //!
-//! With reqwest, whose client takes its own requests:
+//! With reqwest, whose client has its own request and response types:
 //!
 //! ```ignore
 //! use http::Request;
@@ -139,37 +203,32 @@
 
 mod body;
 mod body_tag;
-mod config;
 mod error;
 mod exchange;
 mod fields;
 mod future;
 mod guard;
+mod known;
 mod layer;
+mod learn;
 mod prepare;
-mod refused;
-mod remembered;
-mod resume;
+mod record;
+mod rejection;
 mod service;
-mod store;
+pub mod store;
 mod tag;
 mod update;
 
-#[cfg(feature = "retry")]
-#[cfg_attr(docsrs, doc(cfg(feature = "retry")))]
-pub use self::update::UpdateRetry;
 pub use self::{
-    body::ResponseBody,
+    body::ClientBody,
     body_tag::{BodyTag, InvalidPointer},
-    error::ClientError,
-    future::ResponseFuture,
+    error::{ClientError, ClientErrorReason},
+    future::ClientFuture,
     guard::{CreateOnly, Guard, Revalidate},
+    known::KnownValidators,
     layer::ConditionalClientLayer,
-    refused::Refused,
-    remembered::Remembered,
-    resume::{Resume, ResumeError, Resumed},
+    rejection::Rejection,
     service::ConditionalClient,
-    store::{Entry, Key, MemoryStore, ValidatorStore, Variant},
     tag::{InvalidServerTag, ServerTag},
     update::{Update, UpdateError, Updated},
 };

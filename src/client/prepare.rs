@@ -1,5 +1,3 @@
-//! What is done to a request before it is sent.
-
 use std::sync::Arc;
 
 use http::{
@@ -13,21 +11,25 @@ use http::{
 };
 
 use super::{
-    CreateOnly, Guard, Key, Remembered, Revalidate, ServerTag, config::Config, error::Reason,
-    exchange::Exchange, fields, guard::Whole,
+    ClientErrorReason, CreateOnly, Guard, KnownValidators, Revalidate, ServerTag,
+    exchange::Exchange, fields, guard::Whole, layer::Settings, store::StoreKey,
 };
 
-/// What becomes of a request.
+/// How a request is handled.
 pub(super) enum Plan {
+    /// It is sent. Without an exchange nothing is learned from the response.
     Send(Option<Exchange>),
+    /// The resource is read, then the request is sent.
     Read {
         read: Box<(Parts, Exchange)>,
         exchange: Exchange,
     },
-    Keep(Reason),
+    /// It is not sent.
+    Withhold(ClientErrorReason),
 }
 
-pub(super) fn prepare(config: &Arc<Config>, head: &mut Parts) -> Plan {
+/// Adds the precondition of a request, as the table in the module docs has it.
+pub(super) fn prepare(settings: &Arc<Settings>, head: &mut Parts) -> Plan {
     if matches!(
         head.method,
         Method::CONNECT | Method::OPTIONS | Method::TRACE
@@ -37,35 +39,35 @@ pub(super) fn prepare(config: &Arc<Config>, head: &mut Parts) -> Plan {
     fields::put_into_one_line(&mut head.headers, &IF_MATCH);
     fields::put_into_one_line(&mut head.headers, &IF_NONE_MATCH);
 
-    let key = Key::new(&head.uri, &head.headers, &config.credentials);
+    let key = StoreKey::new(&head.uri, &head.headers, &settings.credentials);
     let next = if head.method.is_safe() {
-        revalidate(config, head, &key);
+        revalidate(settings, head, &key);
         Next::Send
     } else {
-        guard(config, head, &key)
+        guard(settings, head, &key)
     };
     match next {
-        Next::Send => Plan::Send(Some(Exchange::new(config, head, key))),
+        Next::Send => Plan::Send(Some(Exchange::new(settings, head, key))),
         Next::Read => {
             let read = read_of(head);
-            let read_exchange = Exchange::new(config, &read, key.clone());
+            let read_exchange = Exchange::new(settings, &read, key.clone());
             Plan::Read {
                 read: Box::new((read, read_exchange)),
-                exchange: Exchange::new(config, head, key),
+                exchange: Exchange::new(settings, head, key),
             }
         }
-        Next::Keep(reason) => Plan::Keep(reason),
+        Next::Withhold(reason) => Plan::Withhold(reason),
     }
 }
 
 enum Next {
     Send,
     Read,
-    Keep(Reason),
+    Withhold(ClientErrorReason),
 }
 
-fn revalidate(config: &Config, head: &mut Parts, key: &Key) {
-    let wanted = (config.revalidate || head.extensions.get::<Revalidate>().is_some())
+fn revalidate(settings: &Settings, head: &mut Parts, key: &StoreKey) {
+    let wanted = (settings.revalidate || head.extensions.get::<Revalidate>().is_some())
         && head.extensions.get::<Whole>().is_none();
     let has_own = has_precondition(&head.headers)
         || head.headers.contains_key(IF_MODIFIED_SINCE)
@@ -74,27 +76,27 @@ fn revalidate(config: &Config, head: &mut Parts, key: &Key) {
         return;
     }
     let entry;
-    let remembered = match head.extensions.get::<Remembered>() {
-        Some(remembered) => remembered,
+    let known = match head.extensions.get::<KnownValidators>() {
+        Some(known) => known,
         None => {
-            entry = config.store.get(key).unwrap_or_default();
+            entry = settings.store.get(key).unwrap_or_default();
             match entry.selected_by(&head.headers) {
-                Some(remembered) => remembered,
+                Some(known) => known,
                 None => return,
             }
         }
     };
-    let (tags, date) = (remembered.if_none_match(), remembered.last_modified());
+    let (tags, date) = (known.if_none_match(), known.last_modified());
     if let Some(tags) = tags {
         head.headers.insert(IF_NONE_MATCH, tags);
     }
-    // A recipient that knows entity tags ignores the date beside them (RFC 9110 section 13.1.3).
+    // A server that evaluates If-None-Match ignores the date (RFC 9110 section 13.1.3).
     if let Some(date) = date {
         head.headers.insert(IF_MODIFIED_SINCE, date.into());
     }
 }
 
-fn guard(config: &Config, head: &mut Parts, key: &Key) -> Next {
+fn guard(settings: &Settings, head: &mut Parts, key: &StoreKey) -> Next {
     if has_precondition(&head.headers) {
         return Next::Send;
     }
@@ -104,15 +106,15 @@ fn guard(config: &Config, head: &mut Parts, key: &Key) -> Next {
     }
     let guard = match head.extensions.get::<Guard>() {
         Some(guard) => *guard,
-        None => config.guards.of(&head.method),
+        None => settings.guards.of(&head.method),
     };
     if guard == Guard::Off {
         return Next::Send;
     }
-    let entry = config.store.get(key).unwrap_or_default();
-    let refused = entry.is_refused();
-    let tag = match head.extensions.get::<Remembered>() {
-        Some(remembered) => remembered.tag().cloned(),
+    let entry = settings.store.get(key).unwrap_or_default();
+    let rejected = entry.is_rejected();
+    let tag = match head.extensions.get::<KnownValidators>() {
+        Some(known) => known.tag().cloned(),
         None => entry.tag_to_write(&head.headers).cloned(),
     };
     match (tag, guard) {
@@ -120,15 +122,15 @@ fn guard(config: &Config, head: &mut Parts, key: &Key) -> Next {
             if_match(&mut head.headers, tag);
             Next::Send
         }
-        // Reading here would pass the write without its caller having looked at what is new.
-        (None, _) if refused => Next::Keep(Reason::Refused),
+        // Reading first would let the write pass although its caller has not seen the change.
+        (None, _) if rejected => Next::Withhold(ClientErrorReason::Stale),
         (None, Guard::ReadFirst) => Next::Read,
-        (None, Guard::Required) => Next::Keep(Reason::Unknown),
+        (None, Guard::Required) => Next::Withhold(ClientErrorReason::UnknownTag),
         (None, Guard::WhenKnown | Guard::Off) => Next::Send,
     }
 }
 
-/// Whether there is a precondition that an unsafe method evaluates.
+/// Reports whether there is a precondition that applies to unsafe methods.
 pub(super) fn has_precondition(headers: &HeaderMap) -> bool {
     [IF_MATCH, IF_UNMODIFIED_SINCE, IF_NONE_MATCH]
         .iter()
@@ -143,14 +145,14 @@ pub(super) fn create_only(headers: &mut HeaderMap) {
     headers.insert(IF_NONE_MATCH, HeaderValue::from_static("*"));
 }
 
-/// Asks every cache on the way for what the origin server has now (RFC 9111 section 5.2.1.4).
+/// Makes caches on the way ask the origin server (RFC 9111 section 5.2.1.4).
 pub(super) fn past_caches(headers: &mut HeaderMap) {
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-cache"));
 }
 
-/// Fields of a write that mean nothing in a GET, or make it conditional.
+/// Fields of a write that have no meaning in a GET, or make it conditional.
 const NOT_IN_A_READ: [HeaderName; 15] = [
     CONTENT_ENCODING,
     CONTENT_LANGUAGE,
@@ -169,7 +171,8 @@ const NOT_IN_A_READ: [HeaderName; 15] = [
     HeaderName::from_static("repr-digest"),
 ];
 
-/// The GET of the resource that a request writes, as the same user, with the same preferences.
+/// Returns the GET of the resource that a request writes, with the same credentials and
+/// preferences.
 fn read_of(write: &Parts) -> Parts {
     let mut read = Request::new(()).into_parts().0;
     read.uri = write.uri.clone();

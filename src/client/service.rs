@@ -9,40 +9,42 @@ use http_body::Body;
 use tower::{Layer, Service};
 
 use super::{
-    ClientError, ConditionalClientLayer, ResponseBody, ResponseFuture,
-    config::Config,
+    ClientBody, ClientError, ClientFuture, ConditionalClientLayer,
     future::Held,
+    layer::Settings,
     prepare::{Plan, prepare},
 };
 
-/// The service that [`ConditionalClientLayer`] makes. See the [module's docs](super).
+/// Remembers validators and guards writes with them.
+///
+/// [`ConditionalClientLayer`] makes this service. See the [module docs](super).
 #[derive(Clone, Debug)]
 pub struct ConditionalClient<S> {
     inner: S,
-    config: Arc<Config>,
+    settings: Arc<Settings>,
 }
 
 impl<S> ConditionalClient<S> {
-    /// Wraps `inner` with the settings of [`ConditionalClientLayer::new`].
+    /// Wraps a service with the settings of [`ConditionalClientLayer::new`].
     pub fn new(inner: S) -> Self {
         ConditionalClientLayer::new().layer(inner)
     }
 
-    pub(super) fn with_config(inner: S, config: Arc<Config>) -> Self {
-        Self { inner, config }
+    pub(super) fn with_settings(inner: S, settings: Arc<Settings>) -> Self {
+        Self { inner, settings }
     }
 
-    /// The wrapped service.
+    /// Returns a reference to the inner service.
     pub const fn get_ref(&self) -> &S {
         &self.inner
     }
 
-    /// The wrapped service, mutably.
+    /// Returns a mutable reference to the inner service.
     pub fn get_mut(&mut self) -> &mut S {
         &mut self.inner
     }
 
-    /// The wrapped service, by value.
+    /// Returns the inner service.
     pub fn into_inner(self) -> S {
         self.inner
     }
@@ -54,9 +56,9 @@ where
     ReqBody: Default,
     ResBody: Body,
 {
-    type Response = Response<ResponseBody<ResBody>>;
+    type Response = Response<ClientBody<ResBody>>;
     type Error = ClientError<S::Error>;
-    type Future = ResponseFuture<S, ReqBody, ResBody>;
+    type Future = ClientFuture<S, ReqBody, ResBody>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         self.inner.poll_ready(cx).map_err(ClientError::inner_failed)
@@ -64,22 +66,22 @@ where
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let (mut head, body) = request.into_parts();
-        match prepare(&self.config, &mut head) {
+        match prepare(&self.settings, &mut head) {
             Plan::Send(exchange) => {
                 let response = self.inner.call(Request::from_parts(head, body));
-                ResponseFuture::send(response, exchange)
+                ClientFuture::send(response, exchange)
             }
             Plan::Read { read, exchange } => {
-                // The clone has not been polled ready: it stays here, and the ready one is called.
+                // The clone was not polled ready. It stays here, and the ready service is called.
                 let clone = self.inner.clone();
                 let mut inner = mem::replace(&mut self.inner, clone);
                 let (read, read_exchange) = *read;
                 let response = inner.call(Request::from_parts(read, ReqBody::default()));
                 let held = Held::new(head, body, inner, exchange);
-                ResponseFuture::read_first(response, read_exchange, held)
+                ClientFuture::read_first(response, read_exchange, held)
             }
-            Plan::Keep(reason) => {
-                ResponseFuture::fail(ClientError::unsent(reason, head.method, head.uri))
+            Plan::Withhold(reason) => {
+                ClientFuture::fail(ClientError::unsent(reason, head.method, head.uri))
             }
         }
     }

@@ -5,24 +5,24 @@ use http::HeaderValue;
 use super::fields;
 use crate::etag::EntityTagRef;
 
-/// Longer tags are not remembered: what a server sends must not fill the store.
+/// Longer tags are not remembered, so that a server cannot fill the store.
 const MAX_LENGTH: usize = 4096;
 
-/// An entity tag as a server sent it, well-formed or not, which goes back byte for byte.
+/// An entity tag exactly as a server sent it, well-formed or not.
 ///
-/// Some servers send tags without quotes (`55e84c0a` of RESTHeart, `W/eeee` of Ironic) or with
-/// something behind them (`"abc"-gzip` of Apache 2.2), and want to see the same again. What would
-/// not guard as `If-Match` is none: `*`, which matches whatever exists, and a list.
+/// Some servers send tags without quotes (`55e84c0a` of RESTHeart, `W/eeee` of Ironic) or with a
+/// suffix after the quotes (`"abc"-gzip` of Apache 2.2), and expect the same bytes back. Values
+/// that would not guard a write are rejected: `*`, which matches any representation, and lists.
 ///
-/// Two of them are equal when their bytes are. [`parsed`](Self::parsed) has the comparisons of
-/// RFC 9110 section 8.8.3.2.
+/// Two tags are equal if their bytes are equal. For strong and weak comparison (RFC 9110 section
+/// 8.8.3.2) use [`parsed`](Self::parsed).
 ///
 /// ```
 /// use http::HeaderValue;
 /// use tower_conditional::client::ServerTag;
 ///
 /// let tag = ServerTag::new(HeaderValue::from_static("55e84c0ac2e66d1e3a8f46dd"))?;
-/// assert!(tag.parsed().is_none(), "RFC 9110 wants quotes");
+/// assert!(tag.parsed().is_none(), "a well-formed tag has quotes");
 /// assert_eq!(tag.as_header_value(), "55e84c0ac2e66d1e3a8f46dd");
 ///
 /// assert!(ServerTag::new(HeaderValue::from_static("*")).is_err());
@@ -32,13 +32,16 @@ const MAX_LENGTH: usize = 4096;
 pub struct ServerTag(HeaderValue);
 
 impl ServerTag {
-    /// Checks that the value can stand as the only member of `If-Match`, and copies it: a field of a
-    /// response keeps the buffer that the connection has read it into.
+    /// Creates a tag from the value of `ETag`.
+    ///
+    /// The bytes are copied. A field value of a response otherwise keeps the buffer alive that the
+    /// connection was read into.
     ///
     /// # Errors
     ///
-    /// When it is empty, `*`, longer than 4096 bytes, or not well-formed and with a comma inside
-    /// or a blank at either end.
+    /// Returns an error if the value cannot be the only member of `If-Match`: if it is empty, `*`,
+    /// longer than 4096 bytes, or if it is not well-formed (RFC 9110 section 8.8.3) and has a comma
+    /// in it, or a space or tab at either end.
     pub fn new(value: HeaderValue) -> Result<Self, InvalidServerTag> {
         let bytes = value.as_bytes();
         if bytes.len() > MAX_LENGTH {
@@ -56,25 +59,25 @@ impl ServerTag {
         }
     }
 
-    /// The tag as the value of a field.
+    /// Returns the tag as a field value.
     pub const fn as_header_value(&self) -> &HeaderValue {
         &self.0
     }
 
-    /// The bytes that the server sent.
+    /// Returns the bytes that the server sent.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 
-    /// The tag by RFC 9110 section 8.8.3, if it is well-formed.
+    /// Returns the tag in parsed form, or `None` if it is not well-formed (RFC 9110 section 8.8.3).
     pub fn parsed(&self) -> Option<EntityTagRef<'_>> {
         EntityTagRef::parse(self.as_bytes()).ok()
     }
 
-    /// Whether the tag begins with the weakness indicator `W/`, even if it is not well-formed.
+    /// Reports whether the tag begins with `W/`, even if it is not well-formed.
     ///
-    /// By RFC 9110 section 13.1.1 a weak tag in `If-Match` is never satisfied. Servers whose only
-    /// tags are weak compare them anyhow.
+    /// `If-Match` uses strong comparison (RFC 9110 section 13.1.1), which a weak tag never
+    /// satisfies. Servers that have only weak tags use weak comparison instead.
     pub fn is_weak(&self) -> bool {
         self.as_bytes().starts_with(b"W/")
     }
@@ -95,7 +98,7 @@ impl TryFrom<HeaderValue> for ServerTag {
 }
 
 impl fmt::Display for ServerTag {
-    /// Bytes that are not UTF-8 become U+FFFD.
+    /// Writes the tag. Bytes that are not UTF-8 are replaced by U+FFFD.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&String::from_utf8_lossy(self.as_bytes()))
     }
@@ -107,7 +110,7 @@ impl fmt::Debug for ServerTag {
     }
 }
 
-/// The field value cannot be echoed as the only member of `If-Match`.
+/// Error for a value that cannot be the only member of `If-Match`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidServerTag(Kind);
 
@@ -122,11 +125,11 @@ enum Kind {
 
 impl fmt::Display for InvalidServerTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("invalid tag of a server: expected ")?;
+        f.write_str("invalid entity tag: expected ")?;
         match self.0 {
             Kind::Empty => f.write_str("at least one character"),
-            Kind::Asterisk => f.write_str("a tag, found `*`, which matches whatever exists"),
-            Kind::Blank => f.write_str("no blank at either end"),
+            Kind::Asterisk => f.write_str("a tag, found `*`, which matches any representation"),
+            Kind::Blank => f.write_str("no space or tab at either end"),
             Kind::List => f.write_str("one tag, found a comma outside of quotes"),
             Kind::TooLong => write!(f, "at most {MAX_LENGTH} bytes"),
         }

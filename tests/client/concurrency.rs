@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use tower::{Layer, service_fn};
-use tower_conditional::client::{ConditionalClientLayer, MemoryStore, Update, Updated};
+use tower_conditional::client::{ConditionalClientLayer, Update, Updated, store::MemoryStore};
 
 /// A counter with a tag, which evaluates If-Match; unconditional writes are counted.
 #[derive(Default)]

@@ -1,7 +1,9 @@
 //! Which writes get a precondition, and which.
 
-use http::Method;
-use tower_conditional::client::{ConditionalClientLayer, CreateOnly, Guard, Remembered};
+use http::{Method, StatusCode};
+use tower_conditional::client::{
+    ClientErrorReason, ConditionalClientLayer, CreateOnly, Guard, KnownValidators,
+};
 
 use crate::support::*;
 
@@ -134,7 +136,7 @@ async fn a_required_tag_that_is_unknown_is_an_error_before_sending() {
     let wire = Wire::new([]);
     let client = wire.client_with(ConditionalClientLayer::new().guard(Guard::Required));
     let error = try_send(&client, put()).await.unwrap_err();
-    assert!(error.is_unsent() && !error.is_stale());
+    assert_eq!(error.reason(), ClientErrorReason::UnknownTag);
     let (method, uri) = error.request().unwrap();
     assert_eq!((method, uri.to_string().as_str()), (&Method::PUT, DOC));
     assert!(error.to_string().contains("read it before"), "{error}");
@@ -191,8 +193,11 @@ async fn reads_first_what_has_no_tag_or_does_not_exist() {
 async fn a_read_that_fails_keeps_the_write_back() {
     let wire = Wire::new([reply(401, &[("etag", "\"error page\"")])]);
     let client = wire.client_with(ConditionalClientLayer::new().guard(Guard::ReadFirst));
-    let error = try_send(&client, put()).await.unwrap_err();
-    assert_eq!(error.read_status().unwrap(), 401);
+    let reason = reason_of(try_send(&client, put()).await);
+    assert_eq!(
+        reason,
+        Some(ClientErrorReason::ReadFailed(StatusCode::UNAUTHORIZED))
+    );
     assert_eq!(wire.methods(), [Method::GET]);
 }
 
@@ -215,8 +220,8 @@ async fn a_write_can_be_bound_to_what_was_read() {
     let client = wire.client();
     let mine = send(&client, get()).await;
     send(&client, get()).await;
-    let remembered = mine.extensions().get::<Remembered>().unwrap().clone();
-    send(&client, with_extension(put(), remembered)).await;
+    let known = KnownValidators::of(&mine).unwrap().clone();
+    send(&client, with_extension(put(), known)).await;
     wire.assert_field(2, "if-match", "\"1\"");
 }
 
@@ -225,6 +230,6 @@ async fn bound_to_a_representation_without_a_tag() {
     let wire = Wire::new([tagged("\"1\"")]);
     let client = wire.client_with(ConditionalClientLayer::new().guard(Guard::Required));
     send(&client, get()).await;
-    let error = try_send(&client, with_extension(put(), Remembered::new())).await;
-    assert!(error.unwrap_err().is_unsent());
+    let error = try_send(&client, with_extension(put(), KnownValidators::new())).await;
+    assert_eq!(reason_of(error), Some(ClientErrorReason::UnknownTag));
 }

@@ -1,7 +1,7 @@
 //! From which responses the layer learns, and on which it forgets.
 
 use http::Method;
-use tower_conditional::client::{ConditionalClientLayer, MemoryStore, Remembered};
+use tower_conditional::client::{ConditionalClientLayer, KnownValidators, store::MemoryStore};
 
 use crate::support::*;
 
@@ -19,7 +19,7 @@ async fn after(
             .field(2, "if-match")
             .pop()
             .map(|line| String::from_utf8(line).unwrap()),
-        Err(error) => Some(format!("stale: {}", error.is_stale())),
+        Err(error) => Some(format!("{:?}", error.reason())),
     }
 }
 
@@ -80,7 +80,7 @@ async fn forgets_what_is_gone() {
 #[tokio::test]
 async fn a_failed_precondition_ends_what_was_known_and_teaches_nothing() {
     let response = reply(412, &[("etag", "\"2\"")]);
-    assert_eq!(after(Method::PUT, response).await.unwrap(), "stale: true");
+    assert_eq!(after(Method::PUT, response).await.unwrap(), "Stale");
 }
 
 #[tokio::test]
@@ -105,11 +105,11 @@ async fn the_response_tells_what_was_remembered() {
     let date = "Sun, 06 Nov 1994 08:49:37 GMT";
     let wire = Wire::new([reply(200, &[("etag", "W/\"1\""), ("last-modified", date)])]);
     let response = send(&wire.client(), get()).await;
-    let remembered = response.extensions().get::<Remembered>().unwrap();
-    assert_eq!(remembered.field_tag().unwrap().as_bytes(), b"W/\"1\"");
-    assert!(remembered.field_tag().unwrap().is_weak());
-    assert_eq!(remembered.last_modified().unwrap().as_str(), date);
-    assert!(remembered.body_tag().is_none());
+    let known = KnownValidators::of(&response).unwrap();
+    assert_eq!(known.field_tag().unwrap().as_bytes(), b"W/\"1\"");
+    assert!(known.field_tag().unwrap().is_weak());
+    assert_eq!(known.last_modified().unwrap().as_str(), date);
+    assert!(known.body_tag().is_none());
 }
 
 #[tokio::test]

@@ -5,15 +5,13 @@ mod body;
 mod body_only;
 mod concurrency;
 mod credentials;
+mod frames;
 mod guard;
 mod http1;
 mod learn;
 mod proxy;
 mod readiness;
-mod refused;
-mod resume;
-#[cfg(feature = "retry")]
-mod retry;
+mod rejection;
 mod revalidate;
 mod store;
 mod support;

@@ -5,7 +5,9 @@ use http::{Method, Request, Response};
 use http_body_util::Full;
 use tokio_test::{assert_pending, assert_ready, assert_ready_ok};
 use tower::Layer;
-use tower_conditional::client::{ConditionalClient, ConditionalClientLayer, Guard};
+use tower_conditional::client::{
+    ClientErrorReason, ConditionalClient, ConditionalClientLayer, Guard,
+};
 use tower_test::mock;
 
 use crate::support::{get, put, request};
@@ -69,7 +71,8 @@ async fn errors_of_the_service_are_passed_on() {
     reply.send_error("reset");
     let error = assert_ready!(response.poll()).unwrap_err();
     assert_eq!(error.inner().unwrap().to_string(), "reset");
-    assert!(!error.is_unsent());
+    assert_eq!(error.reason(), ClientErrorReason::Inner);
+    assert!(error.request().is_none());
 
     handle.send_error("closed");
     let error = assert_ready!(client.poll_ready()).unwrap_err();

@@ -1,7 +1,7 @@
 //! Reads that ask for changes only.
 
 use http::Method;
-use tower_conditional::client::{BodyTag, ConditionalClientLayer, Remembered, Revalidate};
+use tower_conditional::client::{BodyTag, ConditionalClientLayer, KnownValidators, Revalidate};
 
 use crate::support::*;
 
@@ -20,8 +20,8 @@ async fn the_304_goes_to_the_caller() {
     assert_eq!(response.status(), 304);
     wire.assert_field(1, "if-none-match", "\"1\"");
     wire.assert_field(1, "if-modified-since", DATE);
-    let remembered = response.extensions().get::<Remembered>().unwrap();
-    assert_eq!(remembered.field_tag().unwrap().as_bytes(), b"\"1\"");
+    let known = KnownValidators::of(&response).unwrap();
+    assert_eq!(known.field_tag().unwrap().as_bytes(), b"\"1\"");
     send(&client, put()).await;
     wire.assert_field(2, "if-match", "\"1\"");
 }

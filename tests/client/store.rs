@@ -7,8 +7,8 @@ use std::{
 
 use http::Method;
 use tower_conditional::client::{
-    BodyTag, ConditionalClientLayer, Entry, Key, MemoryStore, Remembered, ServerTag,
-    ValidatorStore, Variant,
+    BodyTag, ClientErrorReason, ConditionalClientLayer, KnownValidators, ServerTag,
+    store::{MemoryStore, StoreEntry, StoreKey, StoreVariant, ValidatorStore},
 };
 
 use crate::support::*;
@@ -72,24 +72,24 @@ async fn services_of_clones_share_a_store() {
 }
 
 #[derive(Default)]
-struct Plain(Mutex<HashMap<Key, Entry>>);
+struct Plain(Mutex<HashMap<StoreKey, StoreEntry>>);
 
 impl ValidatorStore for Plain {
-    fn get(&self, key: &Key) -> Option<Entry> {
+    fn get(&self, key: &StoreKey) -> Option<StoreEntry> {
         // As from a disk: taken apart, and built anew.
         let entries = self.0.lock().unwrap();
         let entry = entries.get(key)?;
-        let mut rebuilt = Entry::new().with_refused(entry.is_refused());
+        let mut rebuilt = StoreEntry::new().with_rejected(entry.is_rejected());
         for variant in entry.variants().iter().rev() {
-            let mut remembered = Remembered::new();
+            let mut known = KnownValidators::new();
             let bytes = |tag: &ServerTag| http::HeaderValue::from_bytes(tag.as_bytes()).unwrap();
-            if let Some(tag) = variant.remembered().field_tag() {
-                remembered = remembered.with_field_tag(ServerTag::new(bytes(tag)).unwrap());
+            if let Some(tag) = variant.validators().field_tag() {
+                known = known.with_field_tag(ServerTag::new(bytes(tag)).unwrap());
             }
-            if let Some(tag) = variant.remembered().body_tag() {
-                remembered = remembered.with_body_tag(ServerTag::new(bytes(tag)).unwrap());
+            if let Some(tag) = variant.validators().body_tag() {
+                known = known.with_body_tag(ServerTag::new(bytes(tag)).unwrap());
             }
-            let mut copy = Variant::new(remembered);
+            let mut copy = StoreVariant::new(known);
             match variant.selecting() {
                 Some(selecting) => {
                     for (name, value) in selecting {
@@ -103,7 +103,7 @@ impl ValidatorStore for Plain {
         Some(rebuilt)
     }
 
-    fn update(&self, key: &Key, change: &mut dyn FnMut(&mut Entry)) {
+    fn update(&self, key: &StoreKey, change: &mut dyn FnMut(&mut StoreEntry)) {
         let mut entries = self.0.lock().unwrap();
         let entry = entries.entry(key.clone()).or_default();
         change(entry);
@@ -126,7 +126,10 @@ async fn a_store_can_take_entries_apart() {
     send_and_read(&client, get()).await;
     send(&client, put()).await;
     wire.assert_field(1, "if-match", "\"1\"");
-    assert!(try_send(&client, put()).await.unwrap_err().is_stale());
+    assert_eq!(
+        reason_of(try_send(&client, put()).await),
+        Some(ClientErrorReason::Stale)
+    );
 }
 
 #[tokio::test]

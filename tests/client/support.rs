@@ -11,12 +11,12 @@ use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use tower::{Layer, Service, ServiceExt};
 use tower_conditional::client::{
-    ClientError, ConditionalClient, ConditionalClientLayer, ResponseBody,
+    ClientBody, ClientError, ClientErrorReason, ConditionalClient, ConditionalClientLayer,
 };
 
 pub(crate) const DOC: &str = "http://server/doc";
 
-pub(crate) type Reply = Response<ResponseBody<Full<Bytes>>>;
+pub(crate) type Reply = Response<ClientBody<Full<Bytes>>>;
 
 /// Answers by a script, and writes down what it gets.
 #[derive(Clone, Default)]
@@ -68,12 +68,6 @@ impl Wire {
     #[track_caller]
     pub(crate) fn assert_no_field(&self, nth: usize, name: &str) {
         assert!(self.field(nth, name).is_empty(), "{name} of request {nth}");
-    }
-
-    #[cfg(feature = "retry")]
-    pub(crate) async fn content(&self, nth: usize) -> Bytes {
-        let body = self.sent.lock().unwrap()[nth].body().clone();
-        body.collect().await.unwrap().to_bytes()
     }
 
     /// No conditional field in the request of this number.
@@ -170,6 +164,13 @@ pub(crate) async fn try_send(
     request: Request<Full<Bytes>>,
 ) -> Result<Reply, ClientError<Infallible>> {
     client.clone().oneshot(request).await
+}
+
+/// Why a request was not answered.
+pub(crate) fn reason_of<T>(
+    result: Result<T, ClientError<Infallible>>,
+) -> Option<ClientErrorReason> {
+    result.err().map(|error| error.reason())
 }
 
 pub(crate) async fn send(client: &ConditionalClient<Wire>, request: Request<Full<Bytes>>) -> Reply {

@@ -3,7 +3,10 @@
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use http_body_util::Full;
-use tower_conditional::client::{BodyTag, ConditionalClientLayer, Guard, Refused, Update, Updated};
+use tower_conditional::client::{
+    BodyTag, ClientErrorReason, ConditionalClientLayer, Guard, Rejection, Update, UpdateError,
+    Updated,
+};
 
 use crate::support::*;
 
@@ -64,10 +67,10 @@ async fn gives_up_after_so_many_attempts_and_no_write_is_unconditional() {
             .run(wire.client(), append)
             .await
             .unwrap();
-        let Updated::Refused(response) = updated else {
+        let Updated::Rejected(response) = updated else {
             panic!("{updated:?}");
         };
-        assert_eq!(Refused::of(&response).unwrap().sent().unwrap(), "\"1\"");
+        assert_eq!(Rejection::of(&response).unwrap().sent().unwrap(), "\"1\"");
         let methods = wire.methods();
         assert_eq!(methods.len(), 2 * rounds);
         for (n, method) in methods.iter().enumerate() {
@@ -78,18 +81,91 @@ async fn gives_up_after_so_many_attempts_and_no_write_is_unconditional() {
     }
 }
 
+/// A reply to each of three attempts, all of which are rejected.
+fn rejections() -> impl Iterator<Item = Response<Full<Bytes>>> {
+    (0..6).map(|n| match n % 2 {
+        0 => text("\"1\"", "a"),
+        _ => reply(412, &[]),
+    })
+}
+
+#[tokio::test]
+async fn pauses_between_attempts_only() {
+    for (attempts, expected) in [(1, vec![]), (2, vec![(1, 2)]), (3, vec![(1, 2), (2, 4)])] {
+        let wire = Wire::new(rejections());
+        let mut pauses = Vec::new();
+        let updated = read()
+            .attempts(attempts)
+            .pause(|attempt| {
+                pauses.push((attempt, wire.methods().len()));
+                tokio::task::yield_now()
+            })
+            .run(wire.client(), append)
+            .await
+            .unwrap();
+        assert!(matches!(updated, Updated::Rejected(_)));
+        assert_eq!(pauses, expected, "attempt, and requests so far");
+    }
+    let wire = Wire::new([text("\"1\"", "a"), reply(204, &[])]);
+    let paused = read().pause(|_| std::future::pending::<()>());
+    let updated = paused.run(wire.client(), append).await.unwrap();
+    assert!(matches!(updated, Updated::Done(_)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_is_awaited_and_the_update_can_be_spawned() {
+    let begin = tokio::time::Instant::now();
+    let wire = Wire::new(rejections());
+    let update = read().pause(|n| tokio::time::sleep(std::time::Duration::from_secs(n as u64)));
+    tokio::spawn(update.run(wire.client(), append))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(begin.elapsed().as_secs(), 1 + 2);
+}
+
+#[tokio::test]
+async fn the_error_of_the_closure_comes_back_and_nothing_is_written() {
+    #[derive(Debug, PartialEq)]
+    struct OutOfStock(usize);
+
+    let wire = Wire::new(rejections());
+    let mut calls = 0;
+    let error = read()
+        .try_run(wire.client(), |read| {
+            calls += 1;
+            match calls {
+                1 => Ok(append(read)),
+                _ => Err(OutOfStock(calls)),
+            }
+        })
+        .await
+        .unwrap_err();
+    assert!(matches!(error, UpdateError::Change(OutOfStock(2))));
+    assert_eq!(wire.methods(), [Method::GET, Method::PUT, Method::GET]);
+
+    let wire = Wire::new([text("\"1\"", "a"), reply(204, &[])]);
+    let change = |read: &Response<Bytes>| Ok::<_, OutOfStock>(append(read));
+    let updated = read().try_run(wire.client(), change).await.unwrap();
+    assert!(matches!(updated, Updated::Done(_)));
+    wire.assert_field(1, "if-match", "\"1\"");
+}
+
 #[tokio::test]
 async fn without_a_tag_there_is_one_write() {
     for status in [412, 428] {
         let wire = Wire::new([reply(200, &[]), reply(status, &[])]);
         let updated = read().run(wire.client(), append).await.unwrap();
-        assert!(matches!(updated, Updated::Refused(_)));
+        assert!(matches!(updated, Updated::Rejected(_)));
         assert_eq!(wire.methods().len(), 2);
     }
     let wire = Wire::new([reply(200, &[])]);
     let client = wire.client_with(ConditionalClientLayer::new().guard(Guard::Required));
     let error = read().run(client, append).await.unwrap_err();
-    assert!(error.service_error().unwrap().is_unsent());
+    let UpdateError::Service(error) = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(error.reason(), ClientErrorReason::UnknownTag);
 }
 
 #[tokio::test]
@@ -97,7 +173,7 @@ async fn an_existing_resource_is_no_reason_to_read_again() {
     let wire = Wire::new([text("\"1\"", "a"), reply(412, &[])]);
     let create = |_: &Response<Bytes>| Some(with_field(put(), "if-none-match", "*"));
     let updated = read().run(wire.client(), create).await.unwrap();
-    assert!(matches!(updated, Updated::Refused(_)));
+    assert!(matches!(updated, Updated::Rejected(_)));
     wire.assert_no_field(1, "if-match");
 }
 
@@ -148,7 +224,7 @@ async fn a_representation_above_the_limit_is_an_error() {
         .run(wire.client(), append)
         .await
         .unwrap_err();
-    assert!(error.service_error().is_none());
+    assert!(matches!(error, UpdateError::Body(_)));
     assert!(std::error::Error::source(&error).is_some());
     assert_eq!(wire.methods(), [Method::GET]);
 }

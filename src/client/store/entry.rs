@@ -1,281 +1,182 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::HeaderMap;
 
-use crate::client::{Remembered, ServerTag, fields, fields::Selecting};
+use super::StoreVariant;
+use crate::client::{KnownValidators, ServerTag};
 
-/// Representations of one resource that are remembered at the same time.
+/// Number of representations of one resource that are remembered at the same time.
 const MAX_VARIANTS: usize = 8;
 
-/// What is remembered of one resource: the validators of its representations, newest first, or
-/// that a precondition with them has failed.
+/// What a store keeps about one resource: the validators of its representations, newest first, and
+/// whether a write to it was rejected since.
 ///
-/// An entry is plain data. A store that keeps it elsewhere takes it apart and rebuilds it:
+/// An entry is a plain value. A store can take it apart and rebuild it:
 ///
 /// ```
-/// use tower_conditional::client::{Entry, Remembered, Variant};
+/// use tower_conditional::client::{
+///     KnownValidators,
+///     store::{StoreEntry, StoreVariant},
+/// };
 ///
-/// let entry = Entry::new().with_variant(Variant::new(Remembered::new()));
-/// let mut rebuilt = Entry::new().with_refused(entry.is_refused());
+/// let entry = StoreEntry::new().with_variant(StoreVariant::new(KnownValidators::new()));
+///
+/// let mut rebuilt = StoreEntry::new().with_rejected(entry.is_rejected());
 /// for variant in entry.variants().iter().rev() {
 ///     rebuilt = rebuilt.with_variant(variant.clone());
 /// }
-/// assert_eq!(rebuilt.variants().len(), 1);
+/// assert_eq!(rebuilt.variants(), entry.variants());
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Entry {
-    variants: Vec<Variant>,
-    refused: Option<Refusal>,
+pub struct StoreEntry {
+    variants: Vec<StoreVariant>,
+    rejection: Option<RejectionMark>,
 }
 
-/// A precondition that has failed, told apart from later ones.
+/// Identifies one rejection, so that a later one is recognised as another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Refusal(u64);
+pub(in crate::client) struct RejectionMark(u64);
 
-impl Refusal {
-    /// One that a store has written down and read back.
+impl RejectionMark {
+    /// The mark of an entry that a store has rebuilt.
     const RESTORED: Self = Self(0);
 
-    fn new() -> Self {
+    /// Returns a mark that no other rejection in this process has.
+    pub(in crate::client) fn next() -> Self {
         static LAST: AtomicU64 = AtomicU64::new(0);
         Self(LAST.fetch_add(1, Ordering::Relaxed) + 1)
     }
+
+    #[cfg(test)]
+    pub(in crate::client) const fn of(number: u64) -> Self {
+        Self(number)
+    }
 }
 
-impl Entry {
-    /// Nothing is known.
+impl StoreEntry {
+    /// Creates an empty entry.
     pub const fn new() -> Self {
         Self {
             variants: Vec::new(),
-            refused: None,
+            rejection: None,
         }
     }
 
-    /// Adds a representation, which becomes the newest one. It takes the place of the one that the
-    /// same request fields select, and there are at most eight.
+    /// Adds a representation as the newest one.
+    ///
+    /// It replaces the representation that the same request fields select. An entry holds at most
+    /// eight representations; the oldest is dropped.
     #[must_use]
-    pub fn with_variant(mut self, variant: Variant) -> Self {
+    pub fn with_variant(mut self, variant: StoreVariant) -> Self {
         self.insert(variant);
         self
     }
 
-    /// Says whether a precondition has failed since the resource was last read, or its tag told.
+    /// Sets whether a write to the resource was rejected.
+    ///
+    /// Pass on what [`is_rejected`](Self::is_rejected) returned. Without it, the write that was
+    /// rejected could be sent again with no precondition.
+    ///
+    /// A rebuilt entry does not distinguish its rejection from an earlier rebuilt one. Keep clones
+    /// where the process lives, and rebuild entries only after a restart.
     #[must_use]
-    pub const fn with_refused(mut self, refused: bool) -> Self {
-        self.refused = match refused {
-            true => Some(Refusal::RESTORED),
-            false => None,
+    pub const fn with_rejected(mut self, rejected: bool) -> Self {
+        self.rejection = if rejected {
+            Some(RejectionMark::RESTORED)
+        } else {
+            None
         };
         self
     }
 
-    /// The representations, newest first.
-    pub fn variants(&self) -> &[Variant] {
+    /// Returns the representations, newest first.
+    pub fn variants(&self) -> &[StoreVariant] {
         &self.variants
     }
 
-    /// Whether a precondition has failed since the resource was last read, or its tag told: a guarded
-    /// write is then not sent, for without its tag it would undo a change that nobody has looked at.
-    pub const fn is_refused(&self) -> bool {
-        self.refused.is_some()
+    /// Reports whether a write was rejected with 412, and the resource was not read since.
+    ///
+    /// The layer does not send a guarded write while this is true and no tag is known. Without a
+    /// tag the write would undo a change that the caller has not seen. See [what ends a
+    /// rejection](crate::client#rejected-writes).
+    pub const fn is_rejected(&self) -> bool {
+        self.rejection.is_some()
     }
 
-    /// Whether nothing is known. A store drops such an entry.
+    /// Reports whether the entry holds nothing. A store drops such an entry.
     pub fn is_empty(&self) -> bool {
-        self.variants.is_empty() && self.refused.is_none()
+        self.variants.is_empty() && self.rejection.is_none()
     }
 
-    fn insert(&mut self, variant: Variant) {
-        self.variants
-            .retain(|known| known.selecting != variant.selecting);
+    pub(in crate::client) const fn rejection(&self) -> Option<RejectionMark> {
+        self.rejection
+    }
+
+    pub(in crate::client) fn set_rejection(&mut self, rejection: Option<RejectionMark>) {
+        self.rejection = rejection;
+    }
+
+    /// Adds a representation as the newest one, in place of the one that the same fields select.
+    pub(in crate::client) fn insert(&mut self, variant: StoreVariant) {
+        self.remove(&variant);
         self.variants.insert(0, variant);
         self.variants.truncate(MAX_VARIANTS);
     }
 
-    fn position(&self, selecting: Option<&Selecting>) -> Option<usize> {
+    /// Replaces the representation that the same fields select. Does nothing if there is none.
+    pub(in crate::client) fn replace(&mut self, variant: StoreVariant) {
+        let mut stored = self.variants.iter_mut();
+        if let Some(stored) = stored.find(|stored| stored.has_selection_of(&variant)) {
+            *stored = variant;
+        }
+    }
+
+    /// Removes the representation that the same fields select.
+    pub(in crate::client) fn remove(&mut self, variant: &StoreVariant) {
         self.variants
-            .iter()
-            .position(|known| known.selecting.as_ref() == selecting)
+            .retain(|stored| !stored.has_selection_of(variant));
     }
 
-    fn tag_of(&self, selecting: Option<&Selecting>) -> Option<&ServerTag> {
-        self.variants[self.position(selecting)?].remembered.tag()
-    }
-
-    /// Whether a precondition has failed since the entry was this one.
-    fn refused_since(&self, before: &Self) -> bool {
-        self.refused.is_some() && self.refused != before.refused
-    }
-
-    /// A representation was read whose tag is in its fields, or that has none: then what was known
-    /// of it when the request was sent is forgotten, and what was learned since stays.
-    pub(in crate::client) fn read(&mut self, variant: Variant, before: &Self) {
-        if variant.remembered.tag().is_some() {
-            self.refused = None;
-            self.insert(variant);
-            return;
-        }
-        let selecting = variant.selecting.as_ref();
-        if self.refused_since(before) || self.tag_of(selecting) != before.tag_of(selecting) {
-            return;
-        }
-        self.refused = None;
-        self.variants
-            .retain(|known| known.selecting != variant.selecting);
-        if !variant.remembered.is_empty() {
-            self.insert(variant);
-        }
-    }
-
-    /// A representation was read that may have a tag where it was not seen, or not yet: what is
-    /// known stays, for a stale tag fails closed.
-    pub(in crate::client) fn glimpsed(&mut self, variant: Variant) {
-        let untagged = self.tag_of(variant.selecting.as_ref()).is_none();
-        if self.refused.is_none() && untagged && !variant.remembered.is_empty() {
-            self.insert(variant);
-        }
-    }
-
-    /// A tag was told in the fields of a response to HEAD: if it is the one that is known, so is the
-    /// tag in the body.
-    pub(in crate::client) fn read_head(&mut self, variant: Variant) {
-        let same = self.position(variant.selecting.as_ref()).is_some_and(|at| {
-            self.variants[at].remembered.field_tag() == variant.remembered.field_tag()
-        });
-        self.refused = None;
-        if !same {
-            self.insert(variant);
-        }
-    }
-
-    /// The resource was written: all representations have changed. A refusal stays until a tag is
-    /// told: whoever was refused has not looked at this change either.
-    pub(in crate::client) fn written(&mut self, variant: Option<Variant>) {
-        if variant.is_some() {
-            self.refused = None;
-        }
-        self.variants.clear();
-        self.variants.extend(variant);
-    }
-
-    /// The resource does not exist, as a write was told. A refusal stays.
-    pub(in crate::client) fn gone(&mut self) {
+    pub(in crate::client) fn remove_all(&mut self) {
         self.variants.clear();
     }
 
-    /// The resource does not exist, as its reader was told.
-    pub(in crate::client) fn read_gone(&mut self, before: &Self) {
-        self.variants.clear();
-        if !self.refused_since(before) {
-            self.refused = None;
-        }
+    /// Returns the stored validators of the representation that the same fields select.
+    fn stored(&self, variant: &StoreVariant) -> Option<&KnownValidators> {
+        let mut stored = self.variants.iter();
+        stored
+            .find(|stored| stored.has_selection_of(variant))
+            .map(StoreVariant::validators)
     }
 
-    /// A precondition has failed: what is known is wrong.
-    pub(in crate::client) fn refuse(&mut self) {
-        self.variants.clear();
-        self.refused = Some(Refusal::new());
+    /// Returns the stored tag of the representation that the same fields select.
+    pub(in crate::client) fn tag_of(&self, variant: &StoreVariant) -> Option<&ServerTag> {
+        self.stored(variant)?.tag()
     }
 
-    /// The body of a response that was learned from has ended, and has a tag. What was learned from
-    /// fields in between stays.
-    pub(in crate::client) fn body_read(&mut self, variant: Variant, before: &Self) {
-        let selecting = variant.selecting.as_ref();
-        let at = self.position(selecting);
-        let known = at.and_then(|at| self.variants[at].remembered.field_tag());
-        if variant.remembered.field_tag().is_some() {
-            if let Some(at) = at.filter(|_| known == variant.remembered.field_tag()) {
-                self.variants[at] = variant;
-            }
-        } else if !self.refused_since(before)
-            && (known.is_none() || self.tag_of(selecting) == before.tag_of(selecting))
-        {
-            self.refused = None;
-            self.insert(variant);
-        }
+    /// Returns its stored field tag.
+    pub(in crate::client) fn field_tag_of(&self, variant: &StoreVariant) -> Option<&ServerTag> {
+        self.stored(variant)?.field_tag()
     }
 
-    /// The representation that a request with these fields selects.
-    pub(in crate::client) fn selected_by(&self, request: &HeaderMap) -> Option<&Remembered> {
+    /// Returns the validators of the representation that a request with these fields selects.
+    pub(in crate::client) fn selected_by(&self, request: &HeaderMap) -> Option<&KnownValidators> {
         self.variants
             .iter()
             .find(|variant| variant.is_selected_by(request))
-            .map(Variant::remembered)
+            .map(StoreVariant::validators)
     }
 
-    /// The tag of the one that a write changes: the selected one, else the newest, since a write
-    /// rarely carries the fields of the read before it.
+    /// Returns the tag that guards a write: that of the selected representation, or else of the
+    /// newest one. A write rarely carries the fields of the read before it.
     pub(in crate::client) fn tag_to_write(&self, request: &HeaderMap) -> Option<&ServerTag> {
         let tagged = || {
-            let tag = |variant: &Variant| variant.remembered.tag().is_some();
-            self.variants.iter().filter(move |variant| tag(variant))
+            let has_tag = |variant: &StoreVariant| variant.validators().tag().is_some();
+            self.variants.iter().filter(move |variant| has_tag(variant))
         };
         tagged()
             .find(|variant| variant.is_selected_by(request))
             .or_else(|| tagged().next())
-            .and_then(|variant| variant.remembered.tag())
-    }
-}
-
-/// The validators of one representation, and the request fields that selected it (Vary).
-#[derive(Clone, Debug)]
-pub struct Variant {
-    selecting: Option<Selecting>,
-    remembered: Remembered,
-}
-
-impl Variant {
-    /// A representation that every request selects.
-    pub const fn new(remembered: Remembered) -> Self {
-        Self {
-            selecting: Some(Vec::new()),
-            remembered,
-        }
-    }
-
-    /// Adds a field that must have this value, or be absent, in a request that selects the
-    /// representation.
-    #[must_use]
-    pub fn with_selecting(mut self, name: HeaderName, value: Option<HeaderValue>) -> Self {
-        self.selecting
-            .get_or_insert_with(Vec::new)
-            .push((name, value));
-        self
-    }
-
-    /// No request is known to select it: `Vary: *`. Writes are still guarded by its tag.
-    #[must_use]
-    pub fn with_unknown_selection(mut self) -> Self {
-        self.selecting = None;
-        self
-    }
-
-    /// The selecting fields of the request; `None` is `Vary: *`.
-    pub fn selecting(&self) -> Option<&[(HeaderName, Option<HeaderValue>)]> {
-        self.selecting.as_deref()
-    }
-
-    /// The validators.
-    pub const fn remembered(&self) -> &Remembered {
-        &self.remembered
-    }
-
-    pub(in crate::client) fn learned(
-        response: &HeaderMap,
-        request: &HeaderMap,
-        remembered: Remembered,
-    ) -> Self {
-        Self {
-            selecting: fields::selecting(response, request),
-            remembered,
-        }
-    }
-
-    fn is_selected_by(&self, request: &HeaderMap) -> bool {
-        self.selecting.as_ref().is_some_and(|selecting| {
-            selecting
-                .iter()
-                .all(|(name, value)| fields::joined(request, name) == *value)
-        })
+            .and_then(|variant| variant.validators().tag())
     }
 }

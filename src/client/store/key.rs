@@ -2,21 +2,23 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri, header::HOST};
 
 use crate::client::fields;
 
-/// What validators are remembered by: the URI and the credentials of a request.
+/// Identifies a resource in a [`ValidatorStore`](super::ValidatorStore): the URI and the
+/// credentials of a request.
 ///
-/// The credentials are the values themselves, so that different ones never meet. They are marked
-/// sensitive, and not printed by `Debug`. A store that writes keys down should write a keyed hash of
-/// them.
+/// The key holds the values of the credential fields themselves, so two users never share an entry.
+/// The values are marked as sensitive, and `Debug` does not print them. A store that writes keys to
+/// a disk should write a keyed hash of them.
 ///
-/// A clone is a copy that shares no buffer with the request: it is what a store keeps.
+/// `clone` copies all data. A clone does not keep the buffer of the connection alive that the
+/// request was read from, so a store can hold it for long.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub struct Key {
+pub struct StoreKey {
     uri: Uri,
     host: Option<HeaderValue>,
     credentials: Vec<(HeaderName, HeaderValue)>,
 }
 
-impl Key {
+impl StoreKey {
     pub(in crate::client) fn new(
         uri: &Uri,
         headers: &HeaderMap,
@@ -41,23 +43,24 @@ impl Key {
         }
     }
 
-    /// The URI of the request.
+    /// Returns the URI of the request.
     pub const fn uri(&self) -> &Uri {
         &self.uri
     }
 
-    /// The `Host` field of a request whose URI has no authority.
+    /// Returns the value of `Host`, for a request whose URI has no authority.
     pub const fn host(&self) -> Option<&HeaderValue> {
         self.host.as_ref()
     }
 
-    /// The fields that carry credentials, as far as the request has them.
+    /// Returns the fields that carry credentials, with their values. Fields that the request lacks
+    /// are left out.
     pub fn credentials(&self) -> &[(HeaderName, HeaderValue)] {
         &self.credentials
     }
 }
 
-impl Clone for Key {
+impl Clone for StoreKey {
     fn clone(&self) -> Self {
         let copied =
             |(name, value): &(HeaderName, HeaderValue)| (name.clone(), fields::detached(value));
@@ -97,7 +100,7 @@ mod tests {
                 HeaderValue::from_maybe_shared(secret).unwrap(),
             );
             let uri = Uri::from_maybe_shared(uri).unwrap();
-            let key = Key::new(&uri, &headers, &[AUTHORIZATION]);
+            let key = StoreKey::new(&uri, &headers, &[AUTHORIZATION]);
             drop((uri, headers));
             let clone = key.clone();
             assert_eq!(clone, key);

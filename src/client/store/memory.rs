@@ -2,23 +2,25 @@ use std::fmt;
 
 use moka::{ops::compute::Op, policy::EvictionPolicy, sync::Cache};
 
-use super::{Entry, Key, ValidatorStore};
+use super::{StoreEntry, StoreKey, ValidatorStore};
 
-/// A bounded store in memory, which drops what was used longest ago. What was just read is always
-/// remembered: a policy that admits by popularity would leave the write after it without a guard.
+/// A bounded store in memory that drops the least recently used entry.
+///
+/// Eviction is strictly by recency. A policy that weighs popularity could drop a resource right
+/// after it was read, and leave the write that follows without a guard.
+///
+/// Clones share their entries.
 ///
 /// # Memory
 ///
-/// It keeps copies, never parts of a connection's buffer. A resource takes at most 64 KiB for tags
-/// (eight representations, with two tags of at most 4096 bytes each), and its URI, its credentials
-/// and what the caller's requests said in the fields that Vary names, as long as these are. That is
-/// 64 MiB of tags for 1024 resources of a hostile server; usual tags take less than 1 KiB a
-/// resource.
-///
-/// Clones share what they remember.
+/// The store holds copies, never slices of a connection's buffer. An entry has at most eight
+/// representations with two tags of at most 4096 bytes each, which makes 64 KiB. On top of that
+/// come the URI, the credentials, and the values of the request fields that `Vary` names. A hostile
+/// server can thus fill 64 MiB of a store of 1024 resources with tags. Ordinary tags need less than
+/// 1 KiB per resource.
 ///
 /// ```
-/// use tower_conditional::client::{ConditionalClientLayer, MemoryStore};
+/// use tower_conditional::client::{ConditionalClientLayer, store::MemoryStore};
 ///
 /// let store = MemoryStore::new(10_000);
 /// let one = ConditionalClientLayer::new().store(store.clone());
@@ -26,11 +28,11 @@ use super::{Entry, Key, ValidatorStore};
 /// ```
 #[derive(Clone)]
 pub struct MemoryStore {
-    entries: Cache<Key, Entry>,
+    entries: Cache<StoreKey, StoreEntry>,
 }
 
 impl MemoryStore {
-    /// Remembers at most so many resources.
+    /// Creates a store for at most `capacity` resources.
     pub fn new(capacity: u64) -> Self {
         Self {
             entries: Cache::builder()
@@ -40,40 +42,40 @@ impl MemoryStore {
         }
     }
 
-    /// How many resources are remembered.
+    /// Returns the number of resources in the store.
     pub fn len(&self) -> u64 {
-        // The count lags behind the bookkeeping.
+        // The count is only correct once pending writes and evictions are done.
         self.entries.run_pending_tasks();
         self.entries.entry_count()
     }
 
-    /// Whether none is.
+    /// Reports whether the store is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Forgets all.
+    /// Removes all entries.
     pub fn clear(&self) {
         self.entries.invalidate_all();
     }
 }
 
-/// 1024 resources.
 impl Default for MemoryStore {
+    /// Creates a store for 1024 resources.
     fn default() -> Self {
         Self::new(1024)
     }
 }
 
 impl ValidatorStore for MemoryStore {
-    fn get(&self, key: &Key) -> Option<Entry> {
+    fn get(&self, key: &StoreKey) -> Option<StoreEntry> {
         self.entries.get(key)
     }
 
-    fn update(&self, key: &Key, change: &mut dyn FnMut(&mut Entry)) {
+    fn update(&self, key: &StoreKey, change: &mut dyn FnMut(&mut StoreEntry)) {
         self.entries.entry_by_ref(key).and_compute_with(|known| {
             let exists = known.is_some();
-            let mut entry = known.map_or_else(Entry::new, |known| known.into_value());
+            let mut entry = known.map_or_else(StoreEntry::new, |known| known.into_value());
             change(&mut entry);
             match (entry.is_empty(), exists) {
                 (false, _) => Op::Put(entry),

@@ -1,66 +1,74 @@
-//! Where validators are kept between a read and a write.
+//! Storage for validators between a read and a write.
+//!
+//! A [`ValidatorStore`] maps a [`StoreKey`] (the URI and the credentials of a request) to a
+//! [`StoreEntry`] (the validators of one resource, and whether a write to it was rejected).
+//! [`MemoryStore`] is the default. Implement the trait to share validators between processes, or to
+//! keep them on disk.
+//!
+//! ```
+//! use std::{collections::HashMap, sync::Mutex};
+//! use tower_conditional::client::{
+//!     ConditionalClientLayer,
+//!     store::{StoreEntry, StoreKey, ValidatorStore},
+//! };
+//!
+//! /// Never drops an entry. Suits a program that runs briefly.
+//! #[derive(Default)]
+//! struct Unbounded(Mutex<HashMap<StoreKey, StoreEntry>>);
+//!
+//! impl ValidatorStore for Unbounded {
+//!     fn get(&self, key: &StoreKey) -> Option<StoreEntry> {
+//!         self.0.lock().ok()?.get(key).cloned()
+//!     }
+//!
+//!     fn update(&self, key: &StoreKey, change: &mut dyn FnMut(&mut StoreEntry)) {
+//!         if let Ok(mut entries) = self.0.lock() {
+//!             let entry = entries.entry(key.clone()).or_default();
+//!             change(entry);
+//!             if entry.is_empty() {
+//!                 entries.remove(key);
+//!             }
+//!         }
+//!     }
+//! }
+//!
+//! let layer = ConditionalClientLayer::new().store(Unbounded::default());
+//! ```
 
 mod entry;
 mod key;
 mod memory;
+mod variant;
 
 use std::sync::Arc;
 
-pub use self::{
-    entry::{Entry, Variant},
-    key::Key,
-    memory::MemoryStore,
-};
+pub(super) use self::entry::RejectionMark;
+pub use self::{entry::StoreEntry, key::StoreKey, memory::MemoryStore, variant::StoreVariant};
 
-/// Keeps what is remembered of each resource.
+/// Stores what the client layer knows about each resource. See the [module docs](self).
 ///
-/// It is asked while a request is made, so it must answer at once: a store that writes to a disk or
-/// to another machine keeps a copy in memory and writes behind. It should be bounded; losing an
-/// entry costs a write its guard, as if the resource had never been read.
+/// The layer calls both methods while it handles a request, so they must not block. A store that
+/// writes to a disk or to another machine keeps a copy in memory and writes behind.
 ///
-/// ```
-/// use std::{collections::HashMap, sync::Mutex};
-/// use tower_conditional::client::{ConditionalClientLayer, Entry, Key, ValidatorStore};
-///
-/// /// Remembers everything, for a program that runs briefly.
-/// #[derive(Default)]
-/// struct Unbounded(Mutex<HashMap<Key, Entry>>);
-///
-/// impl ValidatorStore for Unbounded {
-///     fn get(&self, key: &Key) -> Option<Entry> {
-///         self.0.lock().ok()?.get(key).cloned()
-///     }
-///
-///     fn update(&self, key: &Key, change: &mut dyn FnMut(&mut Entry)) {
-///         if let Ok(mut entries) = self.0.lock() {
-///             let entry = entries.entry(key.clone()).or_default();
-///             change(entry);
-///             if entry.is_empty() {
-///                 entries.remove(key);
-///             }
-///         }
-///     }
-/// }
-///
-/// let layer = ConditionalClientLayer::new().store(Unbounded::default());
-/// ```
+/// A store should be bounded. A resource whose entry was dropped is treated like one that was never
+/// read: its next write may have no guard.
 pub trait ValidatorStore: Send + Sync + 'static {
-    /// What is remembered of the resource.
-    fn get(&self, key: &Key) -> Option<Entry>;
+    /// Returns the entry of the resource, or `None` if there is none.
+    fn get(&self, key: &StoreKey) -> Option<StoreEntry>;
 
-    /// Changes what is remembered of the resource, starting from an empty entry if that is nothing.
+    /// Changes the entry of the resource. If there is none, `change` starts from an empty entry.
     ///
-    /// `change` is called exactly once, and no other update of this key happens meanwhile. An entry
-    /// that is [empty](Entry::is_empty) afterwards is to be dropped.
-    fn update(&self, key: &Key, change: &mut dyn FnMut(&mut Entry));
+    /// An implementation calls `change` exactly once, and allows no other update of the same key
+    /// meanwhile. It drops the entry if it [is empty](StoreEntry::is_empty) afterwards.
+    fn update(&self, key: &StoreKey, change: &mut dyn FnMut(&mut StoreEntry));
 }
 
 impl<T: ValidatorStore + ?Sized> ValidatorStore for Arc<T> {
-    fn get(&self, key: &Key) -> Option<Entry> {
+    fn get(&self, key: &StoreKey) -> Option<StoreEntry> {
         (**self).get(key)
     }
 
-    fn update(&self, key: &Key, change: &mut dyn FnMut(&mut Entry)) {
+    fn update(&self, key: &StoreKey, change: &mut dyn FnMut(&mut StoreEntry)) {
         (**self).update(key, change);
     }
 }

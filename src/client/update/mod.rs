@@ -1,41 +1,43 @@
-//! Read, change, write; and again, when another writer was faster.
+mod result;
+mod steps;
 
-mod error;
-#[cfg(feature = "retry")]
-mod retry;
-
-use std::future::poll_fn;
-
-use bytes::Bytes;
-use http::{HeaderMap, Request, Response, StatusCode, header::IF_MATCH, request::Parts};
-use http_body::Body;
-use http_body_util::{BodyExt, Limited};
-use tower::Service;
-
-use self::error::Kind;
-pub use self::error::UpdateError;
-#[cfg(feature = "retry")]
-pub use self::retry::UpdateRetry;
-use super::{
-    Remembered, ServerTag,
-    guard::Whole,
-    prepare::{has_precondition, if_match, past_caches},
+use std::{
+    convert::Infallible,
+    error::Error,
+    fmt,
+    future::{Future, Ready, ready},
 };
 
-/// Changes a resource: reads it, lets a closure make the write from what was read, and sends that
-/// with the tag of what was read. When another writer was faster (412), all of it is done again.
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, header::IF_MATCH, request::Parts};
+use http_body::Body;
+use tower::Service;
+
+pub use self::result::{UpdateError, Updated};
+use self::steps::{bind, collect, send};
+use super::{
+    guard::Whole,
+    prepare::{has_precondition, past_caches},
+};
+
+/// Changes a resource: reads it, passes the representation to a closure that makes the write, and
+/// sends the write with the tag of what was read.
 ///
-/// - **A refused write is never sent again as it is**, least of all without its precondition: that
-///   would undo the other writer's change. The closure sees the new representation, and makes a new
-///   write, or none.
-/// - There are at most three attempts, or as many as [`attempts`](Self::attempts) says.
-/// - A resource without a tag is written as it is, once; if that is refused, the refusal is the
-///   result. If it had a tag, and has none any more after a refusal, nothing is written.
-/// - It reads representations, never a 304, whatever [`revalidate`] says.
-/// - Responses other than 412 are results.
+/// If another client was faster, the server rejects the write with 412. The update then starts
+/// anew: it reads the resource again, and the closure makes a new write from the new
+/// representation.
 ///
-/// It runs over any HTTP service. Over a [`ConditionalClient`](super::ConditionalClient) it knows the
-/// tags in bodies, too, and writes to resources without a tag are subject to its guards.
+/// - A rejected write is never sent again as it is, since that would undo the other client's
+///   change.
+/// - There are at most three attempts. Set another number by [`attempts`](Self::attempts), and a
+///   pause between them by [`pause`](Self::pause).
+/// - A write to a resource without a tag is sent once, and without a guard. If a write was
+///   rejected, and the resource has no tag any more, the update ends, and nothing is written.
+/// - It always reads whole representations, even with [`revalidate`].
+/// - A response to the write that is neither 412 nor 428 is returned, whatever its status.
+///
+/// It works with any HTTP service. With a [`ConditionalClient`](super::ConditionalClient) it also
+/// uses tags in bodies, and writes to resources without a tag are subject to the layer's guard.
 ///
 /// [`revalidate`]: super::ConditionalClientLayer::revalidate
 ///
@@ -78,152 +80,206 @@ use super::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # }).unwrap();
 /// ```
-///
-/// With Tower's retry, for delays, budgets and jitter: see `UpdateRetry` (feature `retry`).
 #[must_use = "an update does nothing until it is run"]
-#[derive(Clone, Debug)]
-pub struct Update {
+#[derive(Clone)]
+pub struct Update<P = fn(usize) -> Ready<()>> {
     read: Parts,
     attempts: usize,
     limit: usize,
-    /// Its write was refused before, in another run.
-    refused: bool,
-}
-
-/// What has become of an [`Update`].
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Updated<B> {
-    /// The write was sent, and its response is not 412 or 428. It need not be a success.
-    Done(Response<B>),
-    /// The closure made no write of what was read.
-    Unchanged(Response<Bytes>),
-    /// Reading was not answered 2xx, and nothing was written.
-    Unread(Response<Bytes>),
-    /// The last write was refused by 412 or 428.
-    Refused(Response<B>),
-    /// A write was refused by 412, and what was read since, which is this, has no tag: nothing would
-    /// have guarded the next write, and it was not sent.
-    Unguarded(Response<Bytes>),
+    pause: P,
 }
 
 impl Update {
-    /// Reads by this GET. What it says in `Authorization`, `Accept` and so on, the closure has to
-    /// say in the write as well.
+    /// Creates an update that reads by this GET.
+    ///
+    /// Fields that apply to the write as well, such as `Authorization`, have to be set by the
+    /// closure again.
     pub fn new(read: Request<()>) -> Self {
         Self {
             read: read.into_parts().0,
             attempts: 3,
             limit: 1024 * 1024,
-            refused: false,
+            pause: |_| ready(()),
         }
     }
+}
 
-    /// Writes at most so many times; at least once.
+impl<P> Update<P> {
+    /// Sets the greatest number of writes. 0 has the meaning of 1.
+    ///
+    /// Default: 3.
     pub fn attempts(mut self, attempts: usize) -> Self {
         self.attempts = attempts;
         self
     }
 
-    /// Fails on a representation of more bytes; by default 1 MiB.
+    /// Sets the size in bytes of the largest representation that is read. A larger one is an error.
+    ///
+    /// Default: 1 MiB.
     pub fn limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
         self
     }
 
-    /// Runs the update. `change` makes the write from what was read, or none if there is nothing to
-    /// do. A precondition that it sets itself is left alone.
+    /// Waits between attempts.
+    ///
+    /// After each write that was rejected, and before the resource is read again, the update calls
+    /// the closure with the number of writes so far (from 1), and awaits the future. Where many
+    /// clients write the same resource, pauses that grow and differ let each of them get through.
+    ///
+    /// Default: no pause.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use http::Request;
+    /// use tower_conditional::client::Update;
+    ///
+    /// # fn main() -> Result<(), http::Error> {
+    /// let update = Update::new(Request::get("http://localhost/notes/1").body(())?)
+    ///     .attempts(5)
+    ///     .pause(|attempt| tokio::time::sleep(Duration::from_millis(10 << attempt)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn pause<Q, Pause>(self, pause: Q) -> Update<Q>
+    where
+        Q: FnMut(usize) -> Pause,
+        Pause: Future<Output = ()>,
+    {
+        Update {
+            read: self.read,
+            attempts: self.attempts,
+            limit: self.limit,
+            pause,
+        }
+    }
+}
+
+impl<P, Pause> Update<P>
+where
+    P: FnMut(usize) -> Pause,
+    Pause: Future<Output = ()>,
+{
+    /// Runs the update.
+    ///
+    /// `change` makes the write from the representation that was read. It returns `None` if there
+    /// is nothing to write. A precondition that it sets is not replaced.
     ///
     /// # Errors
     ///
-    /// When the service fails, or a representation cannot be read to its end.
+    /// Returns an error if the service fails, or if a representation cannot be read to its end.
     pub async fn run<S, ReqBody, ResBody, F>(
         self,
-        mut service: S,
+        service: S,
         mut change: F,
     ) -> Result<Updated<ResBody>, UpdateError<S::Error>>
     where
         S: Service<Request<ReqBody>, Response = Response<ResBody>>,
         ReqBody: Default,
         ResBody: Body,
-        ResBody::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+        ResBody::Error: Into<Box<dyn Error + Send + Sync>>,
         F: FnMut(&Response<Bytes>) -> Option<Request<ReqBody>>,
     {
-        let mut left = self.attempts;
+        self.try_run(service, |read| Ok::<_, Infallible>(change(read)))
+            .await
+    }
+
+    /// Runs the update with a closure that can fail.
+    ///
+    /// `change` is as in [`run`](Self::run). When it fails, the update ends, and nothing is
+    /// written.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the service fails, if a representation cannot be read to its end, or, as
+    /// [`UpdateError::Change`], the error of the closure.
+    ///
+    /// ```
+    /// # use std::convert::Infallible;
+    /// # use http_body_util::Full;
+    /// use bytes::Bytes;
+    /// use http::{Request, Response};
+    /// use tower::{Layer, service_fn};
+    /// use tower_conditional::client::{ConditionalClientLayer, Update, UpdateError};
+    ///
+    /// # tokio_test::block_on(async {
+    /// # let http = service_fn(|_: Request<Full<Bytes>>| async {
+    /// #     Ok::<_, Infallible>(Response::new(Full::<Bytes>::from("many")))
+    /// # });
+    /// let client = ConditionalClientLayer::new().layer(http);
+    ///
+    /// let error = Update::new(Request::get("http://localhost/counter").body(())?)
+    ///     .try_run(client, |read: &Response<Bytes>| {
+    ///         let count: u64 = String::from_utf8_lossy(read.body()).parse()?;
+    ///         let write = Request::put("http://localhost/counter");
+    ///         let write = write.body(Full::from((count + 1).to_string()));
+    ///         Ok::<_, std::num::ParseIntError>(write.ok())
+    ///     })
+    ///     .await
+    ///     .unwrap_err();
+    /// assert!(matches!(error, UpdateError::Change(_)), "the content is not a number");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    pub async fn try_run<S, ReqBody, ResBody, F, C>(
+        mut self,
+        mut service: S,
+        mut change: F,
+    ) -> Result<Updated<ResBody>, UpdateError<S::Error, C>>
+    where
+        S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+        ReqBody: Default,
+        ResBody: Body,
+        ResBody::Error: Into<Box<dyn Error + Send + Sync>>,
+        F: FnMut(&Response<Bytes>) -> Result<Option<Request<ReqBody>>, C>,
+    {
         let mut head = self.read;
         head.extensions.insert(Whole);
-        let mut refused = self.refused;
+        let mut attempt = 0;
         loop {
-            if refused {
-                past_caches(&mut head.headers);
-            }
             let request = Request::from_parts(head.clone(), ReqBody::default());
-            let read = collect(send(&mut service, request).await?, self.limit).await?;
+            let response = send(&mut service, request).await;
+            let response = response.map_err(UpdateError::Service)?;
+            let read = collect(response, self.limit).await;
+            let read = read.map_err(UpdateError::Body)?;
             if !read.status().is_success() {
                 return Ok(Updated::Unread(read));
             }
-            let Some(mut write) = change(&read) else {
+            let Some(mut write) = change(&read).map_err(UpdateError::Change)? else {
                 return Ok(Updated::Unchanged(read));
             };
             bind(&mut write, &read);
-            if refused && !has_precondition(write.headers()) {
+            let was_rejected = attempt > 0;
+            if was_rejected && !has_precondition(write.headers()) {
                 return Ok(Updated::Unguarded(read));
             }
             let names_a_state = write.headers().contains_key(IF_MATCH);
 
-            let response = send(&mut service, write).await?;
-            left = left.saturating_sub(1);
+            let response = send(&mut service, write).await;
+            let response = response.map_err(UpdateError::Service)?;
+            attempt += 1;
             match response.status() {
-                StatusCode::PRECONDITION_FAILED if names_a_state && left > 0 => {
-                    refused = true;
+                StatusCode::PRECONDITION_FAILED if names_a_state && attempt < self.attempts => {
+                    // Its body may hold a connection.
+                    drop(response);
                 }
                 StatusCode::PRECONDITION_FAILED | StatusCode::PRECONDITION_REQUIRED => {
-                    return Ok(Updated::Refused(response));
+                    return Ok(Updated::Rejected(response));
                 }
                 _ => return Ok(Updated::Done(response)),
             }
+            (self.pause)(attempt).await;
+            past_caches(&mut head.headers);
         }
     }
 }
 
-async fn send<S, ReqBody>(
-    service: &mut S,
-    request: Request<ReqBody>,
-) -> Result<S::Response, UpdateError<S::Error>>
-where
-    S: Service<Request<ReqBody>>,
-{
-    let service_failed = |error| UpdateError::new(Kind::Service(error));
-    poll_fn(|cx| service.poll_ready(cx))
-        .await
-        .map_err(service_failed)?;
-    service.call(request).await.map_err(service_failed)
-}
-
-async fn collect<B, E>(
-    response: Response<B>,
-    limit: usize,
-) -> Result<Response<Bytes>, UpdateError<E>>
-where
-    B: Body,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
-    let (head, body) = response.into_parts();
-    let collected = std::pin::pin!(Limited::new(body, limit)).collect().await;
-    match collected {
-        Ok(collected) => Ok(Response::from_parts(head, collected.to_bytes())),
-        Err(error) => Err(UpdateError::new(Kind::Body(error))),
-    }
-}
-
-/// Makes the write depend on what was read, and on nothing that was learned since.
-fn bind<B>(write: &mut Request<B>, read: &Response<Bytes>) {
-    let remembered = read.extensions().get::<Remembered>().cloned();
-    let remembered = remembered.unwrap_or_else(|| Remembered::from_fields(read.headers()));
-    let tag: Option<ServerTag> = remembered.tag().cloned();
-    write.extensions_mut().insert(remembered);
-    let headers: &mut HeaderMap = write.headers_mut();
-    if let Some(tag) = tag.filter(|_| !has_precondition(headers)) {
-        if_match(headers, tag);
+impl<P> fmt::Debug for Update<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Update")
+            .field("read", &self.read)
+            .field("attempts", &self.attempts)
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
     }
 }

@@ -3,7 +3,7 @@ use std::{error::Error, fmt};
 use axum::body::Bytes;
 use http::{Response, StatusCode};
 use serde_json::Value;
-use tower_conditional::client::Refused;
+use tower_conditional::client::Rejection;
 
 /// Why something could not be done, and what to do next.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl Failure {
             return Ok(response);
         }
         let told = told(response.body());
-        let refused = Refused::of(&response);
+        let refused = Rejection::of(&response);
         Err(Self {
             is_refused: refused.is_some(),
             message: match refused {
@@ -82,7 +82,7 @@ fn told(body: &[u8]) -> String {
     }
 }
 
-fn explain(refused: &Refused, told: &str) -> String {
+fn explain(refused: &Rejection, told: &str) -> String {
     let what = format!("{} {}", refused.method(), refused.uri().path());
     let status = refused.status();
     let sent = refused.sent().map(|tag| lossy(tag.as_bytes()));

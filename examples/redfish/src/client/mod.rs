@@ -21,7 +21,7 @@ use hyper_util::{
 use serde_json::Value;
 use tower::{Layer, ServiceExt};
 use tower_conditional::client::{
-    BodyTag, ConditionalClient, ConditionalClientLayer, Guard, Remembered,
+    BodyTag, ConditionalClient, ConditionalClientLayer, Guard, KnownValidators,
 };
 use url::Url;
 
@@ -87,7 +87,7 @@ impl Redfish {
         method: Method,
         path: &str,
         content: Option<&Value>,
-        remembered: Option<&Remembered>,
+        known: Option<&KnownValidators>,
     ) -> Result<Response<Bytes>, Failure> {
         let url = self.url("/", path)?;
         let mut request = Request::builder()
@@ -102,8 +102,8 @@ impl Redfish {
             let json = HeaderValue::from_static("application/json");
             request.headers_mut().insert(header::CONTENT_TYPE, json);
         }
-        if let Some(remembered) = remembered {
-            request.extensions_mut().insert(remembered.clone());
+        if let Some(known) = known {
+            request.extensions_mut().insert(known.clone());
         }
         let response = self.http.clone().oneshot(request).await;
         let (head, body) = response.map_err(Failure::transport)?.into_parts();

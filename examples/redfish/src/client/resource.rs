@@ -1,7 +1,7 @@
 use axum::body::Bytes;
 use http::{Method, Response};
 use serde_json::{Map, Value, json};
-use tower_conditional::client::Remembered;
+use tower_conditional::client::KnownValidators;
 
 use super::{Failure, Redfish};
 
@@ -16,7 +16,7 @@ pub struct Resource {
 #[derive(Clone, Debug)]
 struct Read {
     json: Value,
-    remembered: Remembered,
+    known: KnownValidators,
 }
 
 impl Resource {
@@ -57,7 +57,7 @@ impl Resource {
     /// The tag that the next write carries.
     pub async fn tag(&mut self) -> Result<Option<String>, Failure> {
         let read = self.ensure_read().await?;
-        Ok(read.remembered.tag().map(ToString::to_string))
+        Ok(read.known.tag().map(ToString::to_string))
     }
 
     /// One property; null if there is none of this name.
@@ -100,10 +100,10 @@ impl Resource {
     /// Sets several properties at once. What is only a link is read first, so that the write has
     /// a tag.
     pub async fn patch(&mut self, changes: Value) -> Result<(), Failure> {
-        let remembered = self.ensure_read().await?.remembered.clone();
+        let known = self.ensure_read().await?.known.clone();
         let sent = self
             .bmc
-            .send(Method::PATCH, &self.path, Some(&changes), Some(&remembered));
+            .send(Method::PATCH, &self.path, Some(&changes), Some(&known));
         let response = sent.await?;
         match Read::of(&response).filter(|read| read.json["@odata.id"] == *self.path) {
             Some(read) => self.read = Some(read),
@@ -130,10 +130,10 @@ impl Resource {
 
     /// Deletes it, if it is still what was read.
     pub async fn delete(mut self) -> Result<(), Failure> {
-        let remembered = self.ensure_read().await?.remembered.clone();
+        let known = self.ensure_read().await?.known.clone();
         let sent = self
             .bmc
-            .send(Method::DELETE, &self.path, None, Some(&remembered));
+            .send(Method::DELETE, &self.path, None, Some(&known));
         sent.await.map(|_| ())
     }
 }
@@ -141,10 +141,9 @@ impl Resource {
 impl Read {
     fn of(response: &Response<Bytes>) -> Option<Self> {
         let json: Map<String, Value> = serde_json::from_slice(response.body()).ok()?;
-        let remembered = response.extensions().get::<Remembered>();
         Some(Self {
             json: json.into(),
-            remembered: remembered.cloned().unwrap_or_default(),
+            known: KnownValidators::of_collected(response).unwrap_or_default(),
         })
     }
 }

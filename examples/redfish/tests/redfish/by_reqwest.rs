@@ -5,7 +5,7 @@ use http::{Method, Request};
 use reqwest::Body;
 use serde_json::json;
 use tower::{Service, ServiceBuilder, ServiceExt};
-use tower_conditional::client::{ConditionalClientLayer, Refused};
+use tower_conditional::client::{ConditionalClientLayer, Rejection};
 
 use crate::bmc::Bmc;
 
@@ -38,7 +38,7 @@ async fn writes_carry_the_tag_of_what_was_read() {
     bmc.system().patch(theirs).await.unwrap();
     let write = request(Method::PATCH, r#"{"AssetTag": "lost"}"#);
     let response = client.ready().await.unwrap().call(write).await.unwrap();
-    let refused = Refused::of(&response).unwrap();
+    let refused = Rejection::of(&response).unwrap();
     assert_eq!(refused.status(), 412);
     assert!(refused.sent().is_some());
     assert_eq!(bmc.system().get("AssetTag").await.unwrap(), "theirs");

@@ -3,7 +3,7 @@
 use http::Method;
 use tower_conditional::{
     Field,
-    client::{ConditionalClientLayer, Guard, Refused, Remembered},
+    client::{ClientErrorReason, ConditionalClientLayer, Guard, KnownValidators, Rejection},
 };
 
 use crate::support::*;
@@ -14,7 +14,7 @@ async fn a_412_tells_what_was_sent_and_what_is_current() {
     let client = wire.client();
     send(&client, get()).await;
     let response = send(&client, request(Method::PATCH, DOC)).await;
-    let refused = Refused::of(&response).unwrap();
+    let refused = Rejection::of(&response).unwrap();
     assert_eq!(refused.status(), 412);
     assert_eq!(refused.method(), Method::PATCH);
     assert_eq!(refused.uri(), DOC);
@@ -27,7 +27,7 @@ async fn a_412_tells_what_was_sent_and_what_is_current() {
 async fn a_428_tells_that_nothing_was_sent() {
     let wire = Wire::new([reply(428, &[])]);
     let response = send(&wire.client(), put()).await;
-    let refused = Refused::of(&response).unwrap();
+    let refused = Rejection::of(&response).unwrap();
     assert_eq!(refused.status(), 428);
     assert!(refused.precondition().is_none() && refused.sent().is_none());
     assert!(refused.current().is_none());
@@ -38,7 +38,7 @@ async fn the_callers_precondition_is_told_as_well() {
     let wire = Wire::new([reply(412, &[])]);
     let write = with_field(put(), "if-none-match", "*");
     let response = send(&wire.client(), write).await;
-    let refused = Refused::of(&response).unwrap();
+    let refused = Rejection::of(&response).unwrap();
     let (field, value) = refused.precondition().unwrap();
     assert_eq!((field, value.as_bytes()), (Field::IfNoneMatch, &b"*"[..]));
     assert!(refused.sent().is_none());
@@ -49,15 +49,15 @@ async fn what_was_sent_after_reading_first_is_told() {
     let wire = Wire::new([tagged("\"1\""), reply(412, &[])]);
     let client = wire.client_with(ConditionalClientLayer::new().guard(Guard::ReadFirst));
     let response = send(&client, put()).await;
-    assert_eq!(Refused::of(&response).unwrap().sent().unwrap(), "\"1\"");
+    assert_eq!(Rejection::of(&response).unwrap().sent().unwrap(), "\"1\"");
 }
 
 #[tokio::test]
 async fn other_responses_are_not_refused() {
     let wire = Wire::new([reply(409, &[]), reply(200, &[])]);
     let client = wire.client();
-    assert!(Refused::of(&send(&client, put()).await).is_none());
-    assert!(Refused::of(&send(&client, put()).await).is_none());
+    assert!(Rejection::of(&send(&client, put()).await).is_none());
+    assert!(Rejection::of(&send(&client, put()).await).is_none());
 }
 
 /// At least one popular client answers a 412 by sending the write again without If-Match.
@@ -75,7 +75,7 @@ async fn a_refused_write_is_never_sent_without_its_precondition() {
         send(&client, put()).await;
         for method in [Method::PUT, Method::PATCH, Method::DELETE] {
             let error = try_send(&client, request(method, DOC)).await.unwrap_err();
-            assert!(error.is_unsent() && error.is_stale());
+            assert!(error.request().is_some() && error.reason() == ClientErrorReason::Stale);
             assert!(error.to_string().contains("not read since"), "{error}");
         }
         assert_eq!(wire.methods(), [Method::GET, Method::PUT], "{guard:?}");
@@ -91,7 +91,10 @@ async fn nor_when_the_caller_had_set_the_precondition() {
     let wire = Wire::new([reply(412, &[("etag", "\"2\"")])]);
     let client = wire.client();
     send(&client, with_field(put(), "if-match", "\"1\"")).await;
-    assert!(try_send(&client, put()).await.unwrap_err().is_stale());
+    assert_eq!(
+        reason_of(try_send(&client, put()).await),
+        Some(ClientErrorReason::Stale)
+    );
 }
 
 #[tokio::test]
@@ -138,7 +141,7 @@ async fn what_tells_no_tag_does_not_end_a_refusal() {
         send(&client, put()).await;
         send(&client, write).await;
         let error = try_send(&client, put()).await;
-        assert!(error.unwrap_err().is_stale(), "{told}");
+        assert_eq!(reason_of(error), Some(ClientErrorReason::Stale), "{told}");
     }
 }
 
@@ -169,10 +172,10 @@ async fn binding_to_a_representation_without_a_tag_does_not_end_a_refusal() {
     let wire = Wire::new([reply(200, &[]), reply(412, &[])]);
     let client = wire.client();
     let read = send(&client, get()).await;
-    let remembered = read.extensions().get::<Remembered>().unwrap().clone();
+    let known = KnownValidators::of(&read).unwrap().clone();
     send(&client, with_field(put(), "if-match", "\"1\"")).await;
-    let error = try_send(&client, with_extension(put(), remembered)).await;
-    assert!(error.unwrap_err().is_stale());
+    let error = try_send(&client, with_extension(put(), known)).await;
+    assert_eq!(reason_of(error), Some(ClientErrorReason::Stale));
 }
 
 /// Somebody has created it since the layer found that it does not exist.
@@ -187,7 +190,10 @@ async fn creating_after_reading_first_can_be_refused() {
     let client = wire.client_with(ConditionalClientLayer::new().guard(Guard::ReadFirst));
     send(&client, put()).await;
     wire.assert_field(1, "if-none-match", "*");
-    assert!(try_send(&client, put()).await.unwrap_err().is_stale());
+    assert_eq!(
+        reason_of(try_send(&client, put()).await),
+        Some(ClientErrorReason::Stale)
+    );
     send(&client, get()).await;
     send(&client, put()).await;
     wire.assert_field(3, "if-match", "\"7\"");

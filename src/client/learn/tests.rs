@@ -1,0 +1,271 @@
+//! Entries are written as in `json[A+X] html[date] !1`: the field tag `A` and the body tag `X` of
+//! one representation, the date of another, and a rejection.
+
+use http::{HeaderValue, header::ACCEPT};
+
+use super::*;
+use crate::client::KnownValidators;
+
+const KNOWN: [&str; 9] = ["", "date", "A", "B", "A+X", "A+Y", "B+X", "X", "Y"];
+const SHOWN: [&str; 4] = ["", "date", "A", "B"];
+const REJECTIONS: [&str; 3] = ["", " !1", " !2"];
+
+fn tag(text: &str) -> ServerTag {
+    ServerTag::new(text.parse().unwrap()).unwrap()
+}
+
+fn variant(media_type: &str, known: &str) -> StoreVariant {
+    let mut validators = KnownValidators::new();
+    for part in known.split('+') {
+        validators = match part {
+            "" => validators,
+            "date" => {
+                let mut fields = http::HeaderMap::new();
+                let date = HeaderValue::from_static("Sun, 06 Nov 1994 08:49:37 GMT");
+                fields.insert(http::header::LAST_MODIFIED, date);
+                let date = KnownValidators::from_fields(&fields).last_modified();
+                validators.with_last_modified(date.unwrap())
+            }
+            "A" | "B" => validators.with_field_tag(tag(part)),
+            "X" | "Y" => validators.with_body_tag(tag(part)),
+            _ => panic!("{part}"),
+        };
+    }
+    StoreVariant::new(validators).with_selecting(ACCEPT, Some(media_type.parse().unwrap()))
+}
+
+/// The representation that is observed.
+fn json(known: &str) -> StoreVariant {
+    variant("json", known)
+}
+
+fn entry(text: &str) -> StoreEntry {
+    let mut entry = StoreEntry::new();
+    // The newest comes first.
+    for part in text.split_whitespace().rev() {
+        if let Some(number) = part.strip_prefix('!') {
+            entry.set_rejection(Some(RejectionMark::of(number.parse().unwrap())));
+        } else {
+            let (media_type, known) = part.strip_suffix(']').unwrap().split_once('[').unwrap();
+            if !known.is_empty() {
+                entry.insert(variant(media_type, known));
+            }
+        }
+    }
+    entry
+}
+
+fn text(entry: &StoreEntry) -> String {
+    let mut parts = Vec::new();
+    for variant in entry.variants() {
+        let (media_type, known) = (&variant.selecting().unwrap()[0].1, variant.validators());
+        let tags = [known.field_tag(), known.body_tag()].into_iter().flatten();
+        let mut known_parts: Vec<_> = tags.map(ToString::to_string).collect();
+        known_parts.extend(known.last_modified().map(|_| "date".to_owned()));
+        let media_type = media_type.as_ref().unwrap().to_str().unwrap();
+        parts.push(format!("{media_type}[{}]", known_parts.join("+")));
+    }
+    for number in 1..=3 {
+        if entry.rejection() == Some(RejectionMark::of(number)) {
+            parts.push(format!("!{number}"));
+        }
+    }
+    parts.join(" ")
+}
+
+fn observations() -> Vec<Observation> {
+    let mut all = vec![
+        Observation::Confirmed,
+        Observation::Written(None),
+        Observation::Missing,
+        Observation::Gone,
+        Observation::Rejected(RejectionMark::of(3)),
+    ];
+    for shown in SHOWN {
+        all.push(Observation::Get(json(shown)));
+        all.push(Observation::Head(json(shown)));
+        all.push(Observation::Written(Some(json(shown))));
+        for found in ["X", "Y"] {
+            all.push(Observation::Body(json(shown), tag(found)));
+        }
+    }
+    all
+}
+
+/// Calls `check` with each stored entry, observation, entry before, and the new entry.
+fn product(check: impl Fn(&StoreEntry, &Observation, &StoreEntry, &StoreEntry)) {
+    for rejection in REJECTIONS {
+        for known in KNOWN {
+            for other in ["", "html[B]"] {
+                let stored = entry(&format!("json[{known}] {other}{rejection}"));
+                for rejection in REJECTIONS {
+                    for known in KNOWN {
+                        let before = entry(&format!("json[{known}]{rejection}"));
+                        for seen in observations() {
+                            let new = learn(stored.clone(), seen.clone(), &before);
+                            check(&stored, &seen, &before, &new);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn has_tag(entry: &StoreEntry) -> bool {
+    let mut variants = entry.variants().iter();
+    variants.any(|variant| variant.validators().tag().is_some())
+}
+
+/// The layer sends a write without a precondition.
+fn is_unguarded(entry: &StoreEntry) -> bool {
+    !has_tag(entry) && !entry.is_rejected()
+}
+
+/// A GET that shows that there is no tag, or no resource.
+fn shows_that_nothing_guards(seen: &Observation) -> bool {
+    match seen {
+        Observation::Get(new) => new.validators().tag().is_none(),
+        Observation::Missing => true,
+        _ => false,
+    }
+}
+
+#[test]
+fn after_a_rejection_only_a_later_get_that_finds_no_tag_or_no_resource_unguards_a_write() {
+    product(|stored, seen, before, new| {
+        if stored.is_rejected() && is_unguarded(new) {
+            assert!(shows_that_nothing_guards(seen), "{seen:?}");
+            assert_eq!(stored.rejection(), before.rejection(), "{seen:?}");
+        }
+    });
+}
+
+#[test]
+fn a_rejection_ends_with_a_tag_or_with_such_a_get() {
+    product(|stored, seen, before, new| {
+        if stored.is_rejected() && !new.is_rejected() {
+            let later = stored.rejection() == before.rejection();
+            let shows = shows_that_nothing_guards(seen) && later;
+            assert!(has_tag(new) || shows, "{seen:?}");
+        }
+        // The tag in the body of an earlier GET may be the one that was rejected.
+        if let (Observation::Body(..), true) = (seen, new.rejection() != stored.rejection()) {
+            assert_eq!(stored.rejection(), before.rejection());
+        }
+    });
+}
+
+#[test]
+fn a_rejection_begins_with_a_412_only() {
+    product(|stored, seen, _, new| match seen {
+        Observation::Rejected(_) => assert_eq!(text(new), "!3"),
+        _ if new.is_rejected() => assert_eq!(new.rejection(), stored.rejection()),
+        _ => {}
+    });
+}
+
+#[test]
+fn a_tag_is_lost_only_to_what_shows_that_it_is_wrong() {
+    product(|stored, seen, before, new| {
+        if has_tag(stored) && !has_tag(new) {
+            match seen {
+                Observation::Get(now) => {
+                    assert_eq!(stored.tag_of(now), before.tag_of(now), "not changed since");
+                }
+                Observation::Written(_)
+                | Observation::Missing
+                | Observation::Gone
+                | Observation::Rejected(_) => assert!(new.variants().is_empty()),
+                Observation::Head(_) | Observation::Body(..) | Observation::Confirmed => {
+                    panic!("{seen:?}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn other_representations_stay_or_all_are_removed() {
+    product(|stored, seen, _, new| {
+        let html = variant("html", "");
+        match seen {
+            Observation::Get(_)
+            | Observation::Head(_)
+            | Observation::Body(..)
+            | Observation::Confirmed => assert_eq!(stored.tag_of(&html), new.tag_of(&html)),
+            _ => assert_eq!(new.tag_of(&html), None),
+        }
+    });
+}
+
+#[test]
+fn the_same_observation_teaches_nothing_more() {
+    product(|_, seen, before, new| {
+        let again = learn(new.clone(), seen.clone(), before);
+        assert_eq!(text(&again), text(new), "{seen:?}");
+    });
+}
+
+#[test]
+fn nothing_is_stored_that_is_empty() {
+    product(|_, seen, _, new| {
+        let empty = |variant: &StoreVariant| variant.validators().is_empty();
+        assert!(!new.variants().iter().any(empty), "{seen:?}");
+    });
+}
+
+/// The rows of the table in the module docs, in the same order.
+#[test]
+fn table() {
+    use super::Observation::*;
+    let mark = RejectionMark::of(3);
+    for (stored, before, seen, expected) in [
+        ("json[A] html[B]", "", Get(json("B")), "json[B] html[B]"),
+        ("!1", "", Get(json("A")), "json[A]"),
+        ("!2", "!1", Get(json("")), "!2"),
+        ("json[B]", "json[A]", Get(json("date")), "json[B]"),
+        ("json[X]", "", Get(json("date")), "json[X]"),
+        ("json[A] html[B]", "json[A]", Get(json("")), "html[B]"),
+        ("json[A]", "json[A]", Get(json("date")), "json[date]"),
+        ("!1", "!1", Get(json("")), ""),
+        (
+            "html[B] json[A+X]",
+            "",
+            Head(json("A")),
+            "html[B] json[A+X]",
+        ),
+        ("json[A+X] !1", "", Head(json("A")), "json[A+X]"),
+        ("json[A+X]", "", Head(json("B")), "json[B]"),
+        ("!1", "", Head(json("A")), "json[A]"),
+        ("!1", "!1", Head(json("date")), "!1"),
+        ("json[X]", "json[X]", Head(json("date")), "json[X]"),
+        ("json[date]", "json[date]", Head(json("")), "json[date]"),
+        ("html[B]", "", Head(json("date")), "json[date] html[B]"),
+        (
+            "html[B] json[A]",
+            "",
+            Body(json("A"), tag("X")),
+            "html[B] json[A+X]",
+        ),
+        ("json[B]", "", Body(json("A"), tag("X")), "json[B]"),
+        ("!1", "!1", Body(json("A"), tag("X")), "!1"),
+        ("!2", "!1", Body(json(""), tag("X")), "!2"),
+        ("json[B]", "json[A]", Body(json(""), tag("X")), "json[B]"),
+        ("json[A]", "json[A]", Body(json(""), tag("X")), "json[X]"),
+        ("json[Y]", "json[X]", Body(json(""), tag("X")), "json[X]"),
+        ("!1", "!1", Body(json(""), tag("X")), "json[X]"),
+        ("json[A+X] html[B]", "", Confirmed, "json[A+X] html[B]"),
+        ("html[B] !1", "", Written(Some(json("A"))), "json[A]"),
+        ("json[A] html[B]", "", Written(None), ""),
+        ("json[A]", "json[A]", Written(Some(json("date"))), ""),
+        ("!1", "!1", Written(None), "!1"),
+        ("json[A] html[B] !2", "!1", Missing, "!2"),
+        ("json[A] html[B] !1", "!1", Missing, ""),
+        ("json[A] html[B] !1", "!1", Gone, "!1"),
+        ("json[A] html[B] !1", "!1", Rejected(mark), "!3"),
+    ] {
+        let new = learn(entry(stored), seen.clone(), &entry(before));
+        assert_eq!(text(&new), expected, "{stored:?}, {before:?}, {seen:?}");
+    }
+}

@@ -38,7 +38,7 @@ impl Arguments {
     pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut arguments = arguments.peekable();
         let serves = |first: &String| first == "serve" || first.starts_with("--");
-        if arguments.peek().map_or(true, serves) {
+        if arguments.peek().is_none_or(serves) {
             arguments.next_if(|first| first == "serve");
             return Self::serve(arguments);
         }

@@ -93,6 +93,12 @@ impl<B: Send + 'static> Service<Request<B>> for App<B> {
     }
 }
 
+impl<B: Send + 'static> Default for App<B> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<B> Clone for App<B> {
     fn clone(&self) -> Self {
         Self {

@@ -7,7 +7,8 @@ use std::{
 };
 
 /// From the ground up. A room is a folder or a file of `src`.
-const ROOMS: [&str; 12] = [
+const ROOMS: [&str; 13] = [
+    "macros",
     "fields",
     "date",
     "etag",

@@ -6,22 +6,23 @@ use std::{
 
 use bytes::Buf;
 use http_body::{Body, Frame, SizeHint};
-use pin_project::pin_project;
+use pin_project_lite::pin_project;
 
 use super::{ServerTag, body_tag::Copied, learn::Observation, record::Record, store::StoreVariant};
 
-/// The body of a response of [`ConditionalClient`](super::ConditionalClient).
-///
-/// It passes the frames of the inner service's body on, and delays none. Where the body may have a
-/// tag (see [`BodyTag`](super::BodyTag)), it copies the data up to the limit. When the caller has
-/// read the body to its end, the layer remembers the tag, and [`tag`](Self::tag) returns it. From a
-/// body that is dropped or fails before, the layer learns nothing.
-#[pin_project]
-#[derive(Debug)]
-pub struct ClientBody<B> {
-    #[pin]
-    inner: B,
-    search: Search,
+pin_project! {
+    /// The body of a response of [`ConditionalClient`](super::ConditionalClient).
+    ///
+    /// It passes the frames of the inner service's body on, and delays none. Where the body may have a
+    /// tag (see [`BodyTag`](super::BodyTag)), it copies the data up to the limit. When the caller has
+    /// read the body to its end, the layer remembers the tag, and [`tag`](Self::tag) returns it. From a
+    /// body that is dropped or fails before, the layer learns nothing.
+    #[derive(Debug)]
+    pub struct ClientBody<B> {
+        #[pin]
+        inner: B,
+        search: Search,
+    }
 }
 
 /// The search for the tag in a body.

@@ -1,5 +1,4 @@
 use std::{
-    any::type_name,
     fmt,
     future::Future,
     pin::Pin,
@@ -8,7 +7,7 @@ use std::{
 
 use http::{Method, Request, Response, StatusCode, request::Parts};
 use http_body::Body;
-use pin_project::pin_project;
+use pin_project_lite::pin_project;
 use tower::Service;
 
 use super::{
@@ -17,50 +16,55 @@ use super::{
     prepare::{create_only, if_match},
 };
 
-/// Response future of [`ConditionalClient`](super::ConditionalClient).
-///
-/// It can be dropped at any time, which drops the future of the inner service. A write whose future
-/// was dropped may have reached the server. The layer keeps what it knew about the resource, so the
-/// next write is guarded by the old tag, and the server rejects it if the resource has changed.
-///
-/// # Panics
-///
-/// Panics if it is polled after it has completed.
-#[pin_project]
-pub struct ClientFuture<S, ReqBody, ResBody>
-where
-    S: Service<Request<ReqBody>>,
-{
-    #[pin]
-    state: State<S, ReqBody, ResBody>,
+pin_project! {
+    /// Response future of [`ConditionalClient`](super::ConditionalClient).
+    ///
+    /// It can be dropped at any time, which drops the future of the inner service. A write whose future
+    /// was dropped may have reached the server. The layer keeps what it knew about the resource, so the
+    /// next write is guarded by the old tag, and the server rejects it if the resource has changed.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is polled after it has completed.
+    pub struct ClientFuture<S, ReqBody, ResBody>
+    where
+        S: Service<Request<ReqBody>>,
+    {
+        #[pin]
+        state: State<S, ReqBody, ResBody>,
+    }
 }
 
-#[pin_project(project = StateProjection)]
-enum State<S, ReqBody, ResBody>
-where
-    S: Service<Request<ReqBody>>,
-{
-    Failed {
-        error: Option<ClientError<S::Error>>,
-    },
-    Sent {
-        #[pin]
-        response: S::Future,
-        exchange: Option<Exchange>,
-    },
-    Reading {
-        #[pin]
-        response: S::Future,
-        read: Option<(Exchange, Held<S, ReqBody>)>,
-    },
-    ReadingBody {
-        #[pin]
-        body: ClientBody<ResBody>,
-        /// The tag in the fields of the response.
-        read: Option<(Option<ServerTag>, Held<S, ReqBody>)>,
-    },
-    /// The resource was read. Waits until the service is ready for the write.
-    Waiting { held: Option<Held<S, ReqBody>> },
+pin_project! {
+    #[project = StateProjection]
+    enum State<S, ReqBody, ResBody>
+    where
+        S: Service<Request<ReqBody>>,
+    {
+        Failed {
+            error: Option<ClientError<S::Error>>,
+        },
+        Sent {
+            #[pin]
+            response: S::Future,
+            exchange: Option<Exchange>,
+        },
+        Reading {
+            #[pin]
+            response: S::Future,
+            read: Option<(Exchange, Held<S, ReqBody>)>,
+        },
+        ReadingBody {
+            #[pin]
+            body: ClientBody<ResBody>,
+            // The tag in the fields of the response.
+            read: Option<(Option<ServerTag>, Held<S, ReqBody>)>,
+        },
+        // The resource was read. Waits until the service is ready for the write.
+        Waiting {
+            held: Option<Held<S, ReqBody>>,
+        },
+    }
 }
 
 /// A write that waits until the resource has been read.
@@ -241,8 +245,12 @@ where
     S: Service<Request<ReqBody>>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientFuture")
-            .field("inner", &type_name::<S::Future>())
-            .finish_non_exhaustive()
+        debug_state!(f, "ClientFuture", self.state,
+            State::Failed { .. } => "Failed",
+            State::Sent { .. } => "Sent",
+            State::Reading { .. } => "Reading",
+            State::ReadingBody { .. } => "ReadingBody",
+            State::Waiting { .. } => "Waiting",
+        )
     }
 }

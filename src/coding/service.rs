@@ -25,15 +25,7 @@ impl<S> CodingSuffixService<S> {
         Self { inner }
     }
 
-    /// Returns a reference to the inner service.
-    pub const fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
-    /// Returns the inner service and drops the wrapper.
-    pub fn into_inner(self) -> S {
-        self.inner
-    }
+    inner_service_accessors!();
 }
 
 impl<S, ReqBody, ResBody> Service<Request<ReqBody>> for CodingSuffixService<S>

@@ -1,5 +1,4 @@
 use std::{
-    any::type_name,
     fmt,
     future::Future,
     pin::Pin,
@@ -187,15 +186,11 @@ where
     V: ValidatorSource,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = match &self.state {
+        debug_state!(f, "ResponseFuture", self.state,
             State::LookingUp { .. } => "LookingUp",
             State::Passing { .. } => "Passing",
             State::Performing { .. } => "Performing",
             State::Refusing { .. } => "Refusing",
-        };
-        f.debug_struct("ResponseFuture")
-            .field("source", &type_name::<V>())
-            .field("state", &state)
-            .finish()
+        )
     }
 }

@@ -64,20 +64,7 @@ impl<S, V> Conditional<S, V> {
         }
     }
 
-    /// Returns the wrapped service.
-    pub const fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
-    /// Returns the wrapped service, mutably.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
-
-    /// Unwraps the service.
-    pub fn into_inner(self) -> S {
-        self.inner
-    }
+    inner_service_accessors!();
 }
 
 impl<S, V, ReqBody, ResBody> Service<Request<ReqBody>> for Conditional<S, V>

@@ -220,12 +220,9 @@ impl<A: ValidatorSource, B: ValidatorSource> Future for FirstKnownFuture<A, B> {
 
 impl<A: ValidatorSource, B: ValidatorSource> fmt::Debug for FirstKnownFuture<A, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = match &self.state {
+        debug_state!(f, "FirstKnownFuture", self.state,
             State::First { .. } => "First",
             State::Second { .. } => "Second",
-        };
-        f.debug_struct("FirstKnownFuture")
-            .field("state", &state)
-            .finish()
+        )
     }
 }

@@ -95,12 +95,11 @@ where
 
 impl<B: Body, D> fmt::Debug for EtagBody<B, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match &self.kind {
+        debug_state!(f, "EtagBody", self.kind,
             Kind::Unchanged(_) => "Unchanged",
             Kind::HeldBack(_) => "HeldBack",
             Kind::WithTrailer(_) => "WithTrailer",
             Kind::Dropped => "Dropped",
-        };
-        f.debug_struct("EtagBody").field("kind", &kind).finish()
+        )
     }
 }

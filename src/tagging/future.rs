@@ -190,11 +190,10 @@ fn set_content_length(head: &mut Parts, size: Option<u64>) {
 
 impl<F, B: Body, D> fmt::Debug for EtagFuture<F, B, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = match &self.state {
+        debug_state!(f, "EtagFuture", self.state,
             State::Calling { tagging: None, .. } => "Passing",
             State::Calling { .. } => "Calling",
             State::Collecting { .. } => "Collecting",
-        };
-        f.debug_struct("EtagFuture").field("state", &state).finish()
+        )
     }
 }

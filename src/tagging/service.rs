@@ -34,15 +34,7 @@ impl<S, D> EtagService<S, D> {
         }
     }
 
-    /// Returns a reference to the inner service.
-    pub const fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
-    /// Returns the inner service and drops the wrapper.
-    pub fn into_inner(self) -> S {
-        self.inner
-    }
+    inner_service_accessors!();
 }
 
 impl<S, D, ReqBody, ResBody> Service<Request<ReqBody>> for EtagService<S, D>

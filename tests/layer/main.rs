@@ -5,6 +5,7 @@ mod body;
 mod cancellation;
 mod debug;
 mod edges_dates;
+mod edges_left;
 mod edges_missing;
 mod edges_tags;
 mod edges_unknown;

@@ -1,6 +1,7 @@
 //! The sources that come with the crate, around mock services, an axum router, `ServeDir`, and an
 //! upstream over real HTTP.
 
+mod boxed;
 mod by_head;
 mod by_head_calls;
 #[cfg(feature = "cache")]

@@ -17,15 +17,7 @@ impl<S> OnDemand<S> {
         Self { inner }
     }
 
-    /// Returns the wrapped service.
-    pub const fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
-    /// Unwraps the service.
-    pub fn into_inner(self) -> S {
-        self.inner
-    }
+    inner_service_accessors!();
 }
 
 impl<S, Req> Service<Req> for OnDemand<S>

@@ -78,7 +78,7 @@ impl Case {
                 status: OK,
                 layer: ConditionalLayer::new,
             },
-            get("get", "GET, stamp(false)", None, OK, |source| {
+            get("get", "GET, set_validators(false)", None, OK, |source| {
                 ConditionalLayer::new(source).set_validators(false)
             }),
             get("stamped", "GET, stamped", None, OK, ConditionalLayer::new),
@@ -98,7 +98,7 @@ impl Case {
             ),
             get(
                 "304-unrecorded",
-                "304, record(false)",
+                "304, record_decision(false)",
                 hit,
                 StatusCode::NOT_MODIFIED,
                 |source| ConditionalLayer::new(source).record_decision(false),
@@ -112,7 +112,7 @@ impl Case {
             ),
             put(
                 "412-unrecorded",
-                "412, record(false)",
+                "412, record_decision(false)",
                 stale,
                 StatusCode::PRECONDITION_FAILED,
                 |source| ConditionalLayer::new(source).record_decision(false),

@@ -140,8 +140,8 @@
 //!
 //! - `cache`: `Cached`, a source that remembers the answers of another source.
 //! - `client`: a layer for HTTP clients that sends the tag that was read with each write.
-//! - `digest`: entity tags from digests, and `EtagLayer`, which hashes response bodies. Needs
-//!   Rust 1.88, because the RustCrypto crates do.
+//! - `digest`: `EtagLayer`, which makes entity tags by hashing response bodies. Needs Rust 1.88,
+//!   because the RustCrypto crates do.
 //! - `json`: entity tags from values that implement `Serialize`. Enables `digest` and `serde`.
 //! - `serde`: `Serialize` and `Deserialize` for entity tags, as strings.
 //! - `tracing`: one event for each decision.

@@ -1,4 +1,4 @@
-//! Comparison rules: every tolerance, each alone and composed.
+//! The rules of comparison, each alone and combined.
 
 use std::time::SystemTime;
 
@@ -33,12 +33,12 @@ fn field(name: http::HeaderName, value: &str) -> HeaderMap {
     HeaderMap::from_iter([(name, value)])
 }
 
-/// Whether a PUT with this `If-Match` goes through.
+/// Reports whether a PUT with this `If-Match` is performed.
 fn writes(if_match: &str, current: &str, rules: Rules) -> bool {
     decide(Method::PUT, &field(IF_MATCH, if_match), current, rules).performs()
 }
 
-/// Whether a GET with this `If-None-Match` is answered 304.
+/// Reports whether a GET with this `If-None-Match` is answered 304.
 fn revalidates(if_none_match: &str, current: &str, rules: Rules) -> bool {
     let headers = field(IF_NONE_MATCH, if_none_match);
     !decide(Method::GET, &headers, current, rules).performs()
@@ -102,7 +102,8 @@ fn coding_suffixes_keep_weak_and_strong_apart() {
 
 #[test]
 fn coding_suffixes_match_exactly_first() {
-    // A tag of our own that ends in a suffix matches as it is, and grown, but not shortened.
+    // If the current tag ends in a suffix, it matches itself, and itself with one more suffix, but
+    // not itself without the suffix.
     let rows = [
         (r#""x-gzip""#, true),
         (r#""x-gzip-gzip""#, true),

@@ -2,19 +2,32 @@ use http::StatusCode;
 
 use super::Field;
 
-/// The result of evaluating the preconditions of a request, and the field that decided.
+/// The result of evaluating the preconditions of a request: whether to perform the method, and
+/// which field decided.
+///
+/// ```
+/// use tower_conditional::{Decision, Field};
+///
+/// let decision = Decision::PreconditionFailed(Field::IfMatch);
+/// assert!(!decision.performs());
+/// assert_eq!(decision.field().unwrap().as_str(), "If-Match");
+/// assert_eq!(decision.status().unwrap(), 412);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Decision {
-    /// Perform the method: no precondition was evaluated. Either the request has none, or all of them
-    /// are ignored, or it is a safe request and there is no representation (section 13.2.1).
+    /// Perform the method: no precondition was evaluated. The request has none, or all of them are
+    /// ignored. A safe request for which there is no representation ignores them (RFC 9110 section
+    /// 13.2.1).
     Unconditional,
     /// Perform the method: all evaluated preconditions are true. The field is the first of them.
     Perform(Field),
-    /// Perform the method, but ignore `Range`: `If-Range` is false (section 13.1.5).
+    /// Perform the method, but ignore `Range`: `If-Range` is false (section 13.1.5), or the state
+    /// of the representation is unknown.
     PerformWithoutRange,
-    /// Perform the safe method, then evaluate `If-None-Match` or `If-Modified-Since` against the
-    /// validators of the response, because the state of the representation is unknown before.
+    /// Perform the safe method, because the state of the representation is unknown. Then evaluate
+    /// the preconditions against the validators of the response. It can become a 304, but not a
+    /// 412, because the method has been performed. Ignore `Range` if the request has an `If-Range`.
     Deferred,
     /// 304 Not Modified (section 15.4.5): the precondition in this field is false.
     NotModified(Field),
@@ -22,11 +35,12 @@ pub enum Decision {
     PreconditionFailed(Field),
     /// 428 Precondition Required (RFC 6585 section 3): the request must be conditional and is not.
     PreconditionRequired,
-    /// 406 Not Acceptable: the request has preconditions, but its kind of request has no entity tags
-    /// ([`Ruling::NotAcceptable`](crate::Ruling::NotAcceptable)).
+    /// 406 Not Acceptable: the request has preconditions, but its kind of request has no entity
+    /// tags ([`Ruling::NotAcceptable`](crate::Ruling::NotAcceptable)).
     NotAcceptable,
-    /// The state of the representation is unknown, so the unsafe method must not be performed. This
-    /// field would have decided, or, without a field, the requirement.
+    /// The state of the representation is unknown, and the unsafe method must not be performed
+    /// without it. The field is the first one that depends on the state. It is `None` if only the
+    /// requirement does.
     Undecidable(Option<Field>),
 }
 
@@ -46,7 +60,9 @@ impl Decision {
         }
     }
 
-    /// Returns the field that decided.
+    /// Returns the field that decided, or `None` if no single field did.
+    ///
+    /// For [`Perform`](Self::Perform) this is the first field that was evaluated.
     pub const fn field(self) -> Option<Field> {
         match self {
             Decision::Perform(field)
@@ -61,16 +77,19 @@ impl Decision {
         }
     }
 
-    /// Returns the status code of the response that replaces the handler's: 304, 406, 412, 428, or
-    /// 503 if nothing could be decided.
-    ///
-    /// Returns `None` if the method is performed.
+    /// Returns the status code of the response that replaces the handler's, or `None` if the method
+    /// is performed.
     ///
     /// ```
     /// use tower_conditional::{Decision, Field};
     ///
-    /// assert_eq!(Decision::NotModified(Field::IfNoneMatch).status().unwrap(), 304);
-    /// assert_eq!(Decision::Perform(Field::IfMatch).status(), None);
+    /// let status = |decision: Decision| decision.status().map(|status| status.as_u16());
+    /// assert_eq!(status(Decision::NotModified(Field::IfNoneMatch)), Some(304));
+    /// assert_eq!(status(Decision::NotAcceptable), Some(406));
+    /// assert_eq!(status(Decision::PreconditionFailed(Field::IfMatch)), Some(412));
+    /// assert_eq!(status(Decision::PreconditionRequired), Some(428));
+    /// assert_eq!(status(Decision::Undecidable(None)), Some(503));
+    /// assert_eq!(status(Decision::Perform(Field::IfMatch)), None);
     /// ```
     pub const fn status(self) -> Option<StatusCode> {
         match self {

@@ -1,4 +1,4 @@
-//! The ladder of RFC 9110 section 13.2.2.
+//! The order of evaluation of RFC 9110 section 13.2.2.
 
 use std::time::SystemTime;
 
@@ -63,7 +63,8 @@ impl Preconditions<'_> {
         first.map_or(Decision::Unconditional, Decision::Perform)
     }
 
-    /// Whether the field names the current representation: `*` asks for existence, not for a tag.
+    /// Reports whether the field matches the current representation. `*` matches any, even one
+    /// without an entity tag.
     #[inline]
     fn matches(
         &self,
@@ -84,8 +85,10 @@ impl Preconditions<'_> {
         named || is_asterisk(&lines)
     }
 
-    /// The member of `If-None-Match` that is the current tag, as the client sent it; `None` if
-    /// nothing matches, or only what is no entity tag.
+    /// Returns the first member of `If-None-Match` that matches the current tag, as the client sent
+    /// it.
+    ///
+    /// Returns `None` if there is no such member, or if it is not a well-formed entity tag.
     pub(crate) fn matching_tag(
         &self,
         current: CurrentState<&Validators>,
@@ -99,9 +102,11 @@ impl Preconditions<'_> {
             .map(EntityTagRef::to_entity_tag)
     }
 
-    /// Without a representation If-Match is false, If-None-Match is true, and the dates are ignored
-    /// for want of a modification date. A safe method is answered 404, and a response that is
-    /// neither 2xx nor 412 takes precedence over preconditions (section 13.2.1).
+    /// Evaluates a request for which there is no representation.
+    ///
+    /// `If-Match` is false and `If-None-Match` is true. Dates are ignored, because there is no
+    /// modification date. The response to a safe method is a 404, which takes precedence over the
+    /// preconditions (section 13.2.1).
     pub(super) fn evaluate_missing(&self, rules: &Rules) -> Decision {
         if self.method.is_safe() {
             return if self.fields.contains(Field::IfRange) {
@@ -127,6 +132,7 @@ impl Preconditions<'_> {
         }
     }
 
+    /// Evaluates a request for which the state of the representation is unknown.
     pub(super) fn evaluate_unknown(&self, now: SystemTime) -> Decision {
         if self.method.is_safe() {
             let conditional = [
@@ -159,8 +165,10 @@ impl Preconditions<'_> {
     }
 }
 
-/// Whether the modification date is earlier than or equal to the field's; `None` if the field is
-/// to be ignored: there is no modification date, or the field is not one valid date.
+/// Reports whether the modification date is not later than the date in the field.
+///
+/// Returns `None` if the field must be ignored: there is no modification date, or the field is not
+/// exactly one valid date.
 #[inline]
 fn unmodified_since(
     headers: &HeaderMap,
@@ -180,8 +188,9 @@ fn requested_seconds(headers: &HeaderMap, name: HeaderName, now: SystemTime) -> 
     parse_seconds(Lines::of(headers, name).only()?, now)
 }
 
-/// Exact match, by strong validators only (section 13.1.5). Whatever is no validator is equal to
-/// none, and the whole representation is never wrong.
+/// Reports whether `If-Range` is exactly a strong validator of the representation (section 13.1.5).
+///
+/// Anything else is false. The whole representation is then sent, which is always correct.
 fn if_range(headers: &HeaderMap, current: &Validators, now: SystemTime) -> bool {
     let Some(line) = Lines::of(headers, IF_RANGE).only() else {
         return false;
@@ -195,8 +204,8 @@ fn if_range(headers: &HeaderMap, current: &Validators, now: SystemTime) -> bool 
         .is_some_and(|date| line == date.as_bytes() && is_strong(date, now))
 }
 
-/// A modification date is strong once its second is over: until then the representation can change
-/// again without the date telling (section 8.8.2.2).
+/// Reports whether a modification date is a strong validator. It is one as soon as its second is
+/// over: before that, the representation can change again and keep the date (section 8.8.2.2).
 fn is_strong(date: HttpDate, now: SystemTime) -> bool {
     unix_seconds(now).saturating_sub(date.unix_seconds()) >= 1
 }

@@ -4,8 +4,8 @@ use http::header::{
     HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE,
 };
 
-/// The five conditional request fields, in the order in which they are evaluated
-/// (RFC 9110 section 13.2.2).
+/// A conditional request field. The variants are in the order of evaluation (RFC 9110 section
+/// 13.2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
     /// `If-Match` (section 13.1.1).
@@ -21,7 +21,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// The field's name as HTTP/1.1 usually writes it.
+    /// Returns the name of the field in its usual spelling.
     ///
     /// ```
     /// assert_eq!(tower_conditional::Field::IfNoneMatch.as_str(), "If-None-Match");
@@ -36,7 +36,7 @@ impl Field {
         }
     }
 
-    /// The field's name in a [`HeaderMap`](http::HeaderMap).
+    /// Returns the name of the field as the key of a [`HeaderMap`](http::HeaderMap).
     pub const fn header_name(self) -> HeaderName {
         match self {
             Field::IfMatch => IF_MATCH,

@@ -1,4 +1,84 @@
-//! Preconditions of a request and their evaluation (RFC 9110 section 13).
+//! The preconditions of a request and their evaluation (RFC 9110 section 13), without I/O.
+//!
+//! [`Preconditions`] is a view of the method and the header fields of a request.
+//! [`Preconditions::evaluate`] takes the state of the selected representation, [`Rules`] and the
+//! time, and returns a [`Decision`]. This is the pure core of the crate: it does no I/O, reads no
+//! clock, allocates nothing, and does not panic, whatever the request contains.
+//! [`ConditionalLayer`](crate::ConditionalLayer) is built on it. Use it on its own in a handler, or
+//! in a server that does not use Tower.
+//!
+//! # Example
+//!
+//! ```
+//! use std::time::SystemTime;
+//! use http::{header::IF_MATCH, HeaderMap, HeaderValue, Method};
+//! use tower_conditional::{
+//!     CurrentState, Decision, EntityTag, Field, Preconditions, Rules, Validators,
+//! };
+//!
+//! // A client writes version 6 back, but the current version is 7.
+//! let headers = HeaderMap::from_iter([(IF_MATCH, HeaderValue::from_static("\"6\""))]);
+//! let current = Validators::from(EntityTag::from_version(7));
+//!
+//! let preconditions = Preconditions::new(&Method::PUT, &headers);
+//! let decision =
+//!     preconditions.evaluate(CurrentState::Present(&current), &Rules::RFC9110, SystemTime::now());
+//! assert_eq!(decision, Decision::PreconditionFailed(Field::IfMatch));
+//!
+//! // The response that the layer would make.
+//! let response = decision.response(current);
+//! assert_eq!(response.status(), 412);
+//! assert_eq!(response.headers()["etag"], "\"7\"");
+//! ```
+//!
+//! # Rules, in order
+//!
+//! If there is a representation, the fields are evaluated in the order of RFC 9110 section 13.2.2.
+//! The first precondition that is false decides.
+//!
+//! 1. `If-Match`: strong comparison, over all field lines. 412 if false.
+//! 2. `If-Unmodified-Since`, if the request has no `If-Match`. 412 if false.
+//! 3. `If-None-Match`: weak comparison, over all field lines. If false, 304 for GET and HEAD, and
+//!    412 for other methods.
+//! 4. `If-Modified-Since`, for GET and HEAD, if the request has no `If-None-Match`. 304 if false.
+//! 5. 428 if a precondition is [required](Preconditions::required), and steps 1 and 2 evaluated
+//!    none.
+//! 6. `If-Range`, for GET with `Range`: exact match with a strong validator. If false, the method
+//!    is performed without `Range`.
+//!
+//! If there is no representation, or its state is unknown, the method matters:
+//!
+//! | state | safe method | unsafe method |
+//! |---|---|---|
+//! | [`Missing`](CurrentState::Missing) | performed: the 404 takes precedence (section 13.2.1) | `If-Match` is false, `If-None-Match` is true, and dates are ignored |
+//! | [`Unknown`](CurrentState::Unknown) | performed: the preconditions can be evaluated against the response | [`Undecidable`](Decision::Undecidable), if the decision depends on the state |
+//!
+//! CONNECT, OPTIONS and TRACE ignore all conditional fields (section 13.2.1). [`Rules`] can change
+//! how entity tags are compared, and what happens if there is no representation.
+//!
+//! # Caveats
+//!
+//! - Malformed lists of entity tags still count. `If-Match` is false if it has no well-formed
+//!   member, and `If-None-Match` disables `If-Modified-Since` even if it is malformed.
+//! - A date field is ignored if it is not exactly one valid date, or if the representation has no
+//!   modification date (sections 13.1.3 and 13.1.4). An ignored `If-Unmodified-Since` does not
+//!   guard a write, and does not satisfy a requirement.
+//! - Two versions of the same second have the same modification date (section 8.8.2.2).
+//! - Preconditions apply only if the response without them would be a 2xx or a 412 (section
+//!   13.2.1). Evaluate them after the other checks of the request, such as authorization.
+//! - Without the layer, your code has to ignore `Range` after [`Decision::PerformWithoutRange`],
+//!   and to evaluate again after [`Decision::Deferred`].
+//! - Another writer can come between the evaluation and the write. Close this gap where the data is
+//!   stored, see [`guide::lost_updates`](crate::guide::lost_updates).
+//!
+//! # Links
+//!
+//! - [RFC 9110 section 13](https://www.rfc-editor.org/rfc/rfc9110#section-13), conditional requests
+//! - [RFC 9110 section 13.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2), precedence
+//!   of preconditions
+//! - [RFC 9110 section 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2), comparison
+//!   of entity tags
+//! - [RFC 6585 section 3](https://www.rfc-editor.org/rfc/rfc6585#section-3), 428
 
 mod decision;
 mod evaluate;
@@ -26,40 +106,7 @@ pub(crate) use self::{requirement::can_be_required, scan::Fields};
 
 /// The preconditions of one request: a view of its method and header fields.
 ///
-/// This is the pure core. It does no I/O, has no clock, allocates nothing, and does not panic on
-/// any input.
-///
-/// The order is that of RFC 9110 section 13.2.2, and the first precondition that is false decides:
-///
-/// 1. `If-Match`: strong comparison over all field lines, 412 if false.
-/// 2. `If-Unmodified-Since`, unless there is an `If-Match`: 412 if false. Ignored if it is not
-///    one valid date, or there is no modification date.
-/// 3. `If-None-Match`: weak comparison over all field lines. If false, 304 to GET and HEAD, and
-///    412 to other methods.
-/// 4. `If-Modified-Since`, for GET and HEAD without `If-None-Match`: 304 if false. Ignored if it
-///    is not one valid date, or there is no modification date.
-/// 5. 428 if the request was [required](Self::required) to guard its write and none of the above
-///    did.
-/// 6. `If-Range`, for GET with `Range`: exact match, and `Range` is to be ignored if false.
-///
-/// A field that cannot be read never loses its guard: an `If-Match` without a well-formed member
-/// is false, and an `If-None-Match` suppresses `If-Modified-Since` by its presence.
-///
-/// ```
-/// use std::time::SystemTime;
-/// use http::{header::IF_MATCH, HeaderMap, HeaderValue, Method};
-/// use tower_conditional::{CurrentState, Decision, EntityTag, Field, Preconditions, Rules, Validators};
-///
-/// let mut headers = HeaderMap::new();
-/// headers.insert(IF_MATCH, HeaderValue::from_static("\"6\""));
-/// let preconditions = Preconditions::new(&Method::PUT, &headers);
-/// assert!(preconditions.is_conditional());
-///
-/// let current = Validators::from(EntityTag::from_version(7));
-/// let decision =
-///     preconditions.evaluate(CurrentState::Present(&current), &Rules::RFC9110, SystemTime::now());
-/// assert_eq!(decision, Decision::PreconditionFailed(Field::IfMatch));
-/// ```
+/// See the [module docs](self) for the rules and an example.
 #[derive(Clone, Copy, Debug)]
 pub struct Preconditions<'a> {
     method: &'a Method,
@@ -69,13 +116,15 @@ pub struct Preconditions<'a> {
 }
 
 impl<'a> Preconditions<'a> {
-    /// Looks for the conditional fields, in one pass over the names.
+    /// Creates a view of the preconditions in `headers`.
+    ///
+    /// The names of the fields are read here, and their values in [`evaluate`](Self::evaluate).
     #[inline]
     pub fn new(method: &'a Method, headers: &'a HeaderMap) -> Self {
         Self::with_fields(method, headers, Fields::scan(method, headers))
     }
 
-    /// The same for a request whose fields have been looked for already.
+    /// Creates a view for a request whose fields have been scanned already.
     #[inline]
     pub(crate) const fn with_fields(
         method: &'a Method,
@@ -90,29 +139,57 @@ impl<'a> Preconditions<'a> {
         }
     }
 
-    /// Whether the request must carry a precondition that guards against a lost update
+    /// Sets whether the request must have a precondition that guards against a lost update
     /// (RFC 6585 section 3).
     ///
-    /// An evaluated `If-Match` or `If-Unmodified-Since` satisfies the requirement, an ignored one
-    /// does not. Where there is no representation there is nothing to lose, and nothing is
-    /// required, unless by [`Rules::strict_creation`]. Does nothing to a safe method, nor to CONNECT.
+    /// `If-Match` and `If-Unmodified-Since` satisfy the requirement if they are evaluated, but not
+    /// if they are ignored. Without a representation nothing is required, because nothing can be
+    /// lost, unless [`Rules::strict_creation`] is set. Safe methods and CONNECT never need a
+    /// precondition.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use http::{HeaderMap, Method};
+    /// use tower_conditional::{CurrentState, Decision, Preconditions, Rules, Validators};
+    ///
+    /// let headers = HeaderMap::new();
+    /// let put = Preconditions::new(&Method::PUT, &headers).required(true);
+    /// let decide = |current: CurrentState<&Validators>| {
+    ///     put.evaluate(current, &Rules::RFC9110, SystemTime::now())
+    /// };
+    ///
+    /// let current = Validators::new();
+    /// assert_eq!(decide(CurrentState::Present(&current)), Decision::PreconditionRequired);
+    /// assert_eq!(decide(CurrentState::Missing), Decision::Unconditional);
+    /// ```
     #[must_use]
     pub fn required(mut self, required: bool) -> Self {
         self.required = required && can_be_required(self.method);
         self
     }
 
-    /// Whether there is anything to evaluate: a conditional field that is not to be ignored for
-    /// this method. CONNECT, OPTIONS and TRACE are never conditional (RFC 9110 section 13.2.1).
+    /// Reports whether the request has a conditional field that its method does not ignore.
+    ///
+    /// CONNECT, OPTIONS and TRACE are never conditional (RFC 9110 section 13.2.1). `If-Range`
+    /// counts only for GET with `Range`, and `If-Modified-Since` only for GET and HEAD.
+    ///
+    /// ```
+    /// use http::{header::IF_MATCH, HeaderMap, HeaderValue, Method};
+    /// use tower_conditional::Preconditions;
+    ///
+    /// let headers = HeaderMap::from_iter([(IF_MATCH, HeaderValue::from_static("*"))]);
+    /// assert!(Preconditions::new(&Method::PUT, &headers).is_conditional());
+    /// assert!(!Preconditions::new(&Method::OPTIONS, &headers).is_conditional());
+    /// ```
     #[inline]
     pub fn is_conditional(&self) -> bool {
         !self.fields.is_empty()
     }
 
-    /// Decides, given what is known of the selected representation.
+    /// Evaluates the preconditions and returns the decision.
     ///
-    /// `now` is the origin server's clock. It is read only for two-digit years and for the
-    /// strength of a date in `If-Range` (RFC 9110 section 8.8.2.2).
+    /// `now` is the time of the origin server. It is used only to read dates with a two-digit year,
+    /// and to find out whether a date in `If-Range` is strong (RFC 9110 section 8.8.2.2).
     #[inline]
     pub fn evaluate(
         &self,

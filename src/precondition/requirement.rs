@@ -2,7 +2,7 @@ use std::{error::Error, fmt, sync::Arc};
 
 use http::Method;
 
-/// The methods that must carry a precondition which guards against a lost update
+/// The methods whose requests must have a precondition that guards against a lost update
 /// (RFC 6585 section 3).
 ///
 /// A safe method never needs one, and neither does CONNECT.
@@ -32,7 +32,7 @@ impl Requirement {
     /// Covers PUT, PATCH and DELETE.
     pub const WRITES: Requirement = Requirement(Methods::Writes);
 
-    /// Covers exactly these methods.
+    /// Creates a requirement that covers exactly these methods.
     ///
     /// # Errors
     ///
@@ -82,12 +82,14 @@ impl Default for Requirement {
     }
 }
 
-/// Whether a request with this method can lose an update, so that a precondition makes sense.
+/// Reports whether a request with this method can overwrite an update, so that it makes sense to
+/// require a precondition.
 pub(crate) fn can_be_required(method: &Method) -> bool {
     !method.is_safe() && *method != Method::CONNECT
 }
 
-/// The error of [`Requirement::methods`]. Its message says what was expected and what was found.
+/// The error that [`Requirement::methods`] returns. Its message names what was expected and what
+/// was found.
 ///
 /// ```
 /// use http::Method;

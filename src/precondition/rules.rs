@@ -1,29 +1,38 @@
 use crate::etag::is_etagc;
 
-/// How preconditions are evaluated where a service, or a proxy before it, departs from RFC 9110.
+/// How preconditions are evaluated, for services and proxies that deviate from RFC 9110.
 ///
-/// The default is [`Rules::RFC9110`]: the RFC and nothing else. Every deviation is opt-in, named
-/// after what it tolerates, and costs nothing when not used. They compose, in this order, whichever
-/// way they were set:
+/// The default is [`Rules::RFC9110`], which has no deviations. Each method enables one of them and
+/// names its risk. A rule that is not enabled costs nothing.
 ///
-/// 1. a member that is the current tag byte for byte, as RFC 9110 has it;
-/// 2. [unquoted](Self::unquoted_tags) members, and a suffix outside of the quotes;
-/// 3. [content-coding suffixes](Self::coding_suffixes), stripped repeatedly;
-/// 4. [split tags](Self::split_tags);
-/// 5. weak or strong, by [`weak_if_match`](Self::weak_if_match) and
-///    [`weakened_by_proxy`](Self::weakened_by_proxy).
+/// Rules can be combined, and the order in which they are set does not matter. A member of a list
+/// matches the current tag if it matches by RFC 9110, or if it does after these steps:
 ///
-/// `If-Range` is touched by none of them: `"x-gzip"` and `"x"` name different bytes.
+/// 1. It is read, with [`unquoted_tags`](Self::unquoted_tags) also without quotes.
+/// 2. Its [content-coding suffixes](Self::coding_suffixes) are removed, inside and outside the
+///    quotes.
+/// 3. In `If-Match` of an unsafe method, a [split tag](Self::split_tags) is reduced to its write
+///    half.
+/// 4. In `If-Match` it is compared strongly, unless [`weak_if_match`](Self::weak_if_match) or
+///    [`weakened_by_proxy`](Self::weakened_by_proxy) is set.
 ///
-/// Rules are `const`, and of use without the layer, in
-/// [`Preconditions::evaluate`](crate::Preconditions::evaluate):
+/// No rule applies to `If-Range`, because `"x-gzip"` and `"x"` identify different bytes there.
+///
+/// All methods are `const`. Set rules with [`ConditionalLayer::rules`], or pass them to
+/// [`Preconditions::evaluate`]:
+///
+/// [`ConditionalLayer::rules`]: crate::ConditionalLayer::rules
+/// [`Preconditions::evaluate`]: crate::Preconditions::evaluate
 ///
 /// ```
-/// use tower_conditional::Rules;
+/// use tower_conditional::{ready_fn, ConditionalLayer, EntityTag, Rules};
 ///
 /// const BEHIND_APACHE_AND_NGINX: Rules = Rules::RFC9110
 ///     .coding_suffixes(&["-gzip", "-br"])
 ///     .weakened_by_proxy(true);
+///
+/// let source = ready_fn(|_| EntityTag::from_version(7));
+/// let layer = ConditionalLayer::new(source).rules(BEHIND_APACHE_AND_NGINX);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
@@ -38,7 +47,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// RFC 9110 section 13, and nothing else.
+    /// The rules of RFC 9110 section 13, without deviations.
     pub const RFC9110: Rules = Rules {
         creation_despite_if_match: false,
         strict_creation: false,
@@ -50,29 +59,47 @@ impl Rules {
         weakened_by_proxy: false,
     };
 
-    /// Compares `"x-gzip"`, `"x"-gzip` and the same with `W/` as `"x"`, for each of these suffixes.
+    /// Sets the content-coding suffixes that proxies append to entity tags: `"x-gzip"` and
+    /// `"x"-gzip` match the current tag `"x"` (RFC 9110 section 8.8.3.3).
     ///
-    /// Who makes such tags: Apache's mod_deflate (`-gzip`; outside of the quotes up to 2.2) and
-    /// mod_brotli (`-br`), lighttpd, Caddy (`-gzip`, `-zstd`), Jetty (`--gzip`). They put the suffix
-    /// on the way out and do not take it off on the way in, so that without this rule every
-    /// conditional write through them fails, and no revalidation succeeds.
+    /// A service needs this behind Apache's mod_deflate (`-gzip`; in version 2.2 it is outside the
+    /// quotes) and mod_brotli (`-br`), lighttpd, Caddy (`-gzip`, `-zstd`) and Jetty (`--gzip`).
+    /// They add the suffix to responses but do not remove it from requests. Without this rule all
+    /// conditional writes through them fail, and no revalidation succeeds.
     ///
-    /// A suffix is compared byte for byte, case included, and stripped as often as it is there, for
-    /// several proxies may have added it. Any other change of a tag makes it another tag:
-    /// `"x"-not-gzip` is not `"x"`.
+    /// A suffix is compared byte for byte, and is case-sensitive. It is removed repeatedly, because
+    /// several proxies may have added one. No other change of a tag is accepted: `"x-not-gzip"`
+    /// does not match `"x"`. A proxy that also weakens the tag needs
+    /// [`weakened_by_proxy`](Self::weakened_by_proxy) too. No rule helps behind a proxy that
+    /// removes the tag, such as Envoy, or mod_deflate with `DeflateAlterETag Remove`.
     ///
-    /// The risk: the coded and the identity representation count as the same, which is what a
-    /// write and a revalidation want. A service whose own tags may end in such a suffix cannot
-    /// tell `"x-gzip"` from `"x"`. The 304 carries our own `"x"`, which some caches (got, undici,
-    /// hishel) do not take for the `"x-gzip"` they hold, and transfer in full; see
-    /// [`ConditionalLayer::echo_tag`](crate::ConditionalLayer::echo_tag). Proxies that weaken tags
-    /// need [`weakened_by_proxy`](Self::weakened_by_proxy) besides, and nothing helps behind one that
-    /// removes them (mod_deflate with `DeflateAlterETag Remove`, Envoy).
+    /// The risk: the compressed and the uncompressed representation count as the same. For a write
+    /// or a revalidation this is right. But if the service's own tags can end in a suffix, then the
+    /// tag `"x-gzip"` of one version also matches another version whose tag is `"x"`. A 304 carries
+    /// the current tag `"x"`. Caches that hold `"x-gzip"` and compare strictly (got, hishel,
+    /// undici) reject it and transfer the content in full, see
+    /// [`ConditionalLayer::echo_tag`](crate::ConditionalLayer::echo_tag).
     ///
     /// # Panics
     ///
-    /// At compile time in a `const`, and when it is called elsewhere: when a suffix is empty, longer than 63 bytes, or has a byte
-    /// that an entity tag cannot have.
+    /// Panics if a suffix is empty, is longer than 63 bytes, or contains a byte that an entity tag
+    /// cannot contain. In a `const` this is a compile error.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use http::{header::IF_MATCH, HeaderMap, HeaderValue, Method};
+    /// use tower_conditional::{CurrentState, EntityTag, Preconditions, Rules, Validators};
+    ///
+    /// let headers = HeaderMap::from_iter([(IF_MATCH, HeaderValue::from_static("\"7-gzip\""))]);
+    /// let current = Validators::from(EntityTag::from_version(7));
+    /// let writes = |rules: &Rules| {
+    ///     Preconditions::new(&Method::PUT, &headers)
+    ///         .evaluate(CurrentState::Present(&current), rules, SystemTime::now())
+    ///         .performs()
+    /// };
+    /// assert!(!writes(&Rules::RFC9110));
+    /// assert!(writes(&Rules::RFC9110.coding_suffixes(&["-gzip"])));
+    /// ```
     #[must_use]
     pub const fn coding_suffixes(mut self, suffixes: &'static [&'static str]) -> Self {
         let mut i = 0;
@@ -96,23 +123,47 @@ impl Rules {
         self.tolerant()
     }
 
-    /// Reads tags as `"<read>-<write>"` with this separator: `If-Match` on an unsafe method compares
-    /// the write halves only, everything else the whole tag (Launchpad's lazr.restful).
+    /// Sets the separator of split tags, `"<read>-<write>"`: `If-Match` of an unsafe method
+    /// compares only their write halves (Launchpad's lazr.restful).
     ///
-    /// The read half changes with what clients cannot write, the write half with what they can, so
-    /// that a write does not fail for a change that it cannot undo. A tag is split at its first
-    /// separator, and suffixes after the write half are stripped; one without a separator is compared
-    /// whole.
+    /// The write half changes with the fields that clients can write, and the read half with all
+    /// others. So a write does not fail because of a change that it cannot overwrite. All other
+    /// comparisons use the whole tag. A tag is split at its first separator, and a tag without a
+    /// separator is compared whole. [Suffixes](Self::coding_suffixes) after the write half are
+    /// removed.
     ///
+<<<<<<< HEAD
     /// The risk: if the write half leaves out a field that a client can write, changes of that field
     /// are lost. If the read half contains the separator, as a UUID does a dash, the write half begins
     /// too early, and writes fail that need not; [`EntityTag::from_halves`](crate::EntityTag::from_halves) makes
     /// only tags without that fault.
+=======
+    /// The risk: if the write half does not cover a field that clients can write, updates of that
+    /// field are lost. If the read half contains the separator, as a UUID contains `-`, the tag is
+    /// split too early, and writes fail without need. Use
+    /// [`EntityTag::from_halves`](crate::EntityTag::from_halves), which rejects such a read half.
+>>>>>>> wt-prose
     ///
     /// # Panics
     ///
-    /// At compile time in a `const`, and when it is called elsewhere: when the separator is not a character of an entity tag, or not
-    /// ASCII.
+    /// Panics if the separator is not ASCII, or is a character that an entity tag cannot contain.
+    /// In a `const` this is a compile error.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use http::{header::IF_MATCH, HeaderMap, HeaderValue, Method};
+    /// use tower_conditional::{CurrentState, EntityTag, Preconditions, Rules, Validators};
+    ///
+    /// // A comment was added after the client's read, which changed only the read half.
+    /// let headers = HeaderMap::from_iter([(IF_MATCH, HeaderValue::from_static("\"2f1a-9c04\""))]);
+    /// let current = Validators::from(EntityTag::from_static("\"77b3-9c04\""));
+    /// let decision = Preconditions::new(&Method::PATCH, &headers).evaluate(
+    ///     CurrentState::Present(&current),
+    ///     &Rules::RFC9110.split_tags('-'),
+    ///     SystemTime::now(),
+    /// );
+    /// assert!(decision.performs());
+    /// ```
     #[must_use]
     pub const fn split_tags(mut self, separator: char) -> Self {
         assert!(
@@ -123,67 +174,95 @@ impl Rules {
         self.tolerant()
     }
 
-    /// Reads `55e84c0a` as `"55e84c0a"` and `W/eeee` as `W/"eeee"`: a member without quotes
-    /// (RESTHeart; the examples of Ironic's specification).
+    /// Sets whether members without quotes are read as entity tags: `55e84c0a` as `"55e84c0a"`, and
+    /// `W/eeee` as `W/"eeee"`.
     ///
-    /// It is about reading. An [`EntityTag`](crate::EntityTag) is sent with its quotes, and a service
-    /// whose clients expect none takes them off its responses.
+    /// Clients of RESTHeart send such members, and so do the examples in Ironic's specification.
+    /// The rule is about requests only: the crate sends an [`EntityTag`](crate::EntityTag) with
+    /// quotes.
     ///
-    /// The risk: RFC 9110 gives such a member no meaning, so reading it takes none away; but it ends
-    /// at the next comma, so a tag with commas needs its quotes. Sending unquoted tags is the greater
-    /// risk: caches and clients may ignore an `ETag` that is none, and Cloudflare removes it.
+    /// The risk is small, because RFC 9110 section 8.8.3 gives such a member no other meaning. It
+    /// ends at the next comma, so a tag that contains a comma still needs its quotes. Do not send
+    /// unquoted tags: caches and clients may ignore them, and Cloudflare removes them.
     #[must_use]
     pub const fn unquoted_tags(mut self, yes: bool) -> Self {
         self.unquoted = yes;
         self.tolerant()
     }
 
-    /// Compares `If-Match` weakly, for services whose only tags are weak: Ironic, many Redfish BMCs.
+    /// Sets whether `If-Match` is compared weakly, for services that have only weak tags, such as
+    /// Ironic and many Redfish BMCs.
     ///
-    /// RFC 9110 section 13.1.1 demands strong comparison, by which no weak tag ever matches, and
-    /// every write of such a service would fail. The risk: a weak tag may stay the same over
-    /// changes that the service holds to be insignificant, and a write does not notice those.
+    /// RFC 9110 section 13.1.1 requires strong comparison, by which a weak tag never matches. So
+    /// every conditional write to such a service fails without this rule.
+    ///
+    /// The risk: a weak tag may stay the same if the service considers a change insignificant. A
+    /// write can then overwrite that change.
     #[must_use]
     pub const fn weak_if_match(mut self, yes: bool) -> Self {
         self.weak_if_match = yes;
         self.tolerant()
     }
 
-    /// Lets `W/"x"` in `If-Match` pass for our own strong `"x"`.
+    /// Sets whether `W/"x"` in `If-Match` matches the current strong tag `"x"`.
     ///
-    /// nginx, HAProxy, Varnish, CloudFront and Cloudflare weaken a strong tag when they compress,
-    /// and send the weak one back to us. Our own weak tags still never match. The risk is
-    /// none if our strong tags are: the opaque-tags are the same, so it is the same representation.
+    /// A service needs this behind nginx, HAProxy, Varnish, CloudFront and Cloudflare. They weaken
+    /// a strong tag when they compress the response, and pass the weak tag back to the service
+    /// unchanged. A current tag that is weak still never matches (RFC 9110 section 13.1.1).
+    ///
+    /// The risk: there is none if each strong tag of the service identifies exactly one version.
+    /// `W/"x"` then stands for the version with the tag `"x"`.
     #[must_use]
     pub const fn weakened_by_proxy(mut self, yes: bool) -> Self {
         self.weakened_by_proxy = yes;
         self.tolerant()
     }
 
-    /// Ignores `If-Match` where there is no representation, so that a write creates one although
-    /// the client named the tag of another (RESTHeart's upsert).
+    /// Sets whether `If-Match` is ignored if there is no representation, so that the write creates
+    /// one (RESTHeart's upsert).
     ///
-    /// By RFC 9110 section 13.1.1 the condition is false then, and the answer is 412. The risk: an
-    /// update that races a deletion makes the resource anew, without the client noticing.
+    /// By RFC 9110 section 13.1.1 `If-Match` is false in this case, and the response is 412.
+    ///
+    /// The risk: if another client deletes the resource, an update creates it again, and the client
+    /// that sends the update does not notice.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use http::{header::IF_MATCH, HeaderMap, HeaderValue, Method};
+    /// use tower_conditional::{CurrentState, Preconditions, Rules};
+    ///
+    /// let headers = HeaderMap::from_iter([(IF_MATCH, HeaderValue::from_static("\"7\""))]);
+    /// let put = Preconditions::new(&Method::PUT, &headers);
+    /// let upsert = Rules::RFC9110.creation_despite_if_match(true);
+    /// let creates = |rules: &Rules| {
+    ///     put.evaluate(CurrentState::Missing, rules, SystemTime::now()).performs()
+    /// };
+    /// assert!(!creates(&Rules::RFC9110));
+    /// assert!(creates(&upsert));
+    /// ```
     #[must_use]
     pub const fn creation_despite_if_match(mut self, yes: bool) -> Self {
         self.creation_despite_if_match = yes;
         self
     }
 
-    /// Demands `If-None-Match: *` of a write that creates, wherever a write is required to be
-    /// conditional; without it the answer is 428. DELETE creates nothing and is let through.
+    /// Sets whether a write that creates a resource needs `If-None-Match: *`, if a precondition is
+    /// [required](crate::ConditionalLayer::require). Without it the response is 428 (RFC 6585
+    /// section 3).
     ///
-    /// It does nothing where nothing is required. `If-Match` is no substitute, not even with
-    /// [`creation_despite_if_match`](Self::creation_despite_if_match). The risk: clients that create by
-    /// a plain PUT, as most do, are refused.
+    /// `If-Match` does not satisfy this, not even with
+    /// [`creation_despite_if_match`](Self::creation_despite_if_match). DELETE creates nothing and
+    /// needs nothing. If no precondition is required, the rule has no effect.
+    ///
+    /// The risk: most clients create a resource with a plain PUT, and such a PUT is then refused.
     #[must_use]
     pub const fn strict_creation(mut self, yes: bool) -> Self {
         self.strict_creation = yes;
         self
     }
 
-    /// Whether any rule of comparison is on: if none is, the walk needs only one branch for them.
+    /// Updates whether any rule of comparison is set. If none is, a comparison needs only one
+    /// branch to find that out.
     const fn tolerant(mut self) -> Self {
         self.tolerant = !self.suffixes.is_empty()
             || self.separator.is_some()
@@ -194,6 +273,7 @@ impl Rules {
     }
 }
 
+/// Returns [`Rules::RFC9110`].
 impl Default for Rules {
     fn default() -> Self {
         Self::RFC9110

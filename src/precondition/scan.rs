@@ -5,11 +5,14 @@ use http::{
 
 use super::Field;
 
-/// The conditional fields that a request carries and that its method does not ignore.
+/// The set of conditional fields that a request has and that its method does not ignore.
+///
+/// `Range` is looked for too, because `If-Range` depends on it, but is not in the set.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fields(u8);
 
-/// Above this many names, one look-up a field is cheaper than one pass.
+/// The number of names above which one look-up for each field is cheaper than one pass over all
+/// names.
 const MANY: usize = 48;
 
 const RANGE_BIT: u8 = 1 << 5;
@@ -21,6 +24,7 @@ const fn bit(field: Field) -> u8 {
 impl Fields {
     pub(crate) const NONE: Fields = Fields(0);
 
+    /// Finds the fields that count for this method.
     #[inline]
     pub(crate) fn scan(method: &Method, headers: &HeaderMap) -> Self {
         let ignored = match *method {
@@ -84,7 +88,8 @@ impl Fields {
     }
 }
 
-/// One test for all names, which most fail; it compiles to a test of a bit.
+/// Reports whether the name is one of the six. Most names are not, so one test rejects them: it
+/// compiles to the test of a bit.
 #[inline]
 fn is_known(name: &HeaderName) -> bool {
     *name == IF_MATCH

@@ -1,18 +1,19 @@
-//! Comparison by [`Rules`] that depart from RFC 9110.
+//! Comparison of entity tags by [`Rules`] that deviate from RFC 9110.
 
 use super::{Preconditions, Rules};
 use crate::etag::{Comparison, EntityTagRef, Lines, Pieces, find_quote, is_etagc};
 
-/// What a member is compared with, and how.
+/// The current tag, and how members are compared with it.
 struct Comparer<'a> {
     current: EntityTagRef<'a>,
     rules: &'a Rules,
     comparison: Comparison,
-    /// Whether split tags compare their write halves only.
+    /// Only the write halves of split tags are compared.
     write: bool,
 }
 
-/// A member as a tolerant reader has it: opaque-tag without quotes, and what follows them.
+/// A member of a list, split into its parts: the characters between the quotes, and those after the
+/// closing quote.
 #[derive(Clone, Copy)]
 struct Reading<'a> {
     weak: bool,
@@ -21,7 +22,7 @@ struct Reading<'a> {
 }
 
 impl<'a> Preconditions<'a> {
-    /// The first member of the field that is the current tag by the rules.
+    /// Returns the first member of the field that matches the current tag by the rules.
     pub(super) fn find_tolerantly(
         &self,
         lines: &Lines<'a>,
@@ -44,12 +45,13 @@ impl Comparer<'_> {
         self.read(piece).is_some_and(|reading| {
             self.comparable(reading.weak)
                 && self.equivalent(reading)
-                // Last, for what is equivalent nearly always is.
+                // This comes last, because a member that is equivalent is almost always
+                // well-formed.
                 && reading.opaque.iter().all(|&b| is_etagc(b))
         })
     }
 
-    /// Whether a member that is weak or not may be equivalent to the current tag at all.
+    /// Reports whether a weak or strong member can match the current tag at all.
     fn comparable(&self, weak: bool) -> bool {
         self.comparison == Comparison::Weak
             || self.rules.weak_if_match
@@ -95,7 +97,7 @@ impl Comparer<'_> {
     fn same_write_half(&self, opaque: &[u8], separator: u8) -> bool {
         let current = self.current.opaque();
         match (after(opaque, separator), after(current, separator)) {
-            // A separator that would be stripped with a suffix separates nothing.
+            // In `"R-gzip"` the `-` belongs to the suffix `-gzip`, so it is not a separator.
             (Some(half), Some(current)) => {
                 self.is_suffixed(half, current)
                     && !self.is_suffixes(&opaque[opaque.len() - half.len() - 1..])
@@ -104,17 +106,18 @@ impl Comparer<'_> {
         }
     }
 
-    /// Whether `bytes` are `current` and then nothing but suffixes.
+    /// Reports whether `bytes` are `current`, followed by zero or more suffixes.
     fn is_suffixed(&self, bytes: &[u8], current: &[u8]) -> bool {
         bytes
             .strip_prefix(current)
             .is_some_and(|rest| self.is_suffixes(rest))
     }
 
-    /// Whether `bytes` are some suffixes one after the other, or nothing.
+    /// Reports whether `bytes` are a sequence of zero or more suffixes.
     ///
-    /// One suffix may begin with another, so all ways to take them apart are followed at once: bit
-    /// `k` of `reached` tells that the bytes before the one `k` further on are suffixes.
+    /// One suffix can be a prefix of another, so there can be several ways to split `bytes`. All of
+    /// them are followed at once: bit `k` of `reached` is set if the bytes up to `rest[k]` are a
+    /// sequence of suffixes. No suffix is longer than 63 bytes, so 64 bits are enough.
     fn is_suffixes(&self, bytes: &[u8]) -> bool {
         let mut rest = bytes;
         let mut reached = 1_u64;
@@ -125,7 +128,7 @@ impl Comparer<'_> {
                     reached |= 1 << suffix.len();
                 }
             }
-            // What is further on than the rest is longer than it: no suffix began there.
+            // Each suffix was found inside `rest`, so no bit is beyond its end.
             let skipped = reached.trailing_zeros();
             match rest.get(skipped as usize..) {
                 Some(further) if reached != 0 => rest = further,
@@ -137,7 +140,7 @@ impl Comparer<'_> {
     }
 }
 
-/// What follows the first separator.
+/// Returns the bytes after the first separator.
 fn after(opaque: &[u8], separator: u8) -> Option<&[u8]> {
     let at = opaque.iter().position(|&b| b == separator)?;
     Some(&opaque[at + 1..])

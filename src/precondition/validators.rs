@@ -24,7 +24,7 @@ pub struct Validators {
 }
 
 impl Validators {
-    /// Creates an empty set of validators, for a representation that exists and has none.
+    /// Creates an empty set of validators, for a representation that exists but has none.
     pub const fn new() -> Self {
         Self {
             etag: None,
@@ -46,10 +46,12 @@ impl Validators {
         self
     }
 
+    /// Unwraps both validators.
     pub(crate) fn into_parts(self) -> (Option<EntityTag>, Option<HttpDate>) {
         (self.etag, self.last_modified)
     }
 
+    /// Removes and returns the entity tag.
     pub(crate) fn take_etag(&mut self) -> Option<EntityTag> {
         self.etag.take()
     }

@@ -1,21 +1,22 @@
 use super::ValidatorSource;
 
-/// What [`ConditionalLayer`](crate::ConditionalLayer) takes: a source, or something that becomes one
-/// when it meets the service that the layer wraps. Not to be implemented outside of this crate.
+/// A source, or a type that becomes a source when a [`ConditionalLayer`](crate::ConditionalLayer)
+/// wraps a service. Do not implement it outside of this crate.
 ///
-/// Every [`ValidatorSource`] that is `Clone` is one, and leaves the service as it is. Others need the
-/// service: [`ByHead`](crate::ByHead) asks it, and a cache watches its writes.
+/// Each [`ValidatorSource`] that is `Clone` implements it, and leaves the service unchanged. Other
+/// types need the service: [`ByHead`](crate::ByHead) asks it, and `Cached` watches its writes.
 pub trait BindSource<S> {
-    /// Whether the answers come from the wrapped service, so that they are not those of another.
+    /// Whether the source asks the wrapped service, so that its answers about one service are not
+    /// valid for another.
     const ASKS_SERVICE: bool = true;
 
-    /// The source.
+    /// The source for this service.
     type Source: ValidatorSource;
 
-    /// The service that performs the requests.
+    /// The service that the layer calls in place of the wrapped one.
     type Service;
 
-    /// Makes both for this service.
+    /// Returns the service that the layer calls, and the source.
     fn bind(&self, inner: S) -> (Self::Service, Self::Source);
 }
 

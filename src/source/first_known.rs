@@ -1,4 +1,4 @@
-//! The first of two sources that knows the answer.
+//! A source that asks a second source if the first one does not know.
 
 use std::{
     any::type_name,
@@ -15,11 +15,12 @@ use super::{Answer, BindSource, Lookup, Selected, SourceError, ValidatorSource};
 
 /// Asks a second source if the first one answers [`Selected::Unknown`] or fails.
 ///
-/// An error of the first source is returned if the second source does not know either. If the second
-/// one does, the error becomes a `warn` event with feature `tracing`.
+/// If the first source fails and the second one answers [`Selected::Unknown`], the error of the
+/// first is returned. In all other cases the result of the second source is returned, and an error
+/// of the first becomes a `warn` event (feature `tracing`).
 ///
-/// Nest it for more than two sources. With [`ByHead`](crate::ByHead) as the last one, the wrapped
-/// service is asked if nothing else knows:
+/// Nest it to combine more than two sources. With [`ByHead`](crate::ByHead) as the last one, the
+/// wrapped service is asked if no other source knows:
 ///
 /// ```
 /// use axum::body::Body;
@@ -166,7 +167,7 @@ pin_project! {
     pub struct FirstKnownFuture<A: ValidatorSource, B: ValidatorSource> {
         #[pin]
         state: State<A, B>,
-        // What the second source needs, until it is asked.
+        // Kept until the second source is asked.
         next: Option<(Parts, B)>,
     }
 }

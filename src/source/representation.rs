@@ -6,8 +6,8 @@ use crate::{
     precondition::{Requirement, Validators},
 };
 
-/// What a source tells of the selected representation: its validators, the other fields that a 304
-/// repeats, what is required of a write to it, and whatever the handler can use.
+/// A representation that exists, as a source describes it: its validators, the other fields that a
+/// 304 repeats, the requirement for writes to it, and values for the handler.
 ///
 /// ```
 /// use http::{header::{CACHE_CONTROL, VARY}, HeaderValue};
@@ -21,7 +21,8 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct Representation {
     pub(crate) validators: Validators,
-    /// Most sources tell nothing else, and this type is moved along the hot path.
+    /// Everything else. It is boxed, because most sources set nothing else and a representation is
+    /// moved on the hot path.
     pub(crate) details: Option<Box<Details>>,
 }
 
@@ -33,9 +34,9 @@ pub(crate) struct Details {
 }
 
 impl Representation {
-    /// A representation without validators: it exists, and that is all that is known.
+    /// Creates a representation without validators: it exists, and nothing else is known.
     ///
-    /// `If-Match: *` and `If-None-Match: *` match it; no entity tag does.
+    /// `*` in `If-Match` and `If-None-Match` matches it, but no entity tag does.
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,50 +55,52 @@ impl Representation {
         self
     }
 
-    /// Adds a field that a 200 carries and that a 304 must repeat: Cache-Control,
-    /// Content-Location, Expires or Vary (RFC 9110 section 15.4.5).
+    /// Adds a field that a 304 must repeat because the 200 has it: `Cache-Control`,
+    /// `Content-Location`, `Expires` or `Vary` (RFC 9110 section 15.4.5).
     ///
-    /// It is put on the 304, and on 2xx responses to GET and HEAD where the handler set no field of
-    /// this name, so that both carry the same. Fields that describe content, such as Content-Type,
-    /// are left off the 304, and fields that frame it, such as Content-Length, are left off both.
+    /// The layer adds it to a 304, and also to 2xx responses to GET and HEAD, unless the
+    /// handler has set a field with this name. A 304 does not get fields that describe content,
+    /// such as `Content-Type`. Neither gets fields that frame content, such as `Content-Length`.
     #[must_use]
     pub fn with_field(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.details_mut().fields.append(name, value);
         self
     }
 
-    /// Says which methods need a precondition on this very resource, whatever the layer's own
-    /// requirement says.
+    /// Sets which methods need a precondition for this resource. This overrides the requirement of
+    /// the layer, but not that of its [policy](crate::ConditionalLayer::policy).
     ///
-    /// The layer asks its source about unconditional writes only if it was told so by
+    /// Also set
     /// [`ConditionalLayer::require_per_resource`](crate::ConditionalLayer::require_per_resource).
+    /// Otherwise the layer may not ask the source about a write without a precondition.
     #[must_use]
     pub fn with_requirement(mut self, requirement: Requirement) -> Self {
         self.details_mut().requirement = Some(requirement);
         self
     }
 
-    /// Adds a value to the request's extensions, for the handler: a row that was read along with
-    /// the validators, for instance.
+    /// Adds a value to the extensions of the request, for the handler: for example, the row that
+    /// the source has read with the validators.
     #[must_use]
     pub fn with_extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.details_mut().extensions.insert(value);
         self
     }
 
-    /// The fields that a 304 repeats, if there are any.
+    /// Returns the fields that [`with_field`](Self::with_field) added, if there are any.
     pub fn fields(&self) -> Option<&HeaderMap> {
         let fields = &self.details.as_ref()?.fields;
         (!fields.is_empty()).then_some(fields)
     }
 
-    /// Returns a value that [`with_extension`](Self::with_extension) added, for a closure of
-    /// [`respond_with`](crate::ConditionalLayer::respond_with) that uses what the source read.
+    /// Returns a value that [`with_extension`](Self::with_extension) added.
+    ///
+    /// A closure of [`respond_with`](crate::ConditionalLayer::respond_with) can use it.
     pub fn extension<T: Clone + Send + Sync + 'static>(&self) -> Option<&T> {
         self.details.as_ref()?.extensions.get()
     }
 
-    /// The validators.
+    /// Returns the validators.
     pub const fn validators(&self) -> &Validators {
         &self.validators
     }

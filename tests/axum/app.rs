@@ -25,7 +25,7 @@ use tower_conditional::{
 pub(crate) struct Documents(Arc<Mutex<BTreeMap<u64, (u64, String)>>>);
 
 impl Documents {
-    /// Document 1, in version 7.
+    /// Creates document 1, in version 7.
     pub(crate) fn new() -> Self {
         let content = "document ".repeat(100);
         Self(Arc::new(Mutex::new(BTreeMap::from([(1, (7, content))]))))
@@ -75,7 +75,7 @@ async fn read(
     Ok(document.1.clone())
 }
 
-/// Repeats the check where the data lives.
+/// Repeats the check where the data is stored.
 async fn write(
     State(documents): State<Documents>,
     Path(id): Path<u64>,

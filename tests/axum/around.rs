@@ -1,11 +1,11 @@
-//! Layers of tower-http outside of ours see what it answers.
+//! Layers of tower-http around this layer see its responses.
 
 use http::Request;
 use tower_http::{compression::CompressionLayer, cors::CorsLayer};
 
 use crate::app::{Documents, send};
 
-// Without the fields of CORS a browser keeps even a 304 from the script that asked.
+// Without the CORS fields a browser hides even a 304 from the script.
 #[tokio::test]
 async fn cors_outside_decorates_refusals_and_answers_preflights() {
     let app = Documents::new().guarded().layer(CorsLayer::permissive());

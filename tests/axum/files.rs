@@ -1,4 +1,4 @@
-//! The file server of tower-http inside: what it leaves out, the layer does.
+//! The file server of tower-http inside: the layer does what it leaves out.
 
 use std::{
     fs,
@@ -13,9 +13,9 @@ use tower_http::services::ServeDir;
 
 use crate::app::send;
 
-/// A server of a directory with `file`, its gzip form, and their date of an hour ago.
+/// Serves a directory with `file` and its gzip form. Both were modified an hour ago.
 ///
-/// The source knows the date if `known`, and then says what the files vary by.
+/// If `known`, the source returns this date and `Vary`. Otherwise the state is unknown to it.
 fn files(name: &str, known: bool) -> (Router, HttpDate) {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&directory).unwrap();
@@ -45,7 +45,7 @@ fn files(name: &str, known: bool) -> (Router, HttpDate) {
     (app, date)
 }
 
-// The file server itself knows no If-Range, and would answer a part of the new file.
+// The file server ignores `If-Range`, and would send a part of the new file.
 #[tokio::test]
 async fn a_stale_if_range_gets_the_file_in_full() {
     let (app, date) = files("stale-if-range", true);
@@ -67,7 +67,7 @@ async fn a_stale_if_range_gets_the_file_in_full() {
     assert_eq!((full.status().as_u16(), full.body().len()), (200, 10));
 }
 
-// The file server itself reads the first line only.
+// The file server reads only the first line.
 #[tokio::test]
 async fn every_line_of_if_none_match_counts_for_a_file() {
     let (app, _) = files("repeated-lines", false);
@@ -81,7 +81,7 @@ async fn every_line_of_if_none_match_counts_for_a_file() {
     assert!(not_modified.body().is_empty());
 }
 
-// The file server itself leaves it off.
+// The file server omits it.
 #[tokio::test]
 async fn vary_is_on_the_304_of_a_precompressed_file() {
     let (app, date) = files("vary", true);

@@ -29,7 +29,7 @@ fn conditional(method: Method) -> Trial {
         .with("if-unmodified-since", "Thu, 01 Jan 1970 00:00:00 GMT")
 }
 
-// RFC 9110 section 13.2.1: they neither select nor modify a representation.
+// RFC 9110 section 13.2.1: these methods neither select nor modify a representation.
 #[test]
 fn connect_options_and_trace_go_straight_through() {
     for method in [Method::CONNECT, Method::OPTIONS, Method::TRACE] {
@@ -102,7 +102,7 @@ fn asked_once_whenever_something_depends_on_the_answer() {
     assert_eq!(range.with("range", "bytes=0-0").send().asked, 1);
 }
 
-// It borrows the head while it makes its future, but not longer.
+// The source borrows the head while it makes its future. The future must not borrow it.
 #[tokio::test]
 async fn an_asynchronous_source_may_look_at_the_head() {
     fn version(head: &Parts) -> impl std::future::Future<Output = Option<EntityTag>> + use<> {

@@ -47,7 +47,7 @@ fn trailers() -> HeaderMap {
     HeaderMap::from_iter([("checksum".parse().unwrap(), "1".parse().unwrap())])
 }
 
-/// The response to a request with these fields, where `"1"` is current.
+/// Returns the response to a request with these fields. The current tag is `"1"`.
 fn respond(method: Method, answer: Selected, tag: &'static str) -> Response<ResponseBody<Frames>> {
     let handler = service_fn(|_: Request<()>| async {
         let mut hint = SizeHint::new();

@@ -1,4 +1,4 @@
-//! Dropping the future drops whatever it waits for.
+//! Dropping the future drops what it is waiting for.
 
 use std::{
     future::{Future, pending},
@@ -73,7 +73,7 @@ fn drops_the_future_of_the_handler() {
     assert_eq!(Arc::strong_count(&held), before);
 }
 
-// A source may hold a connection; the handler may want the same one.
+// The source and the handler may share a pool that has only one connection.
 #[test]
 fn drops_the_future_of_the_source_before_the_handler_runs() {
     let held = Token::default();

@@ -1,4 +1,4 @@
-//! `Debug` of the public types: it says what is set, and shows nothing of what closures hold.
+//! `Debug` of the public types: it shows the settings, but no values that closures capture.
 
 use std::fmt::Debug;
 
@@ -55,7 +55,7 @@ fn layer_and_service_and_future_show_their_settings_but_no_closure() {
         assert!(settings.contains(part), "{part}: {settings}");
     }
 
-    // The handler is shown as itself.
+    // The handler is shown with its own `Debug`.
     #[derive(Clone, Debug)]
     struct Inner;
     assert!(shown(layer.layer(Inner)).contains("inner: Inner"));

@@ -8,7 +8,7 @@ use crate::support::{Trial, dated, present, tagged};
 const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 const BEFORE: &str = "Sun, 06 Nov 1994 08:49:36 GMT";
 
-/// Of the date `DATE`, and modified then.
+/// A GET with this `If-Modified-Since`, for a resource that was modified at `DATE`.
 fn read(value: &str) -> Trial {
     Trial::new(Method::GET, dated(DATE)).with("if-modified-since", value)
 }
@@ -88,7 +88,7 @@ fn if_match_suppresses_if_unmodified_since() {
     assert_eq!(exchange.decision(), Some(Decision::Perform(Field::IfMatch)));
 }
 
-// RFC 9110 section 5.6.7: a recipient accepts the obsolete forms; what is accepted guards.
+// RFC 9110 section 5.6.7: a recipient accepts the obsolete forms, so they guard a write too.
 #[test]
 fn obsolete_forms_guard() {
     for value in ["Sunday, 06-Nov-94 08:49:36 GMT", "Sun Nov  6 08:49:36 1994"] {

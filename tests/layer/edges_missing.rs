@@ -1,4 +1,4 @@
-//! There is no representation: what a request without a target comes to.
+//! Edge cases in which there is no representation.
 
 use http::{Method, StatusCode};
 use tower_conditional::{Decision, Field, Rules, Selected};
@@ -12,7 +12,7 @@ fn missing(method: Method) -> Trial {
         .handler(|| response(StatusCode::NOT_FOUND, &[("etag", "\"error-page\"")]))
 }
 
-// RFC 9110 section 13.2.1: a response other than 2xx and 412 takes precedence.
+// RFC 9110 section 13.2.1: a response other than 2xx and 412 takes precedence over preconditions.
 #[test]
 fn a_read_gets_the_404_of_the_handler() {
     let fields = [

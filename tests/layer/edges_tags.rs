@@ -1,4 +1,4 @@
-//! Entity tags at their edges: no tag, `*`, empty and malformed fields, many lines.
+//! Edge cases of entity tags: no tag, `*`, empty and malformed fields, many lines.
 
 use http::Method;
 use tower_conditional::Representation;
@@ -7,7 +7,7 @@ use crate::support::{Trial, present, tagged};
 
 const OLD: &str = "Tue, 15 Nov 1994 12:45:26 GMT";
 
-/// A write is performed if and only if the field's precondition is true.
+/// Checks that the write is performed if and only if the precondition is true.
 #[track_caller]
 fn if_match(trial: Trial, value: impl AsRef<[u8]>, is_true: bool) {
     let trial = trial.with("if-match", value);
@@ -43,7 +43,7 @@ fn weak(method: Method) -> Trial {
     Trial::new(method, tagged("W/\"1\""))
 }
 
-// `*` asks for existence, not for a tag.
+// `*` matches each representation that exists, with or without a tag.
 #[test]
 fn a_representation_without_a_tag_exists() {
     if_match(untagged(Method::PUT), "*", true);

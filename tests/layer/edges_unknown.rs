@@ -1,4 +1,5 @@
-//! The source cannot tell, or fails: reads go on, writes that depend on the answer do not.
+//! The source does not know or fails: reads are performed, writes that depend on the answer are
+//! not.
 
 use http::Method;
 use tower_conditional::{Decision, Field, Requirement, Selected, source::SourceError};

@@ -37,7 +37,8 @@ fn the_handler_gets_to_know_that_there_was_nothing() {
     assert!(matches!(created.current(), CurrentState::Missing));
     assert!(created.validators().is_none());
 
-    // Required, but there is nothing to lose: it still has to be created atomically.
+    // Nothing can be lost, so the requirement is satisfied. The handler still has to create the
+    // resource atomically.
     let exchange = Trial::new(Method::PUT, Ok(Selected::Missing))
         .require(Requirement::WRITES)
         .performed();
@@ -171,7 +172,7 @@ fn nothing_is_recorded_on_request() {
         );
         assert_ne!(exchange.response.status(), 200);
     }
-    // The handler gets its outcome all the same: its atomic check depends on it.
+    // The handler still gets its outcome, because its atomic check depends on it.
     let trial = Trial::new(Method::PUT, tagged("\"1\""))
         .record_decision(false)
         .with("if-match", "*");

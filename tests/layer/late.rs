@@ -1,4 +1,4 @@
-//! Nothing is known before: the validators of the handler's response are evaluated.
+//! The state is unknown, so preconditions are evaluated against the handler's response.
 
 use http::{Method, StatusCode};
 use tower_conditional::{Decision, Field, Selected, source::SourceError};
@@ -24,7 +24,7 @@ fn trial(method: Method, answer: &Answer, status: u16) -> Trial {
     Trial::new(method, answer.clone()).handler(move || response(status, &FIELDS))
 }
 
-/// Sends a request that the handler gets, whatever the answer is.
+/// Sends the request. The handler must get it, and the response must have this status.
 #[track_caller]
 fn answered(trial: &Trial, status: u16) -> crate::support::Exchange {
     let exchange = trial.send();
@@ -116,7 +116,7 @@ fn if_none_match_suppresses_the_date_here_too() {
     trial.performed();
 }
 
-// RFC 9110 section 13.2.1: preconditions are for what would be a 2xx.
+// RFC 9110 section 13.2.1: preconditions apply only if the response would be a 2xx.
 #[test]
 fn only_2xx_becomes_a_304() {
     for answer in UNKNOWN {
@@ -142,7 +142,7 @@ fn a_404_or_500_with_a_matching_tag_stays_one() {
     }
 }
 
-// The method has been performed: a 412 now would be a lie, though one nobody is hurt by.
+// The method has been performed already, so a 412 would be wrong.
 #[test]
 fn there_is_no_late_412() {
     for answer in UNKNOWN {

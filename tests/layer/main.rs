@@ -1,4 +1,5 @@
-//! The layer around mock services: what it asks, what it passes on, what it answers itself.
+//! The layer around mock services: when it asks the source, which requests it passes on, and which
+//! it answers itself.
 
 mod asking;
 mod body;

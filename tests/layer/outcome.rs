@@ -1,4 +1,4 @@
-//! What the handler needs to repeat the check where the data lives.
+//! What the handler needs to repeat the check where the data is stored.
 
 use http::{Method, StatusCode, request::Parts};
 use tower::{Layer, ServiceExt};
@@ -20,7 +20,7 @@ fn seen(method: Method, fields: &[(&'static str, &'static str)]) -> Parts {
     seen_of(method, dated().into(), fields)
 }
 
-/// The head that the handler gets, which has the outcome in its extensions.
+/// Returns the head that the handler gets. It has the outcome in its extensions.
 fn seen_of(method: Method, current: Selected, fields: &[(&'static str, &'static str)]) -> Parts {
     let handler = Handler::default();
     let service = ConditionalLayer::new(ready_fn(move |_: &Parts| current.clone()))
@@ -102,7 +102,7 @@ fn a_creation_expects_nothing_if_something_would_have_mattered() {
     ] {
         expects(Method::PUT, missing(), &fields, "Absent");
     }
-    // Required of a DELETE, which had nothing to name.
+    // A DELETE for which a precondition was required, but there was nothing to delete.
     expects(Method::DELETE, missing(), &[], "Absent");
     expects(Method::POST, missing(), &[("if-none-match", "*")], "Absent");
 }
@@ -142,7 +142,7 @@ fn a_recheck_lets_any_version_pass_for_an_asterisk() {
 #[test]
 fn a_recheck_keeps_the_requirement_and_the_layers_own_response() {
     let head = seen(Method::DELETE, &[("if-unmodified-since", DATE)]);
-    // What came in between has no modification date: the field is ignored, and guards nothing.
+    // The new state has no modification date, so the field is ignored and guards nothing.
     let refusal = outcome(&head).recheck(&head, EntityTag::from_version(2));
     let refusal = refusal.expect_err("nothing guards");
     assert_eq!(refusal.status(), StatusCode::CONFLICT);
@@ -164,7 +164,7 @@ fn a_lost_race_is_a_412_whatever_is_known_of_the_state() {
     for current in [
         Selected::Unknown,
         Selected::Missing,
-        EntityTag::from_version(1).into(), // it was lost all the same
+        EntityTag::from_version(1).into(), // the precondition is true again
     ] {
         let head = seen(Method::PUT, &[("if-match", "\"1\"")]);
         let lost = outcome(&head).lost(&head, current);

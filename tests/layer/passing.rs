@@ -1,4 +1,4 @@
-//! What is not decided here goes through unchanged: requests, responses, errors.
+//! The layer leaves requests, responses and errors unchanged if it decides nothing.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use tower_conditional::{Conditional, ConditionalLayer, EntityTag, ready_fn, sour
 
 use crate::support::head;
 
-/// An error that is neither clonable nor of `std::error::Error`: nothing is asked of it.
+/// An error that implements neither `Clone` nor `std::error::Error`: the layer needs neither.
 struct Own(&'static str);
 
 impl fmt::Debug for Own {
@@ -48,7 +48,7 @@ async fn the_error_is_the_handlers() {
     }
 }
 
-// The source fails; the service must not, for axum's cannot.
+// The source fails, but the service must not: services in axum are infallible.
 #[tokio::test]
 async fn the_error_of_the_source_is_not_the_services() {
     let handler = service_fn(|_: Request<String>| async {

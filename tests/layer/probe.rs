@@ -1,4 +1,4 @@
-//! Probes: a service that keeps what it gets, and a counter.
+//! Probes: a service that records its requests, and a counter.
 
 use std::{
     convert::Infallible,
@@ -17,7 +17,7 @@ use tower::Service;
 
 pub(crate) type Respond = Arc<dyn Fn() -> Response<Full<Bytes>> + Send + Sync>;
 
-/// The innermost service: keeps the heads of the requests it gets, and answers all of them alike.
+/// The innermost service. It records the heads of its requests, and has one response for all.
 #[derive(Clone)]
 pub(crate) struct Handler {
     pub(crate) respond: Respond,
@@ -32,12 +32,12 @@ impl Handler {
         }
     }
 
-    /// How often it was called.
+    /// Returns the number of calls.
     pub(crate) fn calls(&self) -> usize {
         self.seen.lock().unwrap().len()
     }
 
-    /// The head of the only request.
+    /// Returns the head of the only request.
     #[track_caller]
     pub(crate) fn only_request(&self) -> Parts {
         let seen = self.seen.lock().unwrap();

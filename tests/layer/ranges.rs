@@ -1,4 +1,4 @@
-//! `If-Range`: what is left of the request for whoever serves ranges.
+//! `If-Range`: which fields of the request reach the service that serves ranges.
 
 use std::time::{Duration, SystemTime};
 
@@ -72,8 +72,8 @@ fn the_date_must_be_the_same_to_the_byte() {
     is_false(&resume(tagged("\"1\""), DATE));
 }
 
-// RFC 9110 section 8.8.2.2: within its second, the representation may change once more. One of an
-// hour ahead stays weak for as long as this test could take.
+// RFC 9110 section 8.8.2.2: until its second is over, the representation can change and keep the
+// date. A date that is an hour ahead stays weak during the whole test.
 #[test]
 fn a_date_that_is_not_over_is_weak() {
     let soon = HttpDate::try_from(SystemTime::now() + Duration::from_secs(3_600)).unwrap();

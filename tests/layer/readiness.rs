@@ -1,4 +1,4 @@
-//! `poll_ready` is the wrapped service's, and exactly the instance that was polled is called.
+//! `poll_ready` polls the wrapped service, and exactly the instance that was polled is called.
 
 use http::{Method, Request, Response, header::IF_NONE_MATCH, request::Parts};
 use tokio::sync::watch;
@@ -49,7 +49,7 @@ async fn fails_as_the_wrapped_service_does() {
     assert_eq!(error.to_string(), "out of order");
 }
 
-// The mock panics when it is called without having been polled ready, as a clone of it is.
+// The mock panics if the instance that is called was not polled ready, for example a clone.
 #[tokio::test]
 async fn calls_the_polled_instance_when_the_source_answers_at_once() {
     let (mut service, mut handle) = wrap(ready_fn(version_1));
@@ -90,8 +90,8 @@ async fn calls_the_polled_instance_when_the_source_has_to_be_waited_for() {
     }
 }
 
-// The instance that was polled ready leaves with the future, and its permit with it; the one that
-// stays has to be polled like any other.
+// The future takes the instance that was polled ready, with its permit. The clone that takes its
+// place has to be polled again.
 #[tokio::test]
 async fn the_clone_left_behind_is_not_ready() {
     let (sender, receiver) = watch::channel(None);

@@ -1,4 +1,4 @@
-//! 304, 412, 428 and 503: the handler does not run, the request's body is not read.
+//! 304, 412, 428 and 503: the handler does not run, and the request body is not read.
 
 use std::{
     convert::Infallible,

@@ -1,4 +1,4 @@
-//! 428: who may require a precondition, who wins, and what satisfies it.
+//! 428: where a precondition can be required, which requirement applies, and what satisfies it.
 
 use bytes::Bytes;
 use http::{Method, Request, request::Parts};
@@ -88,7 +88,7 @@ fn a_tag_list_in_if_none_match_never_does() {
     required(Method::PUT).with("if-none-match", "").refused(428);
 }
 
-// The ladder comes first: what was evaluated and failed says more than what is missing.
+// Preconditions are evaluated first: a 412 is more specific than a 428.
 #[test]
 fn a_failed_precondition_wins_over_the_requirement() {
     required(Method::PUT).with("if-match", "\"0\"").refused(412);
@@ -193,7 +193,7 @@ fn the_policy_sees_the_request_and_the_representation() {
     assert_eq!(put_status(policy, Some(Requirement::WRITES)), 200);
 }
 
-// What is required cannot be known without asking, and must not be guessed.
+// The policy needs the state, so the layer must ask the source before it knows what is required.
 #[test]
 fn a_policy_makes_the_layer_ask_about_unconditional_writes_only() {
     let policy = |_: &Parts, _: CurrentState<&Validators>| None;

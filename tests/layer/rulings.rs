@@ -1,4 +1,4 @@
-//! Kinds of requests that know no entity tags, and the status in place of 428.
+//! Kinds of requests without entity tags, and the status in place of 428.
 
 use bytes::Bytes;
 use http::{Method, Request, Response, request::Parts};
@@ -11,7 +11,8 @@ use tower_conditional::{
 
 use crate::support::{Handler, head};
 
-/// Sends a request through a layer that requires conditional writes and rules so on every request.
+/// Sends a request through a layer that requires conditional writes and has a policy that always
+/// returns this ruling.
 fn rule(
     ruling: Ruling,
     method: Method,

@@ -1,4 +1,4 @@
-//! The source's validators on 2xx responses to GET and HEAD; the handler's own always win.
+//! The source's validators on 2xx responses to GET and HEAD. The handler's own take precedence.
 
 use std::time::{Duration, SystemTime};
 
@@ -78,7 +78,7 @@ fn the_handlers_own_win() {
     assert_eq!(exchange.field("etag"), Some("malformed"));
 }
 
-// RFC 9110 section 9.3.4: a validator from before the write would be taken for the new one.
+// RFC 9110 section 9.3.4: a client would take a validator from before the write for the new one.
 #[test]
 fn a_write_is_never_stamped() {
     for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::POST] {
@@ -130,7 +130,7 @@ fn nothing_is_stamped_where_nothing_is_known() {
     }
 }
 
-// RFC 9110 section 8.8.2.1: no Last-Modified later than the response's Date.
+// RFC 9110 section 8.8.2.1: `Last-Modified` must not be later than `Date`.
 #[test]
 fn a_date_in_the_future_is_sent_as_now() {
     let tomorrow = HttpDate::try_from(SystemTime::now() + Duration::from_secs(86_400)).unwrap();

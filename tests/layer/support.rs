@@ -1,4 +1,4 @@
-//! One request through the layer, and what came of it.
+//! Sends one request through the layer, and records the result.
 
 use std::sync::Arc;
 
@@ -17,10 +17,10 @@ use tower_conditional::{
 use crate::probe::Respond;
 pub(crate) use crate::probe::{AtomicCounter, Handler};
 
-/// A clonable answer of a source.
+/// The answer of a source, as a type that can be cloned.
 pub(crate) type Answer = Result<Selected, &'static str>;
 
-/// A request, a source's answer, and a layer that is to handle them.
+/// A request, the answer of the source, and the settings of the layer.
 pub(crate) struct Trial {
     head: Parts,
     answer: Answer,
@@ -87,8 +87,8 @@ impl Trial {
         self
     }
 
-    /// Sends the request through a layer with a source that answers at once, and through one whose
-    /// source has to be waited for; both must come to the same.
+    /// Sends the request through a layer with a source that answers at once, and through one with a
+    /// source that has to be awaited. Both must have the same result.
     #[track_caller]
     pub(crate) fn send(&self) -> Exchange {
         let at_once = self.send_at_once();
@@ -160,7 +160,7 @@ impl Trial {
         }
     }
 
-    /// Sends the request, which must be answered in place of the handler.
+    /// Sends the request. The layer must answer it in place of the handler.
     #[track_caller]
     pub(crate) fn refused(&self, status: u16) -> Exchange {
         let exchange = self.send();
@@ -169,7 +169,7 @@ impl Trial {
         exchange
     }
 
-    /// Sends the request, which the handler must get, and whose response must be the handler's.
+    /// Sends the request. The handler must get it, and its response must be returned.
     #[track_caller]
     pub(crate) fn performed(&self) -> Exchange {
         let exchange = self.send();
@@ -182,13 +182,13 @@ impl Trial {
     }
 }
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     pub(crate) response: Response<Bytes>,
     /// The head of the request that the handler got.
     pub(crate) seen: Option<Parts>,
-    /// How often the source was asked.
+    /// The number of times the source was asked.
     pub(crate) asked: usize,
 }
 
@@ -197,7 +197,7 @@ impl Exchange {
         self.response.extensions().get().copied()
     }
 
-    /// The only line of a field of the response.
+    /// Returns the only line of a field of the response.
     #[track_caller]
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
         let mut lines = self.response.headers().get_all(name).iter();

@@ -1,4 +1,4 @@
-//! Asks the crate and the oracle the same question.
+//! Compares the decisions of the crate and of the oracle.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -12,14 +12,14 @@ use crate::{
     oracle::{Outcome, Request, Resource, decide},
 };
 
-/// One field line or several of one name.
+/// The lines of one field.
 pub(crate) type Lines = &'static [&'static str];
 
 pub(crate) const METHODS: [&str; 10] = [
     "GET", "HEAD", "PUT", "PATCH", "DELETE", "POST", "FROB", "OPTIONS", "TRACE", "CONNECT",
 ];
 
-/// A resource, and the same as the crate has it.
+/// A resource, for the oracle and for the crate.
 pub(crate) struct State {
     resource: Resource,
     validators: Validators,
@@ -60,7 +60,7 @@ pub(crate) fn now() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(NOW as u64)
 }
 
-/// Counts the questions, and fails with the first ones that were answered differently.
+/// Counts the comparisons, and collects those with different decisions.
 #[derive(Default)]
 pub(crate) struct Comparison {
     asked: usize,
@@ -68,7 +68,7 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// All these methods and states, required and not, with these fields.
+    /// Compares these fields with all methods and states, with a requirement and without.
     pub(crate) fn ask_all(
         &mut self,
         fields: &[(&'static str, Lines)],

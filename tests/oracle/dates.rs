@@ -1,9 +1,9 @@
-//! Dates by table: what each text means was worked out elsewhere (Python's `calendar.timegm`).
+//! A table of dates. Their values were computed with Python's `calendar.timegm`.
 
 /// 2026-11-22T12:00:00Z
 pub(crate) const NOW: i64 = 1_795_348_800;
 
-/// What the resource was last modified at, and its neighbours.
+/// The modification date of the resource, and the seconds before and after it.
 pub(crate) const MODIFIED: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 pub(crate) const BEFORE: &str = "Sun, 06 Nov 1994 08:49:36 GMT";
 pub(crate) const AFTER: &str = "Sun, 06 Nov 1994 08:49:38 GMT";
@@ -13,7 +13,7 @@ pub(crate) const GARBAGE: &str = "yesterday";
 pub(crate) const THIS_SECOND: &str = "Sun, 22 Nov 2026 12:00:00 GMT";
 pub(crate) const LAST_SECOND: &str = "Sun, 22 Nov 2026 11:59:59 GMT";
 
-/// Texts, and the seconds after 1970 that they mean; `None` where they are no HTTP-date.
+/// Texts, and their seconds since 1970, or `None` if they are not an HTTP-date.
 pub(crate) const DATES: &[(&str, Option<i64>)] = &[
     (MODIFIED, Some(784_111_777)),
     (BEFORE, Some(784_111_776)),
@@ -23,10 +23,10 @@ pub(crate) const DATES: &[(&str, Option<i64>)] = &[
     (THIS_SECOND, Some(NOW)),
     (LAST_SECOND, Some(NOW - 1)),
     ("Sun Nov 06 08:49:37 1994", Some(784_111_777)),
-    // The day-name does not fit.
+    // The day-name does not match the date.
     ("Mon, 06 Nov 1994 08:49:37 GMT", Some(784_111_777)),
     ("Friday, 06-Nov-94 08:49:37 GMT", Some(784_111_777)),
-    // More than 50 years in the future by a second, and not.
+    // One second more than 50 years in the future, and 50 years or less.
     ("Monday, 22-Nov-76 12:00:01 GMT", Some(217_512_001)),
     ("Sunday, 22-Nov-76 12:00:00 GMT", Some(3_373_272_000)),
     ("Friday, 06-Nov-76 08:49:37 GMT", Some(3_371_878_177)),
@@ -38,7 +38,7 @@ pub(crate) const DATES: &[(&str, Option<i64>)] = &[
     ("Sat, 29 Feb 2025 00:00:00 GMT", None),
     ("Sat, 31 Dec 2016 23:59:60 GMT", Some(1_483_228_800)),
     ("Sat, 31 Dec 2016 23:59:61 GMT", None),
-    // The ends of what the grammar can name.
+    // The limits of the grammar.
     ("Sat, 01 Jan 2000 00:00:00 GMT", Some(946_684_800)),
     ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
     ("Wed, 31 Dec 1969 23:59:59 GMT", Some(-1)),

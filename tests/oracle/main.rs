@@ -1,5 +1,5 @@
-//! The core against a second, naive reading of RFC 9110 section 13.2.2, over complete cross
-//! products: every combination of the fields, with every method and every state of the resource.
+//! Compares the core with a second, naive implementation of RFC 9110 section 13.2.2, for every
+//! combination of the fields with every method and every state of the resource.
 
 mod compare;
 mod dates;
@@ -14,7 +14,7 @@ use self::{
 
 const ETAGS: [Option<&str>; 3] = [None, Some("\"x\""), Some("W/\"x\"")];
 
-/// With each of these dates or none, and each tag or none; missing; unknown.
+/// Returns all states: present with every combination of a date and a tag, missing, and unknown.
 fn states(dates: &[&'static str]) -> Vec<State> {
     let dates = dates.iter().copied().map(Some).chain([None]);
     let present = dates.flat_map(|last_modified| {

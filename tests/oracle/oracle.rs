@@ -1,12 +1,12 @@
-//! RFC 9110 section 13.2.2 word by word, and what the design adds to it: slow, and shares nothing
-//! with the crate.
+//! RFC 9110 section 13.2.2 word for word, and the additions of this crate. It is slow, and shares
+//! no code with the crate.
 
 use crate::{dates::seconds, tags};
 
-/// What becomes of a request.
+/// The decision about a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// Perform it; the first field that was evaluated, if any was.
+    /// Perform it. The field is the first one that was evaluated, if any was.
     Perform(Option<&'static str>),
     PerformIgnoringRange,
     PerformThenCompare,
@@ -29,7 +29,7 @@ pub(crate) enum Resource {
 #[derive(Clone, Debug)]
 pub(crate) struct Request<'a> {
     pub(crate) method: &'static str,
-    /// Lower-case names; one entry is one field line.
+    /// The field lines. Names are in lower case.
     pub(crate) lines: &'a [(&'static str, &'a str)],
     pub(crate) required: bool,
     pub(crate) creation_despite_if_match: bool,
@@ -69,7 +69,7 @@ impl Request<'_> {
 }
 
 pub(crate) fn decide(request: &Request<'_>, resource: Resource, now: i64) -> Outcome {
-    // 13.2.1: no selected representation is involved.
+    // 13.2.1: these methods do not involve a selected representation.
     if ["CONNECT", "OPTIONS", "TRACE"].contains(&request.method) {
         return Outcome::Perform(None);
     }

@@ -1,8 +1,9 @@
-//! Entity tags and lists of them, one byte after the other.
+//! Entity tags and lists of them, read byte by byte.
 //!
-//! The properties and the fuzz targets include this file, too.
+//! The property tests and the fuzz targets include this file too.
 
-/// The list's elements (RFC 9110 section 5.6.1): split at commas outside of quotes, line by line.
+/// Returns the elements of a list (RFC 9110 section 5.6.1): each line, split at the commas outside
+/// of quotes.
 pub(crate) fn elements<'a>(lines: &[&'a [u8]]) -> Vec<&'a [u8]> {
     let mut elements = Vec::new();
     for line in lines {
@@ -34,7 +35,7 @@ fn trim(mut element: &[u8]) -> &[u8] {
     element
 }
 
-/// `*` asks for existence, and stands alone.
+/// `*` counts only if it is the only element.
 pub(crate) fn is_asterisk(lines: &[&[u8]]) -> bool {
     elements(lines) == [b"*"]
 }

@@ -5,8 +5,8 @@ use tower_conditional::EntityTag;
 
 use crate::support::{BEFORE, Site, both};
 
-// An If-Match with a byte beyond ASCII counted as absent, and yet If-Unmodified-Since was skipped
-// because of it: nothing guarded.
+// An If-Match with a byte outside of ASCII counted as absent, but still disabled
+// If-Unmodified-Since. So nothing guarded the write.
 #[test]
 fn fails_open_at_obs_text() {
     for fields in [&[][..], &[("if-unmodified-since", BEFORE)]] {

@@ -5,7 +5,7 @@ use tower_conditional::{EntityTag, Selected};
 
 use crate::support::{Site, both};
 
-// The resource was made, and its maker told 412.
+// The resource was created, and the client got a 412.
 #[test]
 fn creates_and_answers_412() {
     let site = Site::of(Selected::Missing).answering(201, &[("etag", "\"new\"")]);
@@ -53,7 +53,7 @@ fn fails_open_at_obs_text() {
     );
 }
 
-// The list was split at every comma, also within a tag; and `*` counted at any position.
+// The list was split at every comma, even inside a tag, and `*` counted at any position.
 #[test]
 fn splits_a_tag_at_its_comma() {
     let site = Site::of(EntityTag::strong("a,b").unwrap());

@@ -18,7 +18,7 @@ fn if_range(site: &Site, lines: &[&str]) -> Decision {
     *site.send(get).response.extensions().get().unwrap()
 }
 
-// `IfRange` let a later date pass; RFC 9110 section 13.1.5 wants an exact match.
+// `IfRange` accepted a later date, but RFC 9110 section 13.1.5 requires an exact match.
 #[test]
 fn takes_a_later_date_in_if_range() {
     assert_eq!(
@@ -31,14 +31,14 @@ fn takes_a_later_date_in_if_range() {
     );
 }
 
-// `IfRange` read the first line only.
+// `IfRange` read only the first line.
 #[test]
 fn reads_one_line_of_if_range() {
     let decision = if_range(&Site::of(both()), &["\"1\"", "\"0\""]);
     assert_eq!(decision, Decision::PerformWithoutRange);
 }
 
-// `IfRange` took a date whose second was not over for a strong one.
+// `IfRange` accepted a date whose second was not over as a strong validator.
 #[test]
 fn takes_a_weak_date_in_if_range() {
     let soon = HttpDate::try_from(SystemTime::now() + Duration::from_secs(3_600)).unwrap();
@@ -55,7 +55,7 @@ fn blanks_the_list_at_obs_text() {
     assert_eq!(Site::of(both()).status(get), 304);
 }
 
-// A space inside a tag panicked where debug assertions are on, and was accepted elsewhere.
+// A space inside a tag caused a panic with debug assertions, and was accepted without them.
 #[test]
 fn panics_at_a_space_in_a_tag() {
     assert!(EntityTagRef::parse(b"\"a b\"").is_err());
@@ -68,7 +68,7 @@ fn panics_at_a_space_in_a_tag() {
     assert_eq!(Site::of(both()).status(get), 304);
 }
 
-// Whether a tag is weak could not be asked (hyperium/headers#194).
+// There was no method to find out whether a tag is weak (hyperium/headers#194).
 #[test]
 fn hides_weakness() {
     assert!(EntityTag::weak("1").unwrap().is_weak());

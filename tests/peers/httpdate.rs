@@ -7,21 +7,21 @@ use tower_conditional::HttpDate;
 
 use crate::support::{Site, date};
 
-// A weekday that does not fit the date was refused, and the write not guarded.
+// A date with the wrong weekday was rejected, so the write was not guarded.
 #[test]
 fn refuses_a_wrong_weekday() {
     let put = Request::put("/").header("if-unmodified-since", "Mon, 06 Nov 1994 08:49:36 GMT");
     assert!(!Site::of(date()).send(put).performed);
 }
 
-// A leap second was refused, which RFC 9110 section 5.6.7 allows.
+// A leap second was rejected, although RFC 9110 section 5.6.7 allows it.
 #[test]
 fn refuses_a_leap_second() {
     let put = Request::put("/").header("if-unmodified-since", "Sun, 06 Nov 1994 08:48:60 GMT");
     assert!(!Site::of(date()).send(put).performed);
 }
 
-// Times before 1970 panicked when formatted, and times after 9999 too.
+// Formatting a time before 1970 or after 9999 panicked.
 #[test]
 fn panics_beyond_its_years() {
     let before = HttpDate::try_from(UNIX_EPOCH - Duration::from_nanos(1)).unwrap();

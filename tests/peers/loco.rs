@@ -8,7 +8,7 @@ use tower_conditional::Selected;
 
 use crate::support::{Site, both};
 
-// Whatever carried the tag became a 304 after it had run: a PUT, and a 500.
+// Each response with the tag became a 304 after the handler ran, even one to a PUT, and a 500.
 #[test]
 fn turns_a_put_into_a_304() {
     let site = Site::of(both()).answering(200, &[("etag", "\"2\"")]);
@@ -25,7 +25,7 @@ fn turns_a_put_into_a_304() {
     );
 }
 
-// The 304 kept one line of a repeated field.
+// The 304 kept only one line of a repeated field.
 #[test]
 fn keeps_one_line_of_a_repeated_field() {
     let mut known = both();

@@ -13,7 +13,7 @@ fn evaluates_if_unmodified_since_beside_if_match() {
     assert_eq!(Site::of(both()).status(put), 200);
 }
 
-// Any method was answered 304.
+// Every method was answered 304.
 #[test]
 fn answers_304_to_a_write() {
     for method in ["PUT", "PATCH", "DELETE", "POST"] {
@@ -28,7 +28,7 @@ fn answers_304_to_a_write() {
     }
 }
 
-// An If-Match that could not be read counted as absent.
+// A malformed If-Match counted as absent.
 #[test]
 fn fails_open_at_what_it_cannot_read() {
     for value in [&b"\"\xFF\""[..], b"1", b"", b"\"", b","] {

@@ -5,16 +5,15 @@ use tower_conditional::EntityTag;
 
 use crate::support::{BEFORE, DATE, Site, both, date};
 
-// axum-conditional-requests 0.1.2 sent `Sun, 6 Nov 1994 08:49:37 +0000`, which no client has to
-// understand.
+// axum-conditional-requests 0.1.2 sent `Sun, 6 Nov 1994 08:49:37 +0000`, which is not an HTTP-date.
 #[test]
 fn axum_conditional_requests_sends_the_date_of_a_mail() {
     let response = Site::of(date()).send(Request::get("/")).response;
     assert_eq!(response.headers()["last-modified"], DATE);
 }
 
-// axum-conditional-requests 0.1.2 refused the obsolete forms, which RFC 9110 section 5.6.7 tells to
-// accept.
+// axum-conditional-requests 0.1.2 rejected the obsolete forms, which RFC 9110 section 5.6.7
+// requires a recipient to accept.
 #[test]
 fn axum_conditional_requests_refuses_obsolete_dates() {
     for value in ["Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
@@ -40,7 +39,7 @@ fn httpland_answers_a_bare_304() {
     );
 }
 
-// memory-serve 2.4 split the list at every comma, and took `*` at any position for the whole.
+// memory-serve 2.4 split the list at every comma, and accepted `*` at any position.
 #[test]
 fn memory_serve_splits_a_tag_at_its_comma() {
     let site = Site::of(EntityTag::strong("a,b").unwrap());
@@ -54,7 +53,7 @@ fn memory_serve_splits_a_tag_at_its_comma() {
     );
 }
 
-// trillium-caching-headers understood If-None-Match with a single tag only.
+// trillium-caching-headers supported only a single tag in If-None-Match.
 #[test]
 fn trillium_knows_one_tag_only() {
     let get = Request::get("/").header("if-none-match", "\"0\", \"1\"");

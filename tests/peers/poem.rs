@@ -7,7 +7,7 @@ use tower_conditional::HttpDate;
 
 use crate::support::{BEFORE, Site, both};
 
-// A modification time before 1970 panicked.
+// A modification time before 1970 caused a panic.
 #[test]
 fn panics_at_a_file_from_before_1970() {
     let modified = HttpDate::try_from(UNIX_EPOCH - Duration::from_secs(86_400)).unwrap();
@@ -27,7 +27,7 @@ fn answers_a_bare_304() {
     assert_eq!(response.headers()["cache-control"], "no-cache");
 }
 
-// If-Unmodified-Since was not suppressed by If-Match.
+// If-Unmodified-Since was evaluated although there was an If-Match.
 #[test]
 fn evaluates_if_unmodified_since_beside_if_match() {
     let get = Request::get("/")
@@ -36,7 +36,7 @@ fn evaluates_if_unmodified_since_beside_if_match() {
     assert_eq!(Site::of(both()).status(get), 200);
 }
 
-// Embedded files compared a tag without its quotes, and knew no HEAD.
+// Embedded files were compared by a tag without quotes, and HEAD was not supported.
 #[test]
 fn compares_without_quotes_and_refuses_head() {
     let site = Site::of(both());

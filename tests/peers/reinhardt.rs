@@ -5,7 +5,7 @@ use tower_conditional::{EntityTag, Selected};
 
 use crate::support::{DATE, LATER, Site, both};
 
-// If-None-Match was false, and the 304 came from If-Modified-Since, which was to be ignored.
+// If-None-Match was true, but If-Modified-Since was evaluated nevertheless and led to a 304.
 #[test]
 fn goes_on_to_if_modified_since() {
     let get = Request::get("/")
@@ -14,7 +14,7 @@ fn goes_on_to_if_modified_since() {
     assert_eq!(Site::of(both()).status(get), 200);
 }
 
-// The order was reversed: 304, where If-Match had failed already.
+// If-None-Match was evaluated first, so the response was a 304 although If-Match was false.
 #[test]
 fn evaluates_if_none_match_before_if_match() {
     let get = Request::get("/")
@@ -27,7 +27,7 @@ fn evaluates_if_none_match_before_if_match() {
     assert_eq!(Site::of(both()).status(get), 412);
 }
 
-// Weak and strong comparison were the wrong way round.
+// Weak and strong comparison were swapped.
 #[test]
 fn confuses_weak_and_strong() {
     let strong = Site::of(both());
@@ -50,7 +50,7 @@ fn confuses_weak_and_strong() {
     );
 }
 
-// If-Match was looked for as a substring.
+// The tag was searched in If-Match as a substring.
 #[test]
 fn matches_a_part_of_a_tag() {
     for value in ["\"11\"", "\"0\"1\"2\"", "x\"1\"", "\"1\"x"] {
@@ -84,7 +84,7 @@ fn overwrites_tags_and_tags_errors() {
     }
 }
 
-// If-Unmodified-Since was not ignored beside If-Match, and the other way round.
+// If-Unmodified-Since was evaluated although there was an If-Match, and could override it.
 #[test]
 fn evaluates_if_unmodified_since_beside_if_match() {
     let put = Request::put("/")

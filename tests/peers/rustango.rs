@@ -5,7 +5,7 @@ use tower_conditional::{EntityTag, Selected};
 
 use crate::support::Site;
 
-// A comma inside a tag split it.
+// A tag was split at a comma inside it.
 #[test]
 fn splits_a_tag_at_its_comma() {
     let site = Site::of(EntityTag::weak("v1,gzip").unwrap());
@@ -13,7 +13,7 @@ fn splits_a_tag_at_its_comma() {
     assert_eq!(site.status(get), 304);
 }
 
-// The 304 kept the last line of a repeated field.
+// The 304 kept only the last line of a repeated field.
 #[test]
 fn keeps_the_last_line_of_a_repeated_field() {
     let fields = &[

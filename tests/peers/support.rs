@@ -1,4 +1,4 @@
-//! One request through the layer.
+//! Sends one request through the layer.
 
 use std::{
     convert::Infallible,
@@ -14,7 +14,7 @@ use http_body_util::{BodyExt, Full};
 use tower::{ServiceExt, service_fn};
 use tower_conditional::{Conditional, EntityTag, HttpDate, Representation, Selected, ready_fn};
 
-/// A source's answer, and the handler's.
+/// The answer of the source, and the response of the handler.
 pub(crate) struct Site {
     pub(crate) selected: Selected,
     pub(crate) status: u16,
@@ -28,7 +28,7 @@ pub(crate) struct Reply {
 }
 
 impl Site {
-    /// What is known of the resource, and a handler that answers 200.
+    /// Creates a site with this answer of the source, and a handler that answers 200.
     pub(crate) fn of(selected: impl Into<Selected>) -> Self {
         Self {
             selected: selected.into(),
@@ -71,7 +71,7 @@ impl Site {
         }
     }
 
-    /// The status of the response.
+    /// Sends the request and returns the status of the response.
     pub(crate) fn status(&self, request: http::request::Builder) -> u16 {
         self.send(request).response.status().as_u16()
     }

@@ -20,7 +20,7 @@ use tower_conditional::{Conditional, EntityTag, ready_fn, source_fn};
 
 use crate::support::{DATE, Site, both};
 
-// A hit never reached the handler, and nothing invalidated: the stale 304 was permanent.
+// A hit never reached the handler, and nothing was invalidated, so a stale 304 was permanent.
 #[test]
 fn answers_a_permanent_304() {
     let version = Arc::new(AtomicU64::new(1));
@@ -42,7 +42,7 @@ fn answers_a_permanent_304() {
     }
 }
 
-// ETag had no quotes, and Last-Modified the form of mail.
+// ETag had no quotes, and Last-Modified had the date format of email.
 #[test]
 fn sends_malformed_validators() {
     let response = Site::of(both()).send(Request::get("/")).response;
@@ -63,7 +63,7 @@ fn gives_head_a_tag_of_its_own() {
     );
 }
 
-// Neither lists nor `*` were understood.
+// Lists and `*` were not supported.
 #[test]
 fn knows_one_tag_only() {
     for value in ["\"0\", \"1\"", "*", "W/\"1\""] {
@@ -72,7 +72,7 @@ fn knows_one_tag_only() {
     }
 }
 
-/// Content that never comes.
+/// Content that never arrives.
 struct Endless;
 
 impl Body for Endless {
@@ -87,7 +87,7 @@ impl Body for Endless {
     }
 }
 
-// One actor read whole bodies in its loop: a slow one held up every request.
+// A single actor read whole bodies in its loop, so a slow body delayed all requests.
 #[test]
 fn waits_for_the_body_of_a_response() {
     let handler =
@@ -102,7 +102,7 @@ fn waits_for_the_body_of_a_response() {
     }
 }
 
-// A future that was dropped early leaked its request.
+// A future that was dropped early leaked the request.
 #[test]
 fn leaks_the_request_of_a_dropped_future() {
     let handler = service_fn(|_: Request<Arc<()>>| async {
@@ -121,7 +121,7 @@ fn leaks_the_request_of_a_dropped_future() {
     assert_eq!(Arc::strong_count(&body), 1, "polled once");
 }
 
-// `poll_ready` was always ready: nobody could shed load.
+// `poll_ready` was always ready, so outer layers could not shed load.
 #[test]
 fn hides_backpressure() {
     let (mock, mut handle) = tower_test::mock::pair::<Request<()>, Response<String>>();

@@ -7,7 +7,7 @@ use tower_conditional::{EntityTag, HttpDate, Representation};
 
 use crate::support::{Site, both};
 
-// Only the first line of a repeated If-None-Match was read: 200, not 304.
+// Only the first line of a repeated If-None-Match was read, so the response was a 200, not a 304.
 #[test]
 fn reads_one_line_of_if_none_match() {
     let get = Request::get("/")
@@ -16,7 +16,7 @@ fn reads_one_line_of_if_none_match() {
     assert_eq!(Site::of(both()).status(get), 304);
 }
 
-// A stale If-Range was ignored, and a part of the new file put behind the old one.
+// A stale If-Range was ignored, so the client combined parts of two different files.
 #[test]
 fn ignores_if_range() {
     use std::convert::Infallible;
@@ -39,7 +39,7 @@ fn ignores_if_range() {
     }
 }
 
-// The 200 of a precompressed file had Vary, the 304 had not.
+// The 200 for a precompressed file had Vary, but the 304 did not.
 #[test]
 fn drops_vary_from_the_304() {
     let varying = both().with_field(VARY, HeaderValue::from_static("accept-encoding"));
@@ -55,7 +55,7 @@ fn drops_vary_from_the_304() {
     assert_eq!(not_modified.headers()["vary"], "accept-encoding");
 }
 
-// A modification time before 1970 panicked when it was formatted.
+// Formatting a modification time before 1970 panicked.
 #[test]
 fn panics_at_a_file_from_before_1970() {
     let modified = HttpDate::try_from(UNIX_EPOCH - Duration::from_millis(1)).unwrap();
@@ -66,7 +66,7 @@ fn panics_at_a_file_from_before_1970() {
     );
 }
 
-// An empty If-Match counted as none: the write was not guarded.
+// An empty If-Match counted as absent, so the write was not guarded.
 #[test]
 fn takes_an_empty_if_match_for_none() {
     let reply = Site::of(both()).send(Request::put("/").header("if-match", ""));
@@ -76,7 +76,7 @@ fn takes_an_empty_if_match_for_none() {
     );
 }
 
-// 412 had no fields.
+// The 412 had no fields.
 #[test]
 fn leaves_the_tag_off_the_412() {
     let reply = Site::of(both()).send(Request::get("/").header("if-match", "\"0\""));
@@ -84,8 +84,8 @@ fn leaves_the_tag_off_the_412() {
     assert_eq!(reply.response.headers()["etag"], "\"1\"");
 }
 
-// No tag was taken for no representation: `If-Match: *` failed on a file that exists, and
-// `If-None-Match: *` passed.
+// A file without a tag was treated as if it did not exist: `If-Match: *` was false, and
+// `If-None-Match: *` was true.
 #[test]
 fn takes_no_tag_for_no_representation() {
     let untagged = Site::of(Representation::new());
@@ -103,8 +103,8 @@ fn takes_no_tag_for_no_representation() {
     );
 }
 
-// `CompressionLayer` left a strong tag on the gzip variant. A weak one is true of both, and still
-// revalidates.
+// `CompressionLayer` left a strong tag on the gzip variant. A weak tag is correct for both
+// variants, and can still be used for revalidation.
 #[test]
 fn puts_one_strong_tag_on_two_codings() {
     let site = Site::of(EntityTag::weak("1").unwrap());

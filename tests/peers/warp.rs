@@ -5,8 +5,8 @@ use tower_conditional::{Decision, EntityTag};
 
 use crate::support::{BEFORE, DATE, LATER, Site, both, date};
 
-// If-Unmodified-Since failed where there is no modification date; RFC 9110 section 13.1.4 says to
-// ignore it then.
+// If-Unmodified-Since was false if there was no modification date. By RFC 9110 section 13.1.4 it
+// must be ignored.
 #[test]
 fn fails_if_unmodified_since_without_a_date() {
     let site = Site::of(EntityTag::from_version(1));
@@ -16,7 +16,7 @@ fn fails_if_unmodified_since_without_a_date() {
     );
 }
 
-// If-Range took a later date for the same one.
+// If-Range accepted a later date as the same one.
 #[test]
 fn takes_a_later_date_in_if_range() {
     for value in [LATER, BEFORE] {

@@ -1,4 +1,4 @@
-//! The wrapped service itself, asked by HEAD.
+//! `ByHead`, which sends HEAD requests to the wrapped service.
 
 use http::{HeaderMap, Method, Request, Response};
 use tower::{Layer, ServiceExt};
@@ -9,7 +9,8 @@ use crate::support::{assert_answer, request, response};
 
 type Fields = &'static [(&'static str, &'static str)];
 
-/// A service that answers HEAD by this, and everything else by 200.
+/// Sends a request through the layer to a service that answers HEAD with `head`, and every other
+/// method with a 200. Returns the response, and the methods that the service saw.
 async fn exchange(head: (u16, Fields), asked: Request<String>) -> (Response<String>, Vec<Method>) {
     let (service, mut handle) = mock::pair::<Request<String>, Response<String>>();
     let layer = ConditionalLayer::new(ByHead::<String>::new())
@@ -149,9 +150,7 @@ async fn a_write_never_goes_through_undecided() {
     }
 }
 
-/// RFC 9110 section 13.2.1: the response without the preconditions is not a 2xx, so they do not
-/// apply. If it is one after all, its own validators are evaluated.
-/// Which of the tags is current, if one of them is, nobody can tell.
+/// The representation has a tag, but nothing says which one is current.
 #[tokio::test]
 async fn a_write_never_goes_through_where_the_tag_cannot_be_read() {
     const TWO: Fields = &[("etag", "\"1\""), ("etag", "\"2\"")];
@@ -173,6 +172,8 @@ async fn a_write_never_goes_through_where_the_tag_cannot_be_read() {
     assert_answer(&response, 200, Some("\"new\""));
 }
 
+/// RFC 9110 section 13.2.1: preconditions do not apply if the response without them is not a 2xx.
+/// If the response to the request itself is a 2xx after all, its own validators are evaluated.
 #[tokio::test]
 async fn a_safe_request_goes_through_where_head_fails() {
     for status in [301, 401, 403, 404, 405, 410, 500, 503] {

@@ -12,7 +12,7 @@ use crate::support::{Counter, assert_answer, never, request, response};
 
 const CURRENT: &[(&str, &str)] = &[("etag", "\"1\"")];
 
-/// The mock refuses a call on an instance that was not polled ready.
+/// The mock panics if the instance that is called was not polled ready.
 #[test]
 fn each_of_the_two_calls_goes_to_an_instance_that_was_polled_ready() {
     let (service, mut handle) = mock::pair::<Request<String>, Response<String>>();
@@ -45,7 +45,7 @@ fn each_of_the_two_calls_goes_to_an_instance_that_was_polled_ready() {
     assert_answer(&assert_ready_ok!(answered.poll()), 204, None);
 }
 
-/// A request that held a place while its HEAD waits for another would wait for ever.
+/// A request must not hold a permit while its HEAD request waits for one. It would wait forever.
 #[test]
 fn a_concurrency_limit_inside_does_not_block_itself() {
     let (service, mut handle) = mock::pair::<Request<String>, Response<String>>();
@@ -126,7 +126,7 @@ async fn an_error_of_the_request_stays_its_error() {
     assert_eq!(layered.oneshot(put).await.unwrap_err(), "connection reset");
 }
 
-/// A service that never fails keeps an error that cannot be: axum asks for it.
+/// The error type of an infallible service stays `Infallible`, because axum requires it.
 #[tokio::test]
 async fn infallible_stays_infallible() {
     let service = service_fn(|_: Request<String>| async {

@@ -1,4 +1,4 @@
-//! A cache around a source.
+//! `Cached`, which caches the answers of another source.
 
 use std::{
     sync::{Arc, Mutex},
@@ -25,7 +25,7 @@ fn get(path: &str) -> Request<String> {
     request(Method::GET, path, &[("if-none-match", "\"1\"")])
 }
 
-/// A source whose answer can be changed, how often it was asked, and a handler for all else.
+/// A source whose answer can be changed, and the number of times it was asked.
 #[derive(Clone)]
 struct Origin {
     answer: Arc<Mutex<Result<Selected, &'static str>>>,
@@ -55,7 +55,7 @@ impl Origin {
     }
 }
 
-/// The status of the answer to a request that nothing has to be waited for.
+/// Returns the status of the response, which must be ready at the first poll.
 #[track_caller]
 fn status<S, B>(service: &mut S, asked: Request<String>) -> u16
 where
@@ -138,7 +138,8 @@ fn only_what_the_source_knows_is_remembered() {
     }
 }
 
-/// One write of `/a`, given to the mock, and the ways in which it is over.
+/// Caches the answer for `/a`, then writes to `/a`, and calls `end` to end the write. Returns the
+/// status of a request after it.
 fn after_write(end: impl FnOnce(mock::SendResponse<Response<String>>)) -> u16 {
     let origin = Origin::new(tag("1"));
     let (inner, mut handle) = mock::pair();
@@ -184,7 +185,7 @@ fn a_write_drops_what_is_remembered_when_it_is_over_whatever_its_end() {
     assert_eq!(after_write(std::mem::forget), 304, "cancelled");
 }
 
-/// The source reads version 1, the write is over, and only then the source's answer arrives.
+/// The source reads version 1, then the write ends, and then the answer of the source arrives.
 #[test]
 fn a_slow_answer_does_not_bring_an_old_version_back() {
     let (service, mut sources) = mock::pair::<Request<()>, Selected>();
@@ -233,7 +234,7 @@ fn the_time_to_live_ends() {
     }
 }
 
-/// Room is made in batches, so a few more than the capacity may still be there.
+/// The cache evicts in batches, so it can hold a few more answers than its capacity.
 #[test]
 fn the_number_of_answers_is_bounded() {
     let origin = Origin::new(tag("1"));

@@ -1,4 +1,4 @@
-//! A cache around the wrapped service itself.
+//! `Cached` around `ByHead`.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -43,12 +43,12 @@ async fn one_head_serves_many_requests() {
     assert_eq!(heads.get(), 3);
 }
 
-/// A response with this entity tag, at `/a`.
+/// A router that responds with this entity tag at `/a`.
 fn tagged(etag: &'static str) -> Router {
     Router::new().route("/a", on_get(move || async move { [("etag", etag)] }))
 }
 
-/// What the wrapped service sees of the path is the same under both.
+/// The wrapped services under both prefixes see the same path.
 #[tokio::test]
 async fn two_nests_with_one_layer_do_not_meet() {
     let source = Cached::new(ByHead::<Body>::new(), 100, LONG);
@@ -65,7 +65,7 @@ async fn two_nests_with_one_layer_do_not_meet() {
     }
 }
 
-/// Counts the HEADs that it gets, and answers what `answer` makes of each request.
+/// Returns a service that responds with `answer`, and a counter of the HEAD requests that it gets.
 fn counted(
     answer: impl Fn(&Request<String>) -> Response<String> + Clone,
 ) -> (

@@ -1,4 +1,4 @@
-//! The first source that knows.
+//! `FirstKnown`, which asks a second source if the first one does not know.
 
 use std::{convert::Infallible, error::Error};
 
@@ -24,7 +24,8 @@ fn put() -> Request<String> {
     request(Method::PUT, "/a", &[("if-match", "\"1\"")])
 }
 
-/// Both sources answer at once, and both have to be waited for.
+/// Sends a request with each source either ready at once or awaited. All responses must be the
+/// same.
 async fn exchange(first: Answer, second: Answer) -> Response<()> {
     let at_once = |answer: &Answer| {
         let answer = answer.clone();

@@ -1,4 +1,4 @@
-//! The validators that the handler puts on its response.
+//! `FromResponse`, which uses the validators that the handler sets on its response.
 
 use http::{Method, Request, Response};
 use tower::{Layer, ServiceExt, service_fn};
@@ -6,7 +6,8 @@ use tower_conditional::{ConditionalLayer, Decision, Field, FromResponse, Require
 
 use crate::support::{Counter, assert_answer, request};
 
-/// The handler's answer to the request, by the layer, and how often it was called.
+/// Sends the request through the layer. Returns the response, and the number of calls of the
+/// handler.
 async fn exchange(
     handler: (u16, &'static [(&'static str, &'static str)]),
     asked: Request<String>,

@@ -1,4 +1,4 @@
-//! A reverse proxy that adds conditional requests to an upstream which knows none.
+//! A reverse proxy that adds conditional requests to an upstream that does not support them.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -20,7 +20,7 @@ use tower_conditional::{ByHead, ConditionalLayer, Requirement};
 
 use crate::support::{assert_answer, request};
 
-/// What the upstream stores, and the methods that it has seen.
+/// The document that the upstream stores, and the methods of the requests that it got.
 #[derive(Default)]
 struct Upstream {
     version: u64,
@@ -41,7 +41,7 @@ async fn read(State(upstream): Shared, method: Method, headers: HeaderMap) -> im
     )
 }
 
-/// Overwrites whatever there is.
+/// Overwrites the document without a check.
 async fn write(State(upstream): Shared, method: Method, content: String) -> StatusCode {
     let mut upstream = upstream.lock().await;
     upstream.seen.push(method);

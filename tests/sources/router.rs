@@ -58,7 +58,8 @@ async fn each_route_has_a_source_of_its_own() {
     }
 }
 
-/// Not by `Router::layer`, which wraps each method's handler: HEAD would run the one of PUT.
+/// The layer wraps the router from the outside. `Router::layer` would wrap the handler of each
+/// method, so the HEAD request would run the handler of PUT.
 #[tokio::test]
 async fn a_router_is_asked_by_head() {
     let pages: Router = Router::new().route("/page/{name}", get(tagged).put(write));

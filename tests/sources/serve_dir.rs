@@ -1,5 +1,5 @@
-//! tower-http's `ServeDir`, asked by HEAD. It evaluates preconditions on its own, so the one that
-//! is asked must not see them, and the one that answers must not contradict.
+//! `ByHead` around tower-http's `ServeDir`, which evaluates preconditions on its own. So the HEAD
+//! request must not contain them, and the response to the request itself must agree with the layer.
 
 use std::{fs, path::PathBuf};
 

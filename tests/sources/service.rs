@@ -25,7 +25,7 @@ fn get() -> Request<String> {
     request(Method::GET, "/a", &[("if-none-match", "\"1\"")])
 }
 
-/// The mock refuses a call on an instance that was not polled ready.
+/// The mock panics if the instance that is called was not polled ready.
 #[test]
 fn the_instance_that_is_called_was_polled_ready() {
     let (service, mut handle) = mock::pair::<Request<()>, Selected>();
@@ -110,7 +110,7 @@ async fn a_source_that_takes_too_long_is_a_failure() {
     assert_failure(&performed, "request timed out");
 }
 
-/// One place, taken by a question that nobody answers: the next one is shed.
+/// The first look-up holds the only permit, so the second one is shed.
 #[test]
 fn an_overloaded_source_is_a_failure() {
     let (service, mut handle) = mock::pair::<Request<()>, Selected>();

@@ -60,7 +60,7 @@ impl Counter {
     }
 }
 
-/// Counts how often it was dropped.
+/// Counts how many of its instances were dropped.
 pub(crate) struct CountDrop(pub(crate) Counter);
 
 impl Drop for CountDrop {
@@ -69,7 +69,7 @@ impl Drop for CountDrop {
     }
 }
 
-/// An answer that never comes; `dropped` counts those that nobody waits for any more.
+/// A future that is never ready. `dropped` counts the futures that were dropped.
 pub(crate) async fn never<T>(dropped: Counter) -> Result<T, std::convert::Infallible> {
     let _count = CountDrop(dropped);
     std::future::pending().await

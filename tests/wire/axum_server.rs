@@ -15,7 +15,7 @@ use tower::{Service, ServiceBuilder, make::Shared};
 
 use crate::support::{Counters, Server, exchange, layer};
 
-/// The server of [`Server::start`], served by axum.
+/// Starts the same server as [`Server::start`], but with axum.
 pub(crate) async fn start() -> Server {
     let handler = Counters::default();
     let counters = handler.clone();
@@ -64,8 +64,8 @@ async fn a_304_does_not_get_in_the_way_of_the_next_response() {
     }
 }
 
-// RFC 9110 section 8.6: no Content-Length on a 304 but that of the 200. Inside a router, axum puts
-// `content-length: 0` on whatever has no content; on the answer to a HEAD it reaches the wire.
+// RFC 9110 section 8.6: a 304 has no Content-Length other than that of the 200. A router of axum
+// adds `content-length: 0` to each response without content, and in a response to HEAD it is sent.
 #[tokio::test]
 async fn a_304_of_a_layer_around_the_router_has_no_content_length() {
     let app = Router::new().route("/tag", get(|| async { "content" }));

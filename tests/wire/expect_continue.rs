@@ -1,4 +1,4 @@
-//! `Expect: 100-continue`: the final status comes before an upload that would be for nothing.
+//! `Expect: 100-continue`: a refusal is sent before the client uploads the content.
 
 use std::net::SocketAddr;
 
@@ -25,8 +25,8 @@ fn upload(field: &str, length: usize) -> String {
     )
 }
 
-// The client sends nothing after the head. If the server had asked for the content it would wait
-// for it now, and not close the connection.
+// The client sends only the head. If the server had sent a 100, it would now wait for the content,
+// and would not close the connection.
 #[tokio::test]
 async fn a_refused_upload_does_not_happen() {
     const LENGTH: usize = 100 * 1024 * 1024;

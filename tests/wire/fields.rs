@@ -1,4 +1,4 @@
-//! Fields as they come over the wire: repeated lines, obs-text, folded blanks.
+//! Fields as they arrive on the wire: repeated lines, obs-text, whitespace.
 
 use crate::support::{Reply, Server};
 

@@ -1,4 +1,4 @@
-//! HTTP/2 has the same statuses and fields.
+//! The same statuses and fields over HTTP/2.
 
 use bytes::Bytes;
 use http::{Request, Response, Version};

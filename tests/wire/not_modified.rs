@@ -1,4 +1,4 @@
-//! 304 on the wire: no content, nothing that frames or describes any.
+//! 304 on the wire: no content, and no fields that frame or describe content.
 
 use crate::support::{LAST_MODIFIED, Server};
 
@@ -19,7 +19,7 @@ async fn has_the_fields_of_the_representation_and_no_content() {
             reply.fields_but_date(),
             ["cache-control: no-cache", "etag: \"1\"", "vary: accept"],
         );
-        // Whatever would follow the head would be taken for the next response.
+        // If there were any content, the client would read it as the next response.
         assert_eq!(replies.next_delimited().status_line(), "HTTP/1.1 200 OK");
         replies.end();
     }

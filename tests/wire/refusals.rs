@@ -6,7 +6,7 @@ use crate::support::{Reply, Server};
 
 const LAST: &str = "GET /none HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
 
-/// Sends a request, and another after it on the same connection.
+/// Sends a request that is refused, and another one on the same connection.
 async fn refused(head: &str) -> Reply {
     let server = Server::start().await;
     let mut replies = server
@@ -76,7 +76,7 @@ async fn head_gets_the_head_of_it() {
     assert_eq!(head.fields_but_date(), get.fields_but_date());
 }
 
-// A body that came along is skipped, so that the connection stays of use.
+// The server skips a small body, so that the connection can be used again.
 #[tokio::test]
 async fn a_small_body_does_not_get_in_the_way() {
     let server = Server::start().await;

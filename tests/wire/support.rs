@@ -1,4 +1,4 @@
-//! A server on loopback, and a client that sends bytes and reads what comes back.
+//! A server on loopback, and a client that sends bytes and reads the responses.
 
 use std::{
     convert::Infallible,
@@ -34,7 +34,7 @@ use tower_conditional::{
 
 pub(crate) const LAST_MODIFIED: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 
-/// What the handler was made to do.
+/// The number of calls of the handler, and of the bytes that it read.
 #[derive(Clone, Default)]
 pub(crate) struct Counters {
     pub(crate) calls: Arc<AtomicUsize>,
@@ -50,7 +50,7 @@ impl Counters {
         self.bytes.load(Ordering::SeqCst)
     }
 
-    /// Reads the content of a request to its end, as a handler that stores it does.
+    /// Reads the content of a request to its end, as a handler would that stores it.
     pub(crate) async fn store<B>(self, body: B)
     where
         B: Body<Data = Bytes> + Unpin,
@@ -65,8 +65,8 @@ impl Counters {
     }
 }
 
-/// `/tag` has the tag `"1"`, `/date` a date, `/obs-text` a tag with a byte of obs-text; nothing is
-/// known of `/unknown`, and there is nothing else.
+/// The resources: `/tag` has the tag `"1"`, `/date` has a date, and `/obs-text` has a tag with a
+/// byte of obs-text. The state of `/unknown` is unknown. There are no others.
 fn select(head: &Parts) -> Selected {
     let representation = match head.uri.path() {
         "/tag" => Representation::from(EntityTag::from_version(1))
@@ -85,13 +85,13 @@ fn select(head: &Parts) -> Selected {
 
 type Source = ReadyFn<fn(&Parts) -> Selected>;
 
-/// The layer that all servers here have.
+/// The layer of all servers here.
 pub(crate) fn layer() -> ConditionalLayer<Source> {
     let source: Source = ready_fn(select);
     ConditionalLayer::new(source).require(Requirement::WRITES)
 }
 
-/// A server that takes HTTP/1.1 and HTTP/2.
+/// A server for HTTP/1.1 and HTTP/2.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) handler: Counters,
@@ -120,7 +120,7 @@ impl Server {
                 let service = TowerToHyperService::new(service.clone());
                 tokio::spawn(async move {
                     let server = auto::Builder::new(TokioExecutor::new());
-                    // A client that leaves early is no failure of the server.
+                    // An error means that the client has closed the connection early.
                     let _ = server.serve_connection(TokioIo::new(stream), service).await;
                 });
             }
@@ -142,14 +142,14 @@ pub(crate) async fn exchange(address: SocketAddr, requests: impl AsRef<[u8]>) ->
     Replies { received, at: 0 }
 }
 
-/// The responses that a connection brought.
+/// The responses that were received on one connection.
 pub(crate) struct Replies {
     received: Vec<u8>,
     at: usize,
 }
 
 impl Replies {
-    /// The next response, whose content has this many bytes.
+    /// Returns the next response, whose content has `content` bytes.
     #[track_caller]
     pub(crate) fn next(&mut self, content: usize) -> Reply {
         let rest = &self.received[self.at..];
@@ -166,7 +166,7 @@ impl Replies {
         reply
     }
 
-    /// The next response, whose content is as long as its Content-Length says.
+    /// Returns the next response, whose content has the length in its `Content-Length`.
     #[track_caller]
     pub(crate) fn next_delimited(&mut self) -> Reply {
         let at = self.at;
@@ -176,7 +176,7 @@ impl Replies {
         self.next(std::str::from_utf8(&length).unwrap().parse().unwrap())
     }
 
-    /// Nothing but the responses that were taken.
+    /// Checks that nothing follows the responses that were taken.
     #[track_caller]
     pub(crate) fn end(self) {
         let rest = &self.received[self.at..];
@@ -201,7 +201,7 @@ impl Reply {
         String::from_utf8(self.lines().next().unwrap().to_vec()).unwrap()
     }
 
-    /// The only line of a field.
+    /// Returns the only line of a field.
     #[track_caller]
     pub(crate) fn field(&self, name: &str) -> Option<Vec<u8>> {
         let prefix = format!("{name}: ");
@@ -213,7 +213,7 @@ impl Reply {
         Some(line.to_vec())
     }
 
-    /// All field lines but Date, which has to be a date.
+    /// Returns all field lines except `Date`, which must be a date.
     #[track_caller]
     pub(crate) fn fields_but_date(&self) -> Vec<String> {
         let date = self.field("date").expect("a Date");

@@ -1,4 +1,76 @@
-//! The wrapped service itself, asked by HEAD.
+//! A source that sends HEAD requests to the wrapped service.
+//!
+//! [`ByHead`] needs no knowledge of the resources. It works around each service that responds to
+//! HEAD as it does to GET, without the content (RFC 9110 section 9.3.2): tower-http's `ServeDir`,
+//! an axum router, a reverse proxy.
+//!
+//! # Example
+//!
+//! ```
+//! use axum::{body::Body, response::IntoResponse, routing::get, Router};
+//! use http::Request;
+//! use tower::{Layer, ServiceExt};
+//! use tower_conditional::{ByHead, ConditionalLayer};
+//! use tower_http::services::ServeDir;
+//!
+//! async fn read() -> impl IntoResponse {
+//!     ([("etag", "\"7\"")], "content")
+//! }
+//! async fn write() {}
+//!
+//! let layer = ConditionalLayer::new(ByHead::<Body>::new());
+//! let app: Router = Router::new()
+//!     .nest_service("/files", layer.layer(ServeDir::new("files")))
+//!     .route_service("/document", layer.layer(get(read).put(write)));
+//!
+//! // All routes of a router:
+//! let pages: Router = Router::new().route("/page", get(read).put(write));
+//! let app = app.fallback_service(layer.layer(pages));
+//!
+//! # tokio_test::block_on(async {
+//! // The layer sends a HEAD request to `read`, and does not call `write`.
+//! let put = Request::put("/document").header("if-match", "\"6\"");
+//! let response = app.oneshot(put.body(Body::empty()).unwrap()).await.unwrap();
+//! assert_eq!(response.status(), 412);
+//! # });
+//! ```
+//!
+//! # Rules, in order
+//!
+//! 1. The source is asked only if the response depends on it: if the request has a precondition, or
+//!    is a write that may need one. The layer adds no validators to responses, because the service
+//!    sets its own.
+//! 2. The source sends a HEAD request to a clone of the service. It is a copy of the request's
+//!    head, including the extensions, but without the conditional fields, `Range`, `Expect`,
+//!    `Trailer`, `Transfer-Encoding` and all `Content-*` fields. Its body is the default value of
+//!    its type.
+//! 3. The source evaluates the response by the table below.
+//! 4. If the method is to be performed, the layer calls the service with the request itself.
+//!
+//! | response to HEAD | safe request | unsafe request that depends on the state |
+//! |---|---|---|
+//! | 2xx | evaluated against its `ETag` and `Last-Modified` | evaluated against its `ETag` and `Last-Modified` |
+//! | 2xx whose `ETag` is not exactly one entity tag | evaluated without an entity tag | 503 |
+//! | 404, 410 | performed | evaluated: there is no representation |
+//! | 401, 403, 301, 302, 303, 307, 308 | performed | this response, without its content |
+//! | any other status, or an error | performed | 503 |
+//!
+//! If the last two rows let a safe request through, its preconditions are evaluated against the
+//! response, as with [`FromResponse`](crate::FromResponse). A 304 repeats `Cache-Control`,
+//! `Content-Location`, `Expires` and `Vary` of the response to HEAD (section 15.4.5).
+//!
+//! # Caveats
+//!
+//! - Another writer can come between the HEAD request and the write. This source makes that gap
+//!   short, but only the store can close it, see
+//!   [`guide::lost_updates`](crate::guide::lost_updates).
+//! - Layers inside see two requests. They count and log both.
+//! - The layer must wrap the code that distinguishes the methods. axum's `Router::layer` and
+//!   `MethodRouter::layer` wrap the handler of each method on its own, so the HEAD request for a
+//!   PUT would run the handler of PUT. Wrap the router or the method router from the outside, as in
+//!   the example.
+//! - The wrapped service is polled ready in the future of the call, and not in `poll_ready`, see
+//!   [`OnDemand`].
 
 mod future;
 mod on_demand;
@@ -13,63 +85,15 @@ use tower::Service;
 pub use self::{future::HeadFuture, on_demand::OnDemand};
 use super::{BindSource, Lookup, ValidatorSource};
 
-/// Asks the wrapped service itself, by HEAD: the answer's status tells whether preconditions apply
-/// at all, and its fields are the validators.
+/// Asks the wrapped service for validators with a HEAD request.
 ///
-/// It works around anything that answers HEAD as it would GET: tower-http's `ServeDir`, an axum
-/// router, a reverse proxy. The HEAD is a copy of the request's head, extensions included, without
-/// the conditional fields, `Range`, and the fields of a request body.
-///
-/// | HEAD is answered | safe request | unsafe request that depends on it |
-/// |---|---|---|
-/// | 2xx | evaluated with its `ETag`, `Last-Modified`, and the fields that a 304 repeats | the same |
-/// | 2xx, but its `ETag` is not exactly one entity tag | evaluated without a tag | answered 503 |
-/// | 404, 410 | performed | evaluated: there is no representation |
-/// | 401, 403, a redirection | performed | answered as the HEAD was |
-/// | anything else, or an error | performed | answered 503 |
-///
-/// A safe request that is performed without an answer is evaluated against the validators of its
-/// own response, as by [`FromResponse`](crate::FromResponse).
-///
-/// Only a request that depends on the answer costs a HEAD: one with a precondition, or a write
-/// under a requirement. Nothing is stamped, since the service's own responses carry its validators.
-///
-/// `B` is the type of request bodies; HEAD is sent with its default.
-///
-/// # Caveats
-///
-/// - The wrapped service sees HEAD and then the request. Between the two another writer may come,
-///   so this narrows the gap in which updates are lost, but only the store can close it.
-/// - Layers inside see two requests, and count and log two.
-/// - It has to wrap whatever tells methods apart. axum's `Router::layer` and `MethodRouter::layer` do
-///   not: they wrap the handler of each method on its own, and the HEAD that is sent on behalf of a
-///   PUT would run the handler of PUT. Wrap the router or the method router from outside, as below.
-/// - The wrapped service's readiness is waited for when it is used, not in `poll_ready`: see
-///   [`OnDemand`].
-///
-/// ```
-/// use axum::{body::Body, routing::get, Router};
-/// use tower::Layer;
-/// use tower_conditional::{ByHead, ConditionalLayer};
-/// use tower_http::services::ServeDir;
-///
-/// # async fn read() {}
-/// # async fn write() {}
-/// let layer = ConditionalLayer::new(ByHead::<Body>::new());
-/// let app: Router = Router::new()
-///     .nest_service("/files", layer.layer(ServeDir::new("files")))
-///     .route_service("/document", layer.layer(get(read).put(write)));
-///
-/// // All routes of a router:
-/// let pages: Router = Router::new().route("/page", get(read).put(write));
-/// let app = app.fallback_service(layer.layer(pages));
-/// ```
+/// `B` is the type of request bodies. See the [module docs](self) for the rules and an example.
 pub struct ByHead<B> {
     body: PhantomData<fn() -> B>,
 }
 
 impl<B> ByHead<B> {
-    /// Asks whichever service the layer wraps.
+    /// Creates a source that asks the service that the layer wraps.
     pub const fn new() -> Self {
         Self { body: PhantomData }
     }
@@ -110,17 +134,29 @@ impl<B> fmt::Debug for ByHead<B> {
     }
 }
 
-/// Asks a service for validators by HEAD: what [`ByHead`] becomes when it meets the wrapped
-/// service.
+/// Asks a given service for validators with a HEAD request.
 ///
-/// On its own it asks another service than the wrapped one, the upstream of a cache for instance.
+/// [`ByHead`] becomes a `HeadSource` when the layer wraps a service. Use it on its own to ask a
+/// service other than the wrapped one, such as the upstream of a cache:
+///
+/// ```
+/// use std::convert::Infallible;
+/// use http::{Request, Response};
+/// use tower::service_fn;
+/// use tower_conditional::{source::by_head::HeadSource, ConditionalLayer};
+///
+/// let upstream = service_fn(|_: Request<String>| async {
+///     Ok::<_, Infallible>(Response::builder().header("etag", "\"7\"").body(()).unwrap())
+/// });
+/// let layer = ConditionalLayer::new(HeadSource::<_, String>::new(upstream));
+/// ```
 pub struct HeadSource<S, B> {
     service: S,
     body: PhantomData<fn() -> B>,
 }
 
 impl<S, B> HeadSource<S, B> {
-    /// Asks this service.
+    /// Creates a source that asks `service`.
     pub const fn new(service: S) -> Self {
         Self {
             service,

@@ -2,11 +2,11 @@ use std::task::{Context, Poll};
 
 use tower::{Service, util::Oneshot};
 
-/// Waits for the readiness of the wrapped service in the future of a call, not in `poll_ready`.
+/// Polls a service ready in the future of each call, and not in `poll_ready`.
 ///
 /// [`ByHead`](super::ByHead) puts it between the layer and the wrapped service. If the service were
-/// polled ready before the HEAD is sent, a request would hold one permit of a concurrency limit
-/// while its HEAD waits for another, and requests could wait for each other forever.
+/// polled ready before the HEAD request is sent, a request would hold one permit of a concurrency
+/// limit while its HEAD request waits for another. Requests could then wait for each other forever.
 #[derive(Clone, Copy, Debug)]
 pub struct OnDemand<S> {
     inner: S,

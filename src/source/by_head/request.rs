@@ -7,7 +7,7 @@ use http::{
     request::Parts,
 };
 
-/// A HEAD for the representation that this request selects.
+/// Makes the HEAD request for the representation that this request selects.
 pub(super) fn head_request<B: Default>(head: &Parts) -> Request<B> {
     let mut request = Request::new(B::default());
     *request.method_mut() = Method::HEAD;
@@ -19,8 +19,9 @@ pub(super) fn head_request<B: Default>(head: &Parts) -> Request<B> {
     request
 }
 
-/// Left out are the preconditions, since the question is what the service answers without them, and
-/// all that frames or describes a body that is not there.
+/// Copies the fields, except for two groups. The preconditions and `Range` are left out, because
+/// the source needs the response without them. The fields that frame or describe content are left
+/// out, because the HEAD request has no content.
 fn copy(from: &HeaderMap, to: &mut HeaderMap) {
     const LEFT_OUT: [HeaderName; 9] = [
         EXPECT,

@@ -10,20 +10,20 @@ use crate::{
     source::{Representation, Selected},
 };
 
-/// The fields that a 304 repeats (RFC 9110 section 15.4.5). Date is not among them: it is the 304's
-/// own.
+/// The fields that a 304 repeats (RFC 9110 section 15.4.5). `Date` is not one of them, because each
+/// response has its own.
 const REPEATED: [HeaderName; 4] = [CACHE_CONTROL, CONTENT_LOCATION, EXPIRES, VARY];
 
-/// Whether there is an entity tag, and nobody can tell which.
+/// Reports whether there is an `ETag` that is not exactly one entity tag.
 fn garbled(headers: &HeaderMap) -> bool {
     headers.contains_key(ETAG) && Validators::from(headers).etag().is_none()
 }
 
-/// What the answer to HEAD tells.
+/// Converts the response to a HEAD request to the answer of the source.
 pub(super) fn selected(head: Parts, safe: bool) -> Selected {
     match head.status {
-        // A write must not pass `If-None-Match`, or be refused for good, for want of a tag that
-        // there is.
+        // The representation has a tag, but it is unknown. If it were evaluated without one, a
+        // write with `If-None-Match` would be performed, and one with `If-Match` always refused.
         status if status.is_success() && !safe && garbled(&head.headers) => Selected::Unknown,
         status if status.is_success() => {
             let mut representation = Representation::from(Validators::from(&head.headers));
@@ -35,7 +35,7 @@ pub(super) fn selected(head: Parts, safe: bool) -> Selected {
             Selected::Present(representation)
         }
         StatusCode::NOT_FOUND | StatusCode::GONE => Selected::Missing,
-        // A safe request gets this answer from the service itself.
+        // A safe request is performed, so the service itself makes this response.
         StatusCode::UNAUTHORIZED
         | StatusCode::FORBIDDEN
         | StatusCode::MOVED_PERMANENTLY

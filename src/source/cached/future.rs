@@ -16,7 +16,7 @@ pin_project! {
     pub struct CachedFuture<F, K> {
         #[pin]
         answer: F,
-        // `None` if the answer is not kept.
+        // The place in the cache, or `None` if the answer is not kept.
         place: Option<Place<K>>,
     }
 }

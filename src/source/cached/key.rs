@@ -6,18 +6,46 @@ use http::{
     request::Parts,
 };
 
-/// Tells by what a [`Cached`](super::Cached) source finds an answer again.
+/// Computes the key under which a [`Cached`](super::Cached) source keeps the answer to a request.
 ///
-/// Any `Fn(&Parts) -> T` is one, where `T` can be hashed.
+/// Each closure `Fn(&Parts) -> T` is a `CacheKey` if `T` can be a key. Implement the trait to
+/// exclude requests from the cache:
+///
+/// ```
+/// use http::{
+///     header::{ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE},
+///     request::Parts,
+///     HeaderValue,
+/// };
+/// use tower_conditional::source::cached::CacheKey;
+///
+/// /// For resources that depend on the language, and on the user if there is one.
+/// #[derive(Clone)]
+/// struct ByLanguage;
+///
+/// impl CacheKey for ByLanguage {
+///     type Key = (String, Option<HeaderValue>);
+///
+///     fn key(&self, head: &Parts) -> Self::Key {
+///         (head.uri.to_string(), head.headers.get(ACCEPT_LANGUAGE).cloned())
+///     }
+///
+///     fn suffices(&self, head: &Parts) -> bool {
+///         !head.headers.contains_key(AUTHORIZATION) && !head.headers.contains_key(COOKIE)
+///     }
+/// }
+/// ```
 pub trait CacheKey {
-    /// The key.
+    /// The type of keys.
     type Key: Clone + Eq + Hash + Send + Sync + 'static;
 
-    /// The key of what this request selects.
+    /// Returns the key of the representation that this request selects.
     fn key(&self, head: &Parts) -> Self::Key;
 
-    /// Whether the key tells all that the answer to this request depends on. If it does not, the
-    /// source itself is asked, and nothing is remembered. By default it always does.
+    /// Reports whether the key contains everything that the answer to this request depends on. By
+    /// default it does.
+    ///
+    /// If not, the source itself is asked, and its answer is not cached.
     fn suffices(&self, head: &Parts) -> bool {
         let _ = head;
         true
@@ -36,10 +64,11 @@ where
     }
 }
 
-/// The URI and `Host`: for sources whose answer depends on nothing else.
+/// The default key of a [`Cached`](super::Cached) source: the URI and the `Host` field.
 ///
-/// A request with `Authorization` is none for it: what its sender may see says nothing of others.
-/// Who asks by other means, a cookie or a client certificate, it does not tell apart.
+/// The answer must depend on nothing else. A request with `Authorization` is not cached, because
+/// its answer may be for that user only. Users that are identified in another way, such as by a
+/// cookie or a client certificate, are not distinguished.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct UriKey;
 

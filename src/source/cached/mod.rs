@@ -1,4 +1,92 @@
-//! A cache around a source.
+//! A source that caches the answers of another source.
+//!
+//! [`Cached`] keeps answers in memory. It holds a limited number of them, and each for a limited
+//! time. Use it if a look-up is expensive: a database query, or the HEAD request of
+//! [`ByHead`](crate::ByHead).
+//!
+//! # Example
+//!
+//! ```
+//! use std::{
+//!     sync::{atomic::{AtomicUsize, Ordering::Relaxed}, Arc},
+//!     time::Duration,
+//! };
+//! use axum::{body::Body, routing::get, Router};
+//! use http::Request;
+//! use tower::ServiceExt;
+//! use tower_conditional::{ready_fn, Cached, ConditionalLayer, EntityTag};
+//!
+//! let look_ups = Arc::new(AtomicUsize::new(0));
+//! let counter = look_ups.clone();
+//! let source = ready_fn(move |_| {
+//!     counter.fetch_add(1, Relaxed);
+//!     EntityTag::from_version(7)
+//! });
+//!
+//! // Up to 10,000 answers, each for 5 seconds.
+//! let layer = ConditionalLayer::new(Cached::new(source, 10_000, Duration::from_secs(5)));
+//! let app: Router = Router::new().route("/document", get(|| async { "content" }).layer(layer));
+//!
+//! # tokio_test::block_on(async {
+//! for _ in 0..3 {
+//!     let get = Request::get("/document").header("if-none-match", "\"7\"");
+//!     let response = app.clone().oneshot(get.body(Body::empty()).unwrap()).await.unwrap();
+//!     assert_eq!(response.status(), 304);
+//! }
+//! # });
+//! assert_eq!(look_ups.load(Relaxed), 1);
+//! ```
+//!
+//! # Rules, in order
+//!
+//! 1. An unsafe request always asks the source itself, and the answer is not cached.
+//! 2. So does a safe request whose [key does not suffice](CacheKey::suffices).
+//! 3. Any other request uses the cached answer with its key. The answer must not be older than the
+//!    time to live, and no write to the path may have ended since the source was asked for it.
+//! 4. If there is no such answer, the source is asked. The cache keeps the answer if it is
+//!    [`Present`](crate::Selected::Present) or [`Missing`](crate::Selected::Missing), with
+//!    everything in it: validators, fields, requirement and extensions. It does not keep any other
+//!    answer, an error, or a representation whose `Cache-Control` contains `private` or `no-store`.
+//!
+//! # Who may see an answer
+//!
+//! An answer may depend on the user, for example with [`ByHead`](crate::ByHead) around a service
+//! that authenticates. The cache must not give the answer for one user to another user:
+//!
+//! - With [`UriKey`], which is the default, a request with `Authorization` neither uses the cache
+//!   nor fills it.
+//! - With [`Cached::with_key`] and a closure, it does both. If answers depend on the user, the key
+//!   must contain the user.
+//! - If users are distinguished by a cookie or a client certificate, use a key that contains it, or
+//!   let the source add `Cache-Control: private`. Otherwise put the cache inside of the
+//!   authentication, or do without it.
+//!
+//! # Staleness
+//!
+//! - A write through the layer invalidates all answers for its path, whatever their query and key
+//!   are. It does so when the wrapped service has returned a response or an error, or when the
+//!   request is cancelled. An answer that was requested before that is not used after it, so a slow
+//!   look-up cannot bring an old version back.
+//! - During a write, requests may still get the answer from before it.
+//! - A write that ends after the response is not noticed: one in a spawned task, for example, or
+//!   one that runs while the response body is sent.
+//! - A write that does not go through the layer is not noticed either, nor is a change of what
+//!   another path returns. Until the time to live is over, a 304 may then confirm an old version,
+//!   and a new representation may be sent with an old entity tag. If this matters, set the entity
+//!   tag in the handler, or use
+//!   [`set_validators(false)`](crate::ConditionalLayer::set_validators).
+//!
+//! # Sharing
+//!
+//! - Clones of a `Cached` share its answers. So do all services that one layer wraps, with one
+//!   exception: if the source asks the wrapped service, as [`ByHead`](crate::ByHead) does, each
+//!   service that the layer wraps has its own answers. axum's `nest` removes the prefix from the
+//!   path, so two nested routers can have two resources with the same path, and the key cannot
+//!   distinguish them.
+//! - Any other source sees the same path as the key. If it distinguishes nested routers in another
+//!   way, use one `Cached` for each router.
+//! - Apply the layer once, and clone the service. A layer that is applied for each connection or
+//!   each request starts with no answers if its source asks the wrapped service.
 
 mod future;
 mod key;
@@ -30,88 +118,38 @@ use self::{
 };
 use super::BindSource;
 
-/// Remembers what a source answered, in memory, bounded in number and in time.
+/// Caches the answers of another source, in memory.
 ///
-/// It serves safe requests only: a write always asks the source itself. What is remembered is that
-/// there is a representation, with all that the source said of it, or that there is none; never
-/// that the source does not know or failed.
-///
-/// Entries are found by [`UriKey`], unless made [`with_key`](Self::with_key). All that the source's
-/// answer depends on has to be in the key: the fields that content is negotiated by, and, if
-/// answers depend on it, who asks.
-///
-/// # Who may see it
-///
-/// What one client was told must not answer another who may not know it, as it could if the source
-/// answers by who asks: [`ByHead`](crate::ByHead) around a service that authenticates.
-///
-/// - With [`UriKey`] a request with `Authorization` is neither served from memory nor remembered.
-/// - With any key, a representation whose `Cache-Control` says `private` or `no-store` is not
-///   remembered.
-/// - What depends on who asks in any other way, by cookie for instance, has to say so in
-///   `Cache-Control`, or the key has to tell. Where neither is so, put the cache inside of what
-///   authenticates, or use none.
-///
-/// # Staleness
-///
-/// - A write that goes through the layer drops what is remembered of its path, whatever the query
-///   and the rest of the key. It does so when the wrapped service has answered, whatever it
-///   answered, failed, or was cancelled. An answer that a source began to give before is not
-///   remembered after, so a slow read cannot bring an old version back.
-/// - While a write is under way, readers may still be told the version before it.
-/// - A write that comes another way, or changes what is found at another path, goes unnoticed until
-///   the time to live is over: for so long a 304 may confirm an old version, and a new
-///   representation may be stamped with an old entity tag. Where that matters have the handler
-///   set the tag of what it sends, or use [`set_validators(false)`](crate::ConditionalLayer::set_validators).
-/// - A handler that ends its work after it has answered, in a spawned task or while it sends the
-///   body, writes after its write is over.
-///
-/// # Sharing
-///
-/// Clones share the capacity and what is remembered, and so do the services that one layer makes,
-/// **unless the source asks the wrapped service itself** ([`ByHead`](crate::ByHead)): then each
-/// service that the layer is applied to has entries of its own. axum's `nest` takes the prefix off
-/// the path, so `/a` in one nest and `/a` in another are the same to the key, and are two resources.
-/// Apply the layer once to a service and clone what comes of it: a layer that is applied anew for
-/// each connection, or for each request, remembers nothing that the next could use.
-///
-/// A source that is asked by its own means, a closure for instance, sees the same path as the key
-/// does. If it knows what nest it is in by other means, each nest needs a `Cached` of its own.
-///
-/// ```
-/// use std::time::Duration;
-/// use axum::body::Body;
-/// use tower_conditional::{ByHead, Cached, ConditionalLayer};
-///
-/// let source = Cached::new(ByHead::<Body>::new(), 10_000, Duration::from_secs(5));
-/// let layer = ConditionalLayer::new(source);
-/// ```
+/// See the [module docs](self) for the rules, for staleness, and for who may see an answer.
 pub struct Cached<V, K: CacheKey = UriKey> {
     source: V,
     key: K,
     entries: Cache<(ServiceId, K::Key), Entry>,
     writes: Writes,
-    /// How many services its source was bound to.
+    /// The number of services that the source was bound to. It numbers them.
     services: Arc<AtomicU64>,
 }
 
 impl<V> Cached<V> {
-    /// Remembers up to `capacity` answers of `source`, each for `time_to_live`.
+    /// Creates a cache of up to `capacity` answers of `source`, each for `time_to_live`. Its key is
+    /// [`UriKey`].
     pub fn new(source: V, capacity: u64, time_to_live: Duration) -> Self {
         Self::with_key(source, UriKey, capacity, time_to_live)
     }
 }
 
 impl<V, K: CacheKey> Cached<V, K> {
-    /// Remembers answers by another key than [`UriKey`].
+    /// Creates a cache with a key other than [`UriKey`].
     ///
-    /// A closure is asked about requests with `Authorization` too: if answers depend on who asks, its
-    /// key has to tell. A [`CacheKey`] can leave requests out by [`CacheKey::suffices`].
+    /// The key must contain everything that the source's answer depends on, such as the fields of
+    /// content negotiation. A closure is also called for requests with `Authorization`. If answers
+    /// depend on the user, its result must contain the user. Implement [`CacheKey::suffices`] to
+    /// exclude requests from the cache.
     ///
     /// ```
     /// use std::time::Duration;
     /// use http::{header::ACCEPT_LANGUAGE, request::Parts};
-    /// use tower_conditional::{ready_fn, source::Cached, EntityTag};
+    /// use tower_conditional::{ready_fn, Cached, EntityTag};
     ///
     /// # let source = ready_fn(|_| EntityTag::from_version(1));
     /// let key = |head: &Parts| {
@@ -132,7 +170,7 @@ impl<V, K: CacheKey> Cached<V, K> {
         }
     }
 
-    /// Forgets everything.
+    /// Removes all answers. Answers that are being looked up are not used either.
     pub fn clear(&self) {
         self.writes.forget_all();
         self.entries.invalidate_all();

@@ -9,7 +9,7 @@ use crate::{
     source::{Answer, Lookup, Selected, ValidatorSource},
 };
 
-/// The source that [`Cached`](super::Cached) becomes when it meets the wrapped service.
+/// The source that [`Cached`](super::Cached) becomes when the layer wraps a service.
 pub struct CachedSource<V, K: CacheKey> {
     pub(super) source: V,
     pub(super) key: K,
@@ -18,11 +18,12 @@ pub struct CachedSource<V, K: CacheKey> {
     pub(super) writes: Writes,
 }
 
-/// Which of the services that one layer wraps an answer is about. Nested under different prefixes
-/// they see the same path, and a path is all that the rest of the key can tell.
+/// Identifies the service that an answer is about, if one layer wraps several services. Services
+/// that are nested under different prefixes see the same path, so the rest of the key may be the
+/// same.
 pub(super) type ServiceId = u64;
 
-/// An answer, and how many writes to its path were over when it was asked for.
+/// An answer, and the number of writes to its path that had ended when the source was asked.
 #[derive(Clone)]
 pub(super) struct Entry {
     selected: Selected,
@@ -45,7 +46,8 @@ where
         }
         let path = head.uri.path();
         let key = (self.service, self.key.key(head));
-        // Read before the source is: a write that is over later makes the answer worthless.
+        // Counted before the source is asked, because a write that ends later invalidates the
+        // answer.
         let writes = self.writes.over(path);
         if let Some(entry) = self.entries.get(&key) {
             if entry.writes == writes {
@@ -71,7 +73,7 @@ where
     }
 }
 
-/// Where an answer goes when it is there.
+/// The place in the cache for an answer that is being looked up.
 pub(super) struct Place<K> {
     key: (ServiceId, K),
     entries: Cache<(ServiceId, K), Entry>,
@@ -96,7 +98,7 @@ impl<K: Clone + Eq + std::hash::Hash + Send + Sync + 'static> Place<K> {
     }
 }
 
-/// Whether others may be shown what is told here (RFC 9111 section 3).
+/// Reports whether `Cache-Control` allows a shared cache to store the answer (RFC 9111 section 3).
 fn may_be_kept(fields: &HeaderMap) -> bool {
     !members(fields, CACHE_CONTROL).any(|directive| {
         let name = directive.split(|&b| b == b'=').next().unwrap_or_default();

@@ -11,7 +11,7 @@ use tower::Service;
 
 use super::writes::{Write, Writes};
 
-/// Tells the cache when a write is over. [`Cached`](super::Cached) wraps the service in it.
+/// Notifies the cache when a write ends. [`Cached`](super::Cached) wraps the service in it.
 #[derive(Clone, Debug)]
 pub struct WatchWrites<S> {
     inner: S,
@@ -49,7 +49,7 @@ where
 pin_project! {
     /// The future of [`WatchWrites`].
     pub struct WatchWritesFuture<F> {
-        // Dropped before the write is: a cancelled handler has stopped when the write is over.
+        // Fields are dropped in order, so a cancelled handler has stopped when the write ends.
         #[pin]
         response: F,
         write: Option<Write>,

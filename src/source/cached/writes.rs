@@ -8,11 +8,12 @@ use std::{
     },
 };
 
-/// How many writes are over, counted by the hash of their paths.
+/// Counts the writes that have ended, by the hash of their paths.
 ///
-/// An entry holds the count that was read before its source was asked, and is of use only while
-/// the count is still that. A slow answer can therefore never outlive a write that it may not have
-/// seen, whenever it is put into the cache. Paths that share a counter cost each other a question.
+/// An entry holds the count from before the source was asked, and is valid only while the count
+/// stays the same. So a slow answer is never used after a write that it may not include, no matter
+/// when it is put into the cache. If the hashes of two paths collide, a write to one path
+/// invalidates the answers for the other, which costs one look-up.
 #[derive(Clone)]
 pub(super) struct Writes {
     counters: Arc<[AtomicU64]>,
@@ -33,10 +34,12 @@ impl Writes {
         (self.hasher.hash_one(path) % COUNTERS as u64) as usize
     }
 
+    /// Returns the number of writes to this path that have ended.
     pub(super) fn over(&self, path: &str) -> u64 {
         self.counters[self.index(path)].load(Ordering::SeqCst)
     }
 
+    /// Begins a write, which ends when the returned value is dropped.
     pub(super) fn begin(&self, path: &str) -> Write {
         Write {
             index: self.index(path),
@@ -44,6 +47,7 @@ impl Writes {
         }
     }
 
+    /// Invalidates the entries of all paths.
     pub(super) fn forget_all(&self) {
         for counter in self.counters.iter() {
             counter.fetch_add(1, Ordering::SeqCst);
@@ -57,7 +61,8 @@ impl fmt::Debug for Writes {
     }
 }
 
-/// A write that is over when this is dropped: it was answered, failed, or was cancelled.
+/// A write in progress. It ends when this is dropped: after a response, an error, or a
+/// cancellation.
 #[derive(Debug)]
 pub(super) struct Write {
     index: usize,

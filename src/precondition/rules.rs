@@ -132,17 +132,10 @@ impl Rules {
     /// separator is compared whole. [Suffixes](Self::coding_suffixes) after the write half are
     /// removed.
     ///
-<<<<<<< HEAD
-    /// The risk: if the write half leaves out a field that a client can write, changes of that field
-    /// are lost. If the read half contains the separator, as a UUID does a dash, the write half begins
-    /// too early, and writes fail that need not; [`EntityTag::from_halves`](crate::EntityTag::from_halves) makes
-    /// only tags without that fault.
-=======
     /// The risk: if the write half does not cover a field that clients can write, updates of that
     /// field are lost. If the read half contains the separator, as a UUID contains `-`, the tag is
     /// split too early, and writes fail without need. Use
     /// [`EntityTag::from_halves`](crate::EntityTag::from_halves), which rejects such a read half.
->>>>>>> wt-prose
     ///
     /// # Panics
     ///
@@ -181,9 +174,10 @@ impl Rules {
     /// The rule is about requests only: the crate sends an [`EntityTag`](crate::EntityTag) with
     /// quotes.
     ///
-    /// The risk is small, because RFC 9110 section 8.8.3 gives such a member no other meaning. It
-    /// ends at the next comma, so a tag that contains a comma still needs its quotes. Do not send
-    /// unquoted tags: caches and clients may ignore them, and Cloudflare removes them.
+    /// The risk: an unquoted member ends at the next comma, so a tag that contains a comma still
+    /// needs its quotes. Otherwise there is none, because RFC 9110 section 8.8.3 gives such a
+    /// member no other meaning. But do not send unquoted tags: caches and clients may ignore them,
+    /// and Cloudflare removes them.
     #[must_use]
     pub const fn unquoted_tags(mut self, yes: bool) -> Self {
         self.unquoted = yes;

@@ -82,6 +82,13 @@ impl Fields {
         self.0 == 0
     }
 
+    /// Whether the evaluation of these fields depends on the time.
+    #[inline]
+    pub(crate) const fn need_time(self) -> bool {
+        self.0 & (bit(Field::IfUnmodifiedSince) | bit(Field::IfModifiedSince) | bit(Field::IfRange))
+            != 0
+    }
+
     #[inline]
     pub(crate) const fn contains(self, field: Field) -> bool {
         self.0 & bit(field) != 0

@@ -101,6 +101,7 @@ impl Refusal<'_> {
     }
 
     /// Makes the layer's own response. See the [module docs](self) for its status and fields.
+    #[inline]
     pub fn into_response(self) -> Response<RefusalBody> {
         let mut response = Response::new(RefusalBody::empty());
         // The request's map is at hand, large enough, and no longer used.
@@ -134,6 +135,7 @@ impl Decision {
     }
 }
 
+#[inline]
 fn fill(
     response: &mut Response<RefusalBody>,
     decision: Decision,

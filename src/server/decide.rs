@@ -42,6 +42,7 @@ pub(super) struct Decided {
 ///
 /// `fields` are those of `head`, which is changed in place: it is large, and moving it would cost
 /// more than anything else here. `adds_validators` is a fact about the source.
+#[inline]
 pub(super) fn evaluate(
     settings: &Arc<Settings>,
     adds_validators: bool,
@@ -49,12 +50,17 @@ pub(super) fn evaluate(
     fields: Fields,
     answer: Answer,
 ) -> Verdict {
-    let (selected, error) = match answer {
+    let (mut selected, error) = match answer {
         Ok(Selected::LeftToHandler) => return Verdict::Perform(After::nothing()),
         Ok(selected) => (selected, None),
         Err(error) => (Selected::Unknown, Some(error)),
     };
-    let decided = decide(settings, head, fields, &selected, SystemTime::now());
+    // The clock is read only for dates.
+    let now = match fields.need_time() {
+        true => SystemTime::now(),
+        false => SystemTime::UNIX_EPOCH,
+    };
+    let decided = decide(settings, head, fields, &selected, now);
     event::decided(decided.decision, &head.method, error.as_ref());
     if decided.decision.performs() {
         let adds_validators = adds_validators && settings.set_validators;
@@ -73,13 +79,14 @@ pub(super) fn evaluate(
             head,
             decided.decision,
             fields,
-            selected,
+            &mut selected,
             error,
         ))
     }
 }
 
 /// Evaluates the preconditions of the request under the policy's ruling.
+#[inline]
 fn decide(
     settings: &Settings,
     head: &Parts,
@@ -108,12 +115,13 @@ fn decide(
 }
 
 /// Makes the response that replaces the handler's.
+#[inline]
 fn refuse(
     settings: &Settings,
     head: &mut Parts,
     decision: Decision,
     fields: Fields,
-    mut selected: Selected,
+    selected: &mut Selected,
     error: Option<SourceError>,
 ) -> Response<RefusalBody> {
     let echo = match decision {
@@ -126,7 +134,7 @@ fn refuse(
     let mut response = settings.respond(Refusal {
         decision,
         head,
-        selected: &mut selected,
+        selected,
         error: error.as_ref(),
         echo,
     });
@@ -143,6 +151,7 @@ fn refuse(
 }
 
 /// Prepares the request for the handler, and what is left to do with its response.
+#[inline]
 fn perform(
     settings: &Arc<Settings>,
     adds_validators: bool,

@@ -98,6 +98,7 @@ impl Settings {
     }
 
     /// The response that replaces the handler's.
+    #[inline]
     pub(super) fn respond(&self, refusal: Refusal<'_>) -> Response<RefusalBody> {
         let is_head = refusal.head().method == Method::HEAD;
         let mut response = match &self.respond {
@@ -106,7 +107,9 @@ impl Settings {
         };
         if response.status() == StatusCode::NOT_MODIFIED {
             // A 304 has no content, whatever made it (RFC 9110 section 15.4.5).
-            *response.body_mut() = RefusalBody::empty();
+            if !response.body().as_bytes().is_empty() {
+                *response.body_mut() = RefusalBody::empty();
+            }
         } else if is_head {
             remove_content(&mut response);
         }

@@ -130,6 +130,7 @@
 //! | [`precondition`] | the evaluation, without I/O |
 //! | [`etag`], [`date`] | validators |
 //! | [`coding`] | a layer for tags of compressed content |
+//! | [`drain`] | a layer that lets refusals of uploads arrive |
 //! | `tagging` | a layer that makes tags from response bodies (feature `digest`) |
 //! | `client` | a layer for HTTP clients (feature `client`) |
 //! | [`guide`] | longer explanations: [getting started](guide::getting_started), [lost updates](guide::lost_updates), [order of layers](guide::layer_order), [proxies](guide::proxies), [representations](guide::representations), [testing](guide::testing), [comparison](guide::comparison) |
@@ -165,6 +166,7 @@ mod macros;
 pub mod client;
 pub mod coding;
 pub mod date;
+pub mod drain;
 pub mod etag;
 mod fields;
 pub mod guide;

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// From the ground up. A room is a folder or a file of `src`.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 14] = [
     "macros",
     "fields",
     "date",
@@ -18,6 +18,7 @@ const ROOMS: [&str; 13] = [
     "server",
     "tagging",
     "coding",
+    "drain",
     "client",
     "axum",
     "guide",
@@ -28,7 +29,7 @@ fn is_closed(from: &str, path: &[String]) -> bool {
     let to = path[0].as_str();
     match from {
         // Usable without the layer.
-        "tagging" | "coding" => to == "server",
+        "tagging" | "coding" | "drain" => to == "server",
         // The other side of the wire.
         "client" => match to {
             "fields" | "date" | "etag" => false,

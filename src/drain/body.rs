@@ -47,10 +47,7 @@ impl<B> Slot<B> {
 
     pub(super) fn take(&self) -> Option<Unread<B>> {
         // Poisoned or not: no code that can panic runs while the lock is held.
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn put(&self, unread: Unread<B>) {

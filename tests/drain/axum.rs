@@ -68,7 +68,7 @@ async fn check(address: SocketAddr) {
         for framing in [Framing::ContentLength, Framing::Chunked] {
             let mut connection = Connection::open(address).await;
             for _ in 0..TIMES {
-                let reply = connection.send(Method::PUT, path, fields, framing, 3 << 20);
+                let reply = connection.send(Method::PUT, path, fields, framing, 1_500_000);
                 reply.await.assert_kept(status);
                 let read = connection.send(Method::GET, "/", signed_in, framing, 0);
                 let read = read.await;

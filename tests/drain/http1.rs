@@ -48,14 +48,12 @@ async fn every_status_of_every_service_arrives() {
         (Method::POST, "/200", 200),
         (Method::PUT, "/", 428),
     ] {
-        for framing in [Framing::ContentLength, Framing::Chunked] {
-            for _ in 0..TIMES {
-                let mut connection = Connection::open(address).await;
-                let method = method.clone();
-                let reply = connection.send(method, path, "", framing, 8 << 20).await;
-                reply.assert_kept(status);
-                connection.get("/").await.assert_kept(200);
-            }
+        for _ in 0..TIMES {
+            let mut connection = Connection::open(address).await;
+            let method = method.clone();
+            let reply = connection.send(method, path, "", Framing::ContentLength, 5_000_000);
+            reply.await.assert_kept(status);
+            connection.get("/").await.assert_kept(200);
         }
     }
 }

@@ -62,15 +62,19 @@ async fn the_default_limit_is_64_mebibytes() {
 #[tokio::test]
 async fn what_the_handler_has_read_does_not_count() {
     let body = Steps::new([Step::Data(9), Step::Data(4)]);
+    let fate = body.fate();
     let mut service = DrainLayer::new().limit(4).layer(service_fn(peek));
     assert_whole(&service.call(put(body)).await.unwrap());
+    assert_eq!(fate.polls(), 3);
 }
 
 #[tokio::test]
 async fn with_a_limit_of_0_the_end_is_read() {
     let body = Steps::new([Step::Data(9), Step::Later, Step::Trailers]);
+    let fate = body.fate();
     let mut service = DrainLayer::new().limit(0).layer(service_fn(peek));
     assert_whole(&service.call(put(body)).await.unwrap());
+    assert_eq!(fate.polls(), 4);
 }
 
 #[tokio::test]

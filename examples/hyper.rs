@@ -8,13 +8,15 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::{server::conn::auto::Builder, service::TowerToHyperService};
 use tokio::{net::TcpListener, select, signal::ctrl_c};
 use tower::{Layer, service_fn};
+use tower_conditional::drain::{DrainBody, DrainLayer};
 use tower_conditional::{ConditionalLayer, EntityTag, Outcome, Requirement, ready_fn};
 
 type BoxError = Box<dyn Error + Send + Sync>;
+type Upload = Request<DrainBody<Incoming>>;
 type Answer = Response<Full<Bytes>>;
 type Document = Arc<Mutex<(u64, Bytes)>>; // the version, and the content
 
-async fn handle(document: Document, request: Request<Incoming>) -> Result<Answer, BoxError> {
+async fn handle(document: Document, request: Upload) -> Result<Answer, BoxError> {
     let (head, body) = request.into_parts();
     let content = Limited::new(body, 1 << 20).collect().await?.to_bytes();
     let mut document = document.lock().unwrap();
@@ -52,7 +54,8 @@ async fn main() -> Result<(), BoxError> {
     // for a PUT without a precondition.
     let layer = ConditionalLayer::new(source).require(Requirement::methods([Method::PUT])?);
     let handler = service_fn(move |request| handle(document.clone(), request));
-    let service = TowerToHyperService::new(layer.layer(handler));
+    // The rest of a refused PUT is read, so that its client gets the 412.
+    let service = TowerToHyperService::new(DrainLayer::new().layer(layer.layer(handler)));
     let mut stop = pin!(ctrl_c());
     loop {
         let accepted = select! {

@@ -103,6 +103,8 @@
 //!   state than the handler, such as a replica that is ahead, breaks this.
 //! - A 304 or a 412 reveals that a resource exists. Put authentication and authorization outside
 //!   this layer, or do not let the source answer for what the client may not see.
+//! - A refusal that comes before the end of a large upload may not reach its client. Add a
+//!   [`DrainLayer`](drain::DrainLayer) as the outermost layer.
 //! - CORS, tracing and compression belong outside this layer, see [`guide::layer_order`]. Proxies
 //!   that compress change entity tags, see [`guide::proxies`].
 //! - A service with preconditions of its own, such as tower-http's `ServeDir`, evaluates them

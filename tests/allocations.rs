@@ -21,6 +21,7 @@ use tower::{Layer, Service, service_fn};
 use tower_conditional::{
     ConditionalLayer, CurrentState, Decision, EntityTag, HttpDate, Preconditions, Rules,
     Validators,
+    drain::{DrainBody, DrainLayer},
     etag::{EntityTagRef, EntityTags},
     ready_fn, source_fn,
 };
@@ -236,4 +237,18 @@ fn a_304_costs_nothing_but_its_extensions() {
     assert_eq!(serve(&mut handler, Method::GET, &HIT), (3, 304));
     let mut handler = later.layer(service_fn(handle));
     assert_eq!(serve(&mut handler, Method::GET, &HIT), (3, 304));
+}
+
+#[test]
+fn the_drain_layer_allocates_once_for_content() {
+    let handler = service_fn(|request: Request<DrainBody<Full<Bytes>>>| {
+        drop(request);
+        ready(Ok::<_, Infallible>(Response::new(())))
+    });
+    let mut service = DrainLayer::new().layer(handler);
+    for (content, expected) in [("", 0), ("content", 1)] {
+        let request = Request::put("/").body(Full::from(content)).unwrap();
+        let count = allocations(|| service.call(request).now_or_never().unwrap());
+        assert_eq!(count, expected, "{content:?}");
+    }
 }

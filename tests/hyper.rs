@@ -114,6 +114,21 @@ async fn it_reads_and_writes_conditionally() {
 }
 
 #[tokio::test]
+async fn a_stale_upload_is_answered() {
+    for version in [Version::HTTP_11, Version::HTTP_2] {
+        let document = Document::start(version);
+        let before = document.get().await;
+        for _ in 0..20 {
+            let stale = Some((IF_MATCH, "\"0\""));
+            let refused = document.send(Method::PUT, stale, vec![0; 8 << 20]).await;
+            assert_eq!(refused.status(), StatusCode::PRECONDITION_FAILED);
+            content(refused).await;
+        }
+        assert_eq!(document.get().await, before);
+    }
+}
+
+#[tokio::test]
 async fn it_has_no_other_methods() {
     let document = Document::start(Version::HTTP_11);
     let before = document.get().await;

@@ -8,6 +8,7 @@
 //!
 //! | layer | why it is there |
 //! |---|---|
+//! | [`DrainLayer`](crate::drain::DrainLayer) | It reads the rest of a refused upload, whoever refuses it, so that the refusal arrives. The response of every other layer passes through it. |
 //! | tracing, metrics, request ids | They should see the 304 and the 412. The [`Decision`](crate::Decision) is in the extensions of the response. |
 //! | CORS | A browser hides a 304 or a 412 from a script if its CORS fields are missing. Expose `ETag`, and allow the `If-*` fields. |
 //! | authentication, authorization | A 304 or a 412 reveals that a resource exists, and whether it has changed. |
@@ -16,7 +17,7 @@
 //! | compression | The layer has to evaluate the tag of the uncompressed content. It leaves a 304 alone, because that has no content. |
 //! | **[`ConditionalLayer`](crate::ConditionalLayer)** | |
 //! | `EtagLayer` (feature `digest`) | It hashes the body before compression changes it. |
-//! | request body limit | A refused request is not read at all. |
+//! | request body limit | It applies to the requests that are performed. A refused request is not read on this side of the layer; `DrainLayer` has a limit of its own. |
 //! | timeout for the handler | It does not include the source. |
 //! | handlers, `ServeDir` | |
 //!

@@ -109,7 +109,8 @@
 //!   [`ConditionalLayer::require`](crate::ConditionalLayer::require) stops it with a 428.
 //! - **A large upload that is refused early may get no answer.** The layer refuses a write before
 //!   its body is read. If the server then closes the connection, some clients and proxies report a
-//!   broken connection instead of the 412. Clients that send `Expect: 100-continue` get the 412.
+//!   broken connection instead of the 412. [`DrainLayer`](crate::drain::DrainLayer) reads the rest
+//!   first. Clients that send `Expect: 100-continue` get the 412 without it.
 //!
 //! # A proxy that is your own service
 //!

@@ -21,7 +21,7 @@ use tower_conditional::drain::DrainLayer;
 
 use crate::{
     support::refusal,
-    wire::{SIZES, TIMES, serve, start},
+    wire::{TIMES, serve, start},
 };
 
 type Content = UnsyncBoxBody<Bytes, Infallible>;
@@ -82,7 +82,7 @@ async fn send(
 async fn a_refused_upload_is_sent_to_its_end() {
     let address = start().await;
     let mut sender = connect(address).await;
-    for size in SIZES {
+    for size in [20 * 1024, 1_000_000, 8 << 20] {
         for _ in 0..TIMES {
             let url = format!("http://{address}/");
             let stale = ("if-match", "\"0\"");

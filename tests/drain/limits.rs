@@ -160,17 +160,20 @@ async fn one_poll_reads_a_few_frames() {
     let mut service = DrainLayer::new().layer(service_fn(refuse));
     let mut response = pin!(service.call(put(body)));
     let mut last = 0;
+    let mut pauses = 0;
     let response = loop {
         match poll!(&mut response) {
             Poll::Ready(response) => break response.unwrap(),
             Poll::Pending => {
                 assert!(fate.polls() > last && fate.polls() - last <= 64);
                 last = fate.polls();
+                pauses += 1;
             }
         }
     };
     assert_whole(&response);
     assert_eq!(fate.polls(), 1_001);
+    assert!(pauses > 10);
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ impl Fate {
 #[derive(Debug)]
 pub(crate) struct Steps {
     steps: VecDeque<Step>,
-    hint: SizeHint,
+    size: Option<u64>,
     fate: Fate,
 }
 
@@ -58,14 +58,14 @@ impl Steps {
     pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Self {
         Self {
             steps: steps.into_iter().collect(),
-            hint: SizeHint::new(),
+            size: None,
             fate: Fate::default(),
         }
     }
 
     /// Sets the size that the body announces.
     pub(crate) fn of_size(mut self, size: u64) -> Self {
-        self.hint = SizeHint::with_exact(size);
+        self.size = Some(size);
         self
     }
 
@@ -106,7 +106,7 @@ impl Body for Steps {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.hint.clone()
+        self.size.map_or_else(SizeHint::new, SizeHint::with_exact)
     }
 }
 

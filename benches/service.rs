@@ -2,9 +2,7 @@
 
 use std::{hint::black_box, time::Duration};
 
-use axum::body::Body;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use http::Request;
 
 mod support {
     pub(crate) mod fields;
@@ -17,7 +15,7 @@ fn service(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(format!("service {}", case.name));
         group.measurement_time(Duration::from_secs(2));
         let head = case.head();
-        let request = || Request::from_parts(head.clone(), Body::empty());
+        let request = || case.request(head.clone());
         for server in Server::ALL {
             let mut call = server.start(&case);
             assert_eq!(call(request()), server.status(&case), "{}", case.about);

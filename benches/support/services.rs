@@ -23,7 +23,9 @@ use http::{
 };
 use http_body_util::Full;
 use tower::{Layer, Service, service_fn};
-use tower_conditional::{ConditionalLayer, EntityTag, ready_fn, source::ReadyFn};
+use tower_conditional::{
+    ConditionalLayer, EntityTag, drain::DrainLayer, ready_fn, source::ReadyFn,
+};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::fields::{self, browser_fields};
@@ -39,6 +41,7 @@ pub(crate) struct Case {
     pub(crate) method: Method,
     pub(crate) field: Option<(HeaderName, &'static str)>,
     pub(crate) status: StatusCode,
+    content: &'static [u8],
     layer: fn(Source) -> ConditionalLayer<Source>,
 }
 
@@ -49,7 +52,7 @@ fn source() -> Source {
 }
 
 impl Case {
-    pub(crate) fn all() -> [Case; 8] {
+    pub(crate) fn all() -> [Case; 9] {
         const OK: StatusCode = StatusCode::OK;
         let get = |name, about, field, status, layer| Case {
             name,
@@ -57,6 +60,7 @@ impl Case {
             method: Method::GET,
             field,
             status,
+            content: b"",
             layer,
         };
         let put = |name, about, tag, status, layer| Case {
@@ -65,19 +69,23 @@ impl Case {
             method: Method::PUT,
             field: Some((IF_MATCH, tag)),
             status,
+            content: b"",
             layer,
         };
         let hit = Some((IF_NONE_MATCH, fields::ETAG));
         let stale = "\"00000000000000000000000000000001\"";
+        let post = |name, about, content| Case {
+            name,
+            about,
+            method: Method::POST,
+            field: None,
+            status: OK,
+            content,
+            layer: ConditionalLayer::new,
+        };
         [
-            Case {
-                name: "post",
-                about: "POST, unconditional",
-                method: Method::POST,
-                field: None,
-                status: OK,
-                layer: ConditionalLayer::new,
-            },
+            post("post", "POST, unconditional", b""),
+            post("post-content", "POST, 1 KiB unread", &PAGE),
             get("get", "GET, set_validators(false)", None, OK, |source| {
                 ConditionalLayer::new(source).set_validators(false)
             }),
@@ -120,6 +128,15 @@ impl Case {
         ]
     }
 
+    /// The request with this head.
+    pub(crate) fn request(&self, head: Parts) -> Request<Body> {
+        let body = match self.content {
+            [] => Body::empty(),
+            content => Body::from(content),
+        };
+        Request::from_parts(head, body)
+    }
+
     /// The head of the request, with eight ordinary browser fields.
     pub(crate) fn head(&self) -> Parts {
         let mut request = Request::new(());
@@ -142,6 +159,8 @@ pub(crate) enum Server {
     Bare,
     /// The same in the layer.
     Layered,
+    /// The same in the layer that reads what the service leaves of a request.
+    Drained,
     /// The same in a layer of tower-http that puts an ETag on the response.
     SetHeader,
     /// A handler in an axum router that answers the same.
@@ -153,9 +172,10 @@ pub(crate) enum Server {
 }
 
 impl Server {
-    pub(crate) const ALL: [Server; 6] = [
+    pub(crate) const ALL: [Server; 7] = [
         Server::Bare,
         Server::Layered,
+        Server::Drained,
         Server::SetHeader,
         Server::Axum,
         Server::AxumLayered,
@@ -166,6 +186,7 @@ impl Server {
         match self {
             Server::Bare => "tower",
             Server::Layered => "tower+layer",
+            Server::Drained => "tower+drain",
             Server::SetHeader => "tower+set-header",
             Server::Axum => "axum",
             Server::AxumLayered => "axum+layer",
@@ -184,11 +205,15 @@ impl Server {
 
     pub(crate) fn start(self, case: &Case) -> Call {
         let layer = (case.layer)(source());
-        let bare = service_fn(|request| ready(Ok::<_, Infallible>(respond(request))));
+        let bare = service_fn(|request| ready(Ok::<_, Infallible>(respond::<Body>(request))));
         let router = |route| Router::new().route("/page", route);
         match self {
             Server::Bare => call(bare),
             Server::Layered => call(layer.layer(bare)),
+            Server::Drained => {
+                let bare = service_fn(|request| ready(Ok::<_, Infallible>(respond(request))));
+                call(DrainLayer::new().layer(bare))
+            }
             Server::SetHeader => {
                 let etag = HeaderValue::from(&TAG);
                 call(SetResponseHeaderLayer::if_not_present(ETAG, etag).layer(bare))
@@ -218,7 +243,7 @@ where
     })
 }
 
-fn respond(_: Request<Body>) -> Response<Full<Bytes>> {
+fn respond<B>(_: Request<B>) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::copy_from_slice(&PAGE)));
     response
         .headers_mut()

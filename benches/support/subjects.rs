@@ -2,9 +2,6 @@
 
 use std::hint::black_box;
 
-use axum::body::Body;
-use http::Request;
-
 use super::{
     evaluators::{ByHand, Evaluator, Ours, TypedHeaders},
     services::{Case, Server},
@@ -64,7 +61,7 @@ fn evaluate<E: Evaluator>(workload: &Workload, times: u32) {
 
 fn serve(server: Server, case: &Case, times: u32) {
     let head = case.head();
-    let request = || Request::from_parts(head.clone(), Body::empty());
+    let request = || case.request(head.clone());
     let mut call = server.start(case);
     for _ in 0..WARM_UP {
         assert_eq!(call(request()), server.status(case));

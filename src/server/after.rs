@@ -71,7 +71,7 @@ impl After {
             return response.map(ResponseBody::handler);
         }
         into_not_modified(&mut response);
-        response.map(|_| ResponseBody::empty())
+        response.map(|_| ResponseBody::not_modified())
     }
 }
 

@@ -168,7 +168,8 @@ fn perform(
         head.headers.remove(RANGE);
         head.headers.remove(IF_RANGE);
     }
-    if decision != Decision::Unconditional || !head.method.is_safe() {
+    // A handler that needs the outcome can rely on it for each request that has preconditions.
+    if decision != Decision::Unconditional || !fields.is_empty() || !head.method.is_safe() {
         let outcome = Outcome::new(decided, &head.headers, &selected, Arc::clone(settings));
         head.extensions.insert(outcome);
     }

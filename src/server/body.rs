@@ -43,10 +43,6 @@ impl<B> ResponseBody<B> {
         }
     }
 
-    pub(super) const fn empty() -> Self {
-        Self::refusal(RefusalBody::empty())
-    }
-
     pub(super) const fn refusal(body: RefusalBody) -> Self {
         Self {
             kind: Kind::Refusal { body },

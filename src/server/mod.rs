@@ -66,6 +66,7 @@ mod body;
 mod decide;
 mod event;
 mod future;
+mod late;
 mod layer;
 mod outcome;
 mod ruling;

@@ -50,6 +50,9 @@ impl Representation {
     }
 
     /// Sets the modification date.
+    ///
+    /// Until its second is over, another change can have the same date. The layer does not send such
+    /// a date, nor one in the future, and no precondition holds by it (RFC 9110 section 8.8.2.2).
     #[must_use]
     pub fn with_last_modified(mut self, date: HttpDate) -> Self {
         self.validators = self.validators.with_last_modified(date);

@@ -1,7 +1,5 @@
 //! The state is unknown, so preconditions are evaluated against the handler's response.
 
-use std::sync::Arc;
-
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use tower::{Layer, ServiceExt};
@@ -210,10 +208,7 @@ fn a_complete_response_without_a_tag_is_not_compared_with_one() {
 
 #[test]
 fn a_late_412_is_the_one_that_respond_with_makes() {
-    let handler = Handler {
-        respond: Arc::new(|| response(StatusCode::OK, &[("etag", "\"1\"")])),
-        ..Handler::default()
-    };
+    let handler = Handler::new(|| response(StatusCode::OK, &[("etag", "\"1\"")]));
     let layer = ConditionalLayer::new(FromResponse).respond_with(|refusal| {
         let name = String::from_utf8_lossy(refusal.head().headers["x-name"].as_bytes());
         let body = format!("{}: {:?}", name, refusal.selected().current().validators());

@@ -9,7 +9,9 @@ use http::{
     header::{IF_MATCH, IF_NONE_MATCH, RANGE},
 };
 use libfuzzer_sys::fuzz_target;
-use tower_conditional::{CurrentState, Decision, EntityTag, Field, Preconditions, Rules, Validators};
+use tower_conditional::{
+    CurrentState, Decision, EntityTag, Field, Preconditions, Rules, Validators,
+};
 
 #[path = "../../tests/oracle/tags.rs"]
 #[allow(dead_code)]
@@ -71,19 +73,28 @@ fuzz_target!(|data: &[u8]| {
     };
     let strict = Rules::RFC9110;
     assert_eq!(decide(IF_MATCH, &Method::PUT, &strict, false), if_match);
-    assert_eq!(decide(IF_NONE_MATCH, &Method::GET, &strict, false), if_none_match);
+    assert_eq!(
+        decide(IF_NONE_MATCH, &Method::GET, &strict, false),
+        if_none_match
+    );
 
     let tolerant = rules(*choice);
     for method in [&Method::GET, &query] {
         // No rule applies to a read with Range.
         assert_eq!(decide(IF_MATCH, method, &tolerant, true), if_match);
-        assert_eq!(decide(IF_NONE_MATCH, method, &tolerant, true), if_none_match);
+        assert_eq!(
+            decide(IF_NONE_MATCH, method, &tolerant, true),
+            if_none_match
+        );
     }
     // A rule only adds to what matches.
     if strong {
         assert_eq!(decide(IF_MATCH, &Method::PUT, &tolerant, false), if_match);
     }
     if weak {
-        assert_eq!(decide(IF_NONE_MATCH, &query, &tolerant, false), if_none_match);
+        assert_eq!(
+            decide(IF_NONE_MATCH, &query, &tolerant, false),
+            if_none_match
+        );
     }
 });

@@ -9,7 +9,7 @@ use crate::{
     date::HttpDate,
     etag::EntityTag,
     precondition::{Decision, Validators},
-    refusal::{Refusal, RefusalBody, not_in_the_future},
+    refusal::{Refusal, RefusalBody, may_be_sent},
     source::Selected,
 };
 
@@ -23,13 +23,16 @@ impl IntoResponseParts for EntityTag {
     }
 }
 
-/// Sets `Last-Modified`. A date in the future becomes the current time (RFC 9110 section 8.8.2.1).
+/// Sets `Last-Modified`. Sets nothing if the second of the date is not over, or if the date is in the
+/// future: it could not tell a later change of the same second from this one (RFC 9110 section
+/// 8.8.2.2).
 impl IntoResponseParts for HttpDate {
     type Error = Infallible;
 
     fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
-        let date = not_in_the_future(self).into();
-        parts.headers_mut().insert(LAST_MODIFIED, date);
+        if may_be_sent(self) {
+            parts.headers_mut().insert(LAST_MODIFIED, self.into());
+        }
         Ok(parts)
     }
 }

@@ -44,10 +44,6 @@ impl<B> ResponseBody<B> {
         }
     }
 
-    pub(super) const fn not_modified() -> Self {
-        Self::refusal(RefusalBody::not_modified())
-    }
-
     pub(super) const fn refusal(body: RefusalBody) -> Self {
         Self {
             kind: Kind::Refusal { body },

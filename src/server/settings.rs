@@ -4,7 +4,11 @@ use http::{Method, Response, StatusCode, header::CONTENT_LENGTH, request::Parts}
 
 use super::Ruling;
 use crate::{
-    precondition::{CurrentState, Requirement, Rules, Validators, can_be_required},
+    etag::EntityTag,
+    precondition::{
+        CurrentState, Decision, Field, Preconditions, Requirement, Rules, Validators,
+        can_be_required,
+    },
     refusal::{Refusal, RefusalBody},
     source::Selected,
 };
@@ -94,6 +98,21 @@ impl Settings {
                 .unwrap_or(&self.requirement)
                 .covers(method),
             (Ruling::Default, _) => self.requirement.covers(method),
+        }
+    }
+
+    /// The tag that a 304 carries in place of the current one.
+    pub(super) fn echo(
+        &self,
+        decision: Decision,
+        preconditions: &Preconditions<'_>,
+        current: CurrentState<&Validators>,
+    ) -> Option<EntityTag> {
+        match decision {
+            Decision::NotModified(Field::IfNoneMatch) if self.echo_tag => {
+                preconditions.matching_tag(current, &self.rules)
+            }
+            _ => None,
         }
     }
 

@@ -32,7 +32,7 @@ pub enum Selected {
     /// There is no representation: a GET would be answered 404.
     Missing,
     /// The source does not know. A safe request is performed, and its preconditions are then
-    /// evaluated against the validators of the response. An unsafe request that depends on the
+    /// evaluated against the validators of the response, which can become a 304 or a 412. An unsafe request that depends on the
     /// state is answered 503 and not performed.
     Unknown,
     /// The client may not see the resource, it has moved, or the request is no good: this response,

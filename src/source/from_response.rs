@@ -13,9 +13,11 @@ use super::{Answer, Lookup, ReadsFromResponse, Selected, ValidatorSource};
 /// not known before.
 ///
 /// A safe request is performed. If the response is a 2xx, its `ETag` and `Last-Modified` are then
-/// evaluated. If the client has this representation already, the response becomes a 304 and its body
-/// is dropped unread. Any other response is returned as it is (RFC 9110 section 13.2.1), and a
-/// request that has been performed is never answered 412.
+/// evaluated. If the client has this representation already, the response becomes a 304. If
+/// `If-Match` or `If-Unmodified-Since` is false, it becomes a 412: the request is safe, so the
+/// response can be thrown away. Its body is dropped unread. Any other response is returned as it is
+/// (RFC 9110 section 13.2.1). If a complete response has no `ETag`, `If-Match` is ignored. The docs
+/// of [`refusal`](crate::refusal) list the fields that a 304 keeps.
 ///
 /// This saves the transfer, not the work. It serves safe methods only, because a write cannot be
 /// decided after it was made. An unsafe request with a precondition, or one that is required to have

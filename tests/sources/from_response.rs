@@ -69,10 +69,44 @@ async fn any_other_status_than_2xx_is_the_answer() {
 }
 
 #[tokio::test]
-async fn a_request_that_was_performed_is_not_answered_412() {
-    let get = request(Method::GET, "/", &[("if-match", "\"2\"")]);
-    let (response, _) = exchange((200, TAGGED), get).await;
-    assert_answer(&response, 200, Some("\"1\""));
+async fn a_response_of_another_version_is_thrown_away() {
+    for field in [
+        ("if-match", "\"2\""),
+        ("if-unmodified-since", "Sun, 06 Nov 1994 08:49:36 GMT"),
+    ] {
+        let (response, calls) = exchange((200, TAGGED), request(Method::GET, "/", &[field])).await;
+        assert_eq!(calls, 1);
+        assert_answer(&response, 412, Some("\"1\""));
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/problem+json"
+        );
+        assert_ne!(http_body::Body::size_hint(response.body()).exact(), Some(7));
+    }
+}
+
+/// The stored page has the nonce of its own response. With that of this one its scripts would not run.
+#[tokio::test]
+async fn a_304_leaves_out_what_belongs_to_the_content() {
+    const PAGE: &[(&str, &str)] = &[
+        ("etag", "\"1\""),
+        ("content-security-policy", "script-src 'nonce-2'"),
+        ("set-cookie", "a=b"),
+        ("date", "Mon, 07 Nov 1994 08:49:37 GMT"),
+        ("access-control-allow-origin", "*"),
+        ("location", "/results/1"),
+    ];
+    let get = request(Method::GET, "/", &[("if-none-match", "\"1\"")]);
+    let (response, _) = exchange((200, PAGE), get).await;
+    assert_answer(&response, 304, Some("\"1\""));
+    let mut names: Vec<_> = response
+        .headers()
+        .keys()
+        .map(|name| name.as_str())
+        .collect();
+    names.sort_unstable();
+    let kept = ["access-control-allow-origin", "date", "etag", "location"];
+    assert_eq!(names, kept);
 }
 
 #[tokio::test]

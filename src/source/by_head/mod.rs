@@ -41,9 +41,14 @@
 //!    is a write that may need one. The layer adds no validators to responses, because the service
 //!    sets its own.
 //! 2. The source sends a HEAD request to a clone of the service. It is a copy of the request's
-//!    head, including the extensions, but without the conditional fields, `Range`, `Expect`,
-//!    `Trailer`, `Transfer-Encoding` and all `Content-*` fields. Its body is the default value of
-//!    its type.
+//!    head, including the extensions. Its body is the default value of its type. These fields are
+//!    left out:
+//!    - the conditional fields, also those of WebDAV and CalDAV (`If`, `If-*`), and `Range`;
+//!    - fields that frame or describe content: `Content-*`, `Digest`, `Repr-Digest`, `Expect`,
+//!      `Trailer`, `Transfer-Encoding`, and `Signature` and `Signature-Input`, which cover it;
+//!    - fields that make another request of it: `X-HTTP-Method-Override`, `X-HTTP-Method`,
+//!      `X-Method-Override`, `Upgrade` and `HTTP2-Settings`;
+//!    - `Idempotency-Key`, which says that the request may be repeated as it is.
 //! 3. The source evaluates the response by the table below.
 //! 4. If the method is to be performed, the layer calls the service with the request itself.
 //!
@@ -56,8 +61,9 @@
 //! | any other status, or an error | performed | 503 |
 //!
 //! If the last two rows let a safe request through, its preconditions are evaluated against the
-//! response, as with [`FromResponse`](crate::FromResponse). A 304 repeats `Cache-Control`,
-//! `Content-Location`, `Expires` and `Vary` of the response to HEAD (section 15.4.5).
+//! response, as with [`FromResponse`](crate::FromResponse). The same happens for each QUERY: a HEAD
+//! for the same URI says nothing of its result. The docs of [`refusal`](crate::refusal) list the
+//! fields of the response to HEAD that a 304 repeats (section 15.4.5).
 //!
 //! # Caveats
 //!
@@ -83,7 +89,8 @@ use http::{Request, Response, request::Parts};
 use tower::Service;
 
 pub use self::{future::HeadFuture, on_demand::OnDemand};
-use super::{BindSource, Lookup, ValidatorSource};
+use super::{BindSource, Lookup, Selected, ValidatorSource};
+use crate::precondition::is_query;
 
 /// Asks the wrapped service for validators with a HEAD request.
 ///
@@ -225,6 +232,10 @@ where
     type Future = HeadFuture<S, B>;
 
     fn look_up(&self, head: &Parts) -> Lookup<Self::Future> {
+        if is_query(&head.method) {
+            // A HEAD asks about the resource at this URI, and not about the result of the query.
+            return Lookup::Ready(Ok(Selected::Unknown));
+        }
         Lookup::Pending(HeadFuture::new(self.service.clone(), head))
     }
 

@@ -26,10 +26,16 @@ pub(crate) fn repeat(subject: &str, times: u32) {
                 _ => panic!("no evaluator {evaluator}"),
             }
         }
-        ["bytes", shape, length] => {
+        ["bytes", evaluator, shape, length] => {
             let shape = Shape::ALL.into_iter().find(|known| known.name() == shape);
             let length = length.parse().expect("a number of bytes");
-            evaluate::<Ours>(&shape.expect("a shape").workload(length), times);
+            let workload = shape.expect("a shape").workload(length);
+            match evaluator {
+                Ours::NAME => evaluate::<Ours>(&workload, times),
+                TypedHeaders::NAME => evaluate::<TypedHeaders>(&workload, times),
+                ByHand::NAME => evaluate::<ByHand>(&workload, times),
+                _ => panic!("no evaluator {evaluator}"),
+            }
         }
         ["rules", index] => {
             let index: usize = index.parse().expect("a number");
@@ -45,7 +51,7 @@ pub(crate) fn repeat(subject: &str, times: u32) {
 }
 
 /// What is done only once, such as finding out which instructions the processor has.
-const WARM_UP: u32 = 3;
+pub(crate) const WARM_UP: u32 = 3;
 
 fn evaluate<E: Evaluator>(workload: &Workload, times: u32) {
     let evaluator = E::default();
@@ -76,6 +82,9 @@ fn serve(server: Server, case: &Case, times: u32) {
 
 fn tolerate(tolerance: &Tolerance, times: u32) {
     tolerance.check();
+    for _ in 0..WARM_UP {
+        black_box(Tolerance::evaluate(black_box(tolerance)));
+    }
     for _ in 0..times {
         black_box(measured(Tolerance::evaluate, black_box(tolerance)));
     }

@@ -22,6 +22,7 @@
 //! Parsing therefore accepts every date whose meaning is clear:
 //!
 //! 1. The forms are IMF-fixdate, RFC 850 and asctime. They are case-sensitive, and nothing is trimmed.
+//!    The evaluation of a date field removes blanks around the value before it is parsed.
 //! 2. The years are 0000 to 9999. Dates before 1970 are dates.
 //! 3. The day-name must be one of the seven, but need not fit the date.
 //! 4. A leap second, `:60`, may be in any minute. It is the second after `:59`.

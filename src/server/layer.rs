@@ -128,7 +128,8 @@ impl<V> ConditionalLayer<V> {
     }
 
     /// Sets whether the layer adds the source's validators and fields to 2xx responses to GET and
-    /// HEAD, where the handler set none. By default it does.
+    /// HEAD, where the handler set none. By default it does. A 206 gets the fields, but no
+    /// validators. [`Representation::of_queries`](crate::Representation::of_queries) is about QUERY.
     ///
     /// If it does not, an unconditional GET is passed on and the source is not asked.
     pub fn set_validators(mut self, yes: bool) -> Self {

@@ -10,12 +10,12 @@ use tower::{Layer, Service};
 
 use super::{
     ConditionalLayer, ResponseBody, ResponseFuture,
-    decide::{Verdict, evaluate, is_read},
+    decide::{Verdict, evaluate},
     future::Waiting,
     settings::Settings,
 };
 use crate::{
-    precondition::Fields,
+    precondition::{Fields, is_read},
     source::{Lookup, ValidatorSource},
 };
 

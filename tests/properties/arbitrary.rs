@@ -106,6 +106,7 @@ pub(crate) fn method() -> impl Strategy<Value = Method> {
         Method::OPTIONS,
         Method::TRACE,
         Method::CONNECT,
+        Method::from_bytes(b"QUERY").expect("a token"),
         frob,
     ])
 }

@@ -45,6 +45,7 @@ pub(crate) fn handle<B>(request: Request<B>) -> Ready<Result<Response<Full<Bytes
 fn default_status(exists: &Exists, method: &Method) -> StatusCode {
     match (exists, method) {
         (Exists::No, &Method::GET | &Method::HEAD) => StatusCode::NOT_FOUND,
+        (Exists::No, method) if method.as_str() == "QUERY" => StatusCode::NOT_FOUND,
         (Exists::No, &Method::PUT) => StatusCode::CREATED,
         _ => StatusCode::OK,
     }

@@ -66,7 +66,8 @@ impl State {
 }
 
 fn representation(headers: &HeaderMap, unquoted: bool) -> Result<Representation, String> {
-    let mut representation = Representation::new();
+    // A QUERY is answered like a GET, whatever its content.
+    let mut representation = Representation::new().of_queries();
     if let Some(etag) = only(headers, "test-etag", |value| etag(value, unquoted))? {
         representation = representation.with_etag(etag);
     }
@@ -130,8 +131,9 @@ fn requirement(value: &HeaderValue) -> Result<Requirement, String> {
     match value.as_bytes() {
         b"optional" => Ok(Requirement::NONE),
         b"required" => Ok(Requirement::WRITES),
+        b"unsafe" => Ok(Requirement::UNSAFE),
         b"delete" => Ok(Requirement::methods([http::Method::DELETE]).unwrap()),
-        _ => Err("expected optional, required or delete".to_owned()),
+        _ => Err("expected optional, required, unsafe or delete".to_owned()),
     }
 }
 

@@ -126,7 +126,7 @@ pub(crate) async fn destroy(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The agent on a node tells where it is.
+/// Handles a heartbeat, with which the agent on a node reports its address.
 pub(crate) async fn heartbeat(
     State(api): State<Api>,
     target: Target,
@@ -148,8 +148,8 @@ pub(crate) async fn heartbeat(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// The tag that the client wants to change, as the layer has found it: for the conductor to compare
-/// once more. `*` asks for no tag, and whether the object exists the conductor sees anyway.
+/// Returns the tag that the layer evaluated, for the conductor to compare again. `*` names no tag,
+/// and the conductor checks in any case whether the object exists.
 fn expected(outcome: &Outcome) -> Option<EntityTag> {
     match outcome.expected() {
         Expected::Tag(tag) => Some(tag.clone()),
@@ -164,7 +164,7 @@ fn one(target: Target) -> Result<(Kind, String), Fault> {
     }
 }
 
-/// The object, with the tag of this very state in the field as in the body.
+/// Responds with the object, and with the tag of the same state in `ETag` and in the body.
 fn represent(status: StatusCode, object: &Object, head: &Parts) -> Response {
     let version = Version::of(head);
     let mut response = (status, Json(object.representation(version))).into_response();
@@ -174,7 +174,7 @@ fn represent(status: StatusCode, object: &Object, head: &Parts) -> Response {
     response
 }
 
-/// A client cannot write what its version does not show.
+/// Refuses fields that the client's version does not show.
 fn known_to<'a>(
     version: Version,
     kind: Kind,

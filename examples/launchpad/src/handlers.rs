@@ -1,4 +1,4 @@
-//! What runs when the preconditions hold.
+//! The handlers, which run if the preconditions are true.
 
 use axum::{
     Extension, Json,
@@ -80,7 +80,7 @@ fn modified(
     }
 }
 
-/// Named operations are POSTed as forms.
+/// Performs a named operation. It is sent as a form.
 pub(crate) async fn operate(
     State(bugs): State<Bugs>,
     target: Target,
@@ -111,13 +111,14 @@ pub(crate) async fn operate(
     Ok((StatusCode::CREATED, [(LOCATION, link)]).into_response())
 }
 
-/// The tag in the field is the one in the body: both are made here, of the same state.
+/// Makes the response, with the same tag in `ETag` and in the body: both are of the same state.
 fn representation(bug: &Bug) -> ([(HeaderName, HeaderValue); 1], Json<Value>) {
     let tag = bug.etag(JSON.as_bytes());
     ([(ETAG, tag.into())], Json(bug.representation()))
 }
 
-/// 209, which is lazr.restful's own: the write succeeded, and this is the new representation.
+/// Responds with 209, a status of lazr.restful's own: the write succeeded, and the content is the
+/// new representation.
 fn content_returned(representation: impl IntoResponse) -> Response {
     let mut response = representation.into_response();
     *response.status_mut() = StatusCode::from_u16(209).expect("209 is a status code");
@@ -140,7 +141,7 @@ fn document(headers: &HeaderMap, content: &[u8]) -> Result<Map<String, Value>, F
     }
 }
 
-/// The media type of the content without its parameters.
+/// Returns the media type of the content, without its parameters.
 fn essence(headers: &HeaderMap) -> String {
     let value = headers
         .get(CONTENT_TYPE)

@@ -1,4 +1,4 @@
-//! Requests that fail, with the content that RESTHeart gives them.
+//! Errors, with the content that RESTHeart sends.
 
 use axum::{
     http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
@@ -13,9 +13,9 @@ use super::ETAG_REQUIRED;
 pub(crate) enum Failure {
     NotFound,
     Invalid(StatusCode, &'static str),
-    /// A precondition is no longer true: the answer that the layer would now give.
+    /// A precondition is no longer true. This is the response of the layer.
     Refused(Box<http::Response<RefusalBody>>),
-    /// A precondition has become mandatory: the validators of what exists now.
+    /// A precondition is required by now. These are the current validators.
     EtagRequired(Validators),
 }
 
@@ -37,7 +37,7 @@ fn error(status: StatusCode, message: &str) -> http::Response<RefusalBody> {
     with_message(response, message)
 }
 
-/// As the layer refuses.
+/// Makes the response that the layer would make.
 fn etag_required(current: &Validators) -> http::Response<RefusalBody> {
     with_conflict(Decision::PreconditionRequired.response(current.clone()))
 }

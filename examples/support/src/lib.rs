@@ -1,5 +1,5 @@
-//! What the examples share: serving until told to stop, timestamps; and for their tests, a client that
-//! sends requests byte for byte, and an example as a process of its own.
+//! What the examples share: serving until they are stopped, and timestamps. For their tests: a
+//! client that sends requests byte for byte, and a way to run an example as a process.
 
 pub mod listen;
 pub mod process;

@@ -1,4 +1,4 @@
-//! Decisions, against a walk byte by byte. The first line of input is the resource's entity tag,
+//! Decisions, compared with naive code. The first line of input is the resource's entity tag,
 //! the others are field lines.
 #![no_main]
 

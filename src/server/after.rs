@@ -1,4 +1,4 @@
-//! What is left to do when the handler has answered.
+//! What the layer does with the response of the handler.
 
 use std::time::SystemTime;
 
@@ -114,7 +114,8 @@ fn add_validators(headers: &mut HeaderMap, representation: Representation) {
     }
 }
 
-/// The preconditions of a safe request, kept to be evaluated against the validators of the response.
+/// The preconditions of a safe request, kept to be evaluated against the validators of the
+/// response.
 #[derive(Debug)]
 struct Late {
     method: Method,

@@ -106,7 +106,7 @@ impl Settings {
             None => refusal.into_response(),
         };
         if response.status() == StatusCode::NOT_MODIFIED {
-            // A 304 has no content, whatever made it (RFC 9110 section 15.4.5).
+            // A 304 has no content, even if the closure has added some (RFC 9110 section 15.4.5).
             if !response.body().as_bytes().is_empty() {
                 *response.body_mut() = RefusalBody::empty();
             }

@@ -6,11 +6,12 @@ use axum::{
     extract::State,
     http::{
         HeaderMap, HeaderValue, StatusCode,
-        header::{CONTENT_TYPE, ETAG, LOCATION},
+        header::{ETAG, LOCATION},
         request::Parts,
     },
     response::{IntoResponse, Response},
 };
+use example_support::media_type_essence;
 use serde_json::{Map, Value};
 use tower_conditional::{EntityTag, Expected, Outcome};
 
@@ -193,17 +194,11 @@ fn known_to<'a>(
 fn object(headers: &HeaderMap, content: &[u8]) -> Result<Map<String, Value>, Fault> {
     is_json(headers, &["application/json"])?;
     serde_json::from_slice(content)
-        .map_err(|error| Fault::invalid(format!("The content is no JSON object: {error}")))
+        .map_err(|error| Fault::invalid(format!("The content is not a JSON object: {error}")))
 }
 
 fn is_json(headers: &HeaderMap, accepted: &[&str]) -> Result<(), Fault> {
-    let value = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let essence = value
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default()
-        .trim();
+    let essence = media_type_essence(headers);
     if accepted
         .iter()
         .any(|accepted| accepted.eq_ignore_ascii_case(essence))

@@ -6,11 +6,12 @@ use axum::{
     extract::State,
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
-        header::{CONTENT_TYPE, ETAG, LOCATION},
+        header::{ETAG, LOCATION},
         request::Parts,
     },
     response::{IntoResponse, Response},
 };
+use example_support::media_type_essence;
 use hyper::ext::ReasonPhrase;
 use serde_json::{Map, Value, json};
 use tower_conditional::Outcome;
@@ -88,7 +89,8 @@ pub(crate) async fn operate(
     head: Parts,
     content: Bytes,
 ) -> Result<Response, Failure> {
-    if essence(&head.headers) != "application/x-www-form-urlencoded" {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    if !media_type_essence(&head.headers).eq_ignore_ascii_case(FORM) {
         return Err(Failure::UnsupportedMediaType);
     }
     let field = |name: &str| {
@@ -129,7 +131,7 @@ fn content_returned(representation: impl IntoResponse) -> Response {
 }
 
 fn document(headers: &HeaderMap, content: &[u8]) -> Result<Map<String, Value>, Failure> {
-    if essence(headers) != JSON {
+    if !media_type_essence(headers).eq_ignore_ascii_case(JSON) {
         return Err(Failure::UnsupportedMediaType);
     }
     match serde_json::from_slice(content) {
@@ -139,13 +141,4 @@ fn document(headers: &HeaderMap, content: &[u8]) -> Result<Map<String, Value>, F
             "Entity-body was not a well-formed JSON document.",
         )),
     }
-}
-
-/// Returns the media type of the content, without its parameters.
-fn essence(headers: &HeaderMap) -> String {
-    let value = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let essence = value.and_then(|value| value.split(';').next());
-    essence.unwrap_or_default().trim().to_ascii_lowercase()
 }

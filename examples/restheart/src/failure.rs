@@ -1,4 +1,4 @@
-//! Errors, with the content that RESTHeart sends.
+//! Requests that fail, with the content that RESTHeart gives them.
 
 use axum::{
     http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
@@ -13,9 +13,9 @@ use super::ETAG_REQUIRED;
 pub(crate) enum Failure {
     NotFound,
     Invalid(StatusCode, &'static str),
-    /// A precondition is no longer true. This is the response of the layer.
+    /// A precondition is no longer true: the answer that the layer would now give.
     Refused(Box<http::Response<RefusalBody>>),
-    /// A precondition is required by now. These are the current validators.
+    /// A precondition has become mandatory: the validators of what exists now.
     EtagRequired(Validators),
 }
 
@@ -37,7 +37,7 @@ fn error(status: StatusCode, message: &str) -> http::Response<RefusalBody> {
     with_message(response, message)
 }
 
-/// Makes the response that the layer would make.
+/// As the layer refuses.
 fn etag_required(current: &Validators) -> http::Response<RefusalBody> {
     with_conflict(Decision::PreconditionRequired.response(current.clone()))
 }

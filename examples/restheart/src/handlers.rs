@@ -1,4 +1,4 @@
-//! The handlers, which run if the preconditions are true.
+//! What runs when the preconditions hold.
 
 use axum::{
     Extension, Json,
@@ -48,7 +48,7 @@ pub(crate) async fn replace(
     })?
 }
 
-/// Sets the properties in the content, and leaves the others unchanged.
+/// Sets the properties that the content names, and leaves the others.
 pub(crate) async fn merge(
     State(store): State<Store>,
     resource: Resource,
@@ -67,7 +67,7 @@ pub(crate) async fn merge(
     })?
 }
 
-/// Removes a resource with everything in it.
+/// Removes a resource with all that is in it.
 pub(crate) async fn remove(
     State(store): State<Store>,
     resource: Resource,
@@ -110,7 +110,7 @@ fn etag(id: ObjectId) -> [(HeaderName, HeaderValue); 1] {
     [(ETAG, id.etag().into())]
 }
 
-/// Reads the properties in the content. Without content there are none.
+/// The properties in the content; without content there are none.
 fn properties(
     resource: &Resource,
     headers: &HeaderMap,
@@ -130,7 +130,7 @@ fn properties(
         let message = "The content must be a JSON object";
         return Err(Failure::Invalid(StatusCode::BAD_REQUEST, message));
     };
-    // The service sets this property. A client that edits a document sends it back.
+    // The service's own, which a client that edits what it has got sends back.
     properties.remove("_etag");
     match properties.remove("_id") {
         Some(id) if id != resource.name() => {

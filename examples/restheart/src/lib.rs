@@ -7,32 +7,32 @@
 //! curl -i -X DELETE http://127.0.0.1:3000/test -H 'If-Match: THE TAG'
 //! ```
 //!
-//! Whether a write needs `If-Match` depends on three things, in this order: the query parameter
-//! `checkEtag`; the metadata `etagPolicy` and `etagDocPolicy` of the collection and of the
-//! database; the configuration, which by default requires it for DELETE of databases and
-//! collections. Set the configuration in the environment:
+//! Whether a write needs `If-Match` depends, in this order, on the query parameter `checkEtag`, on
+//! the metadata `etagPolicy` and `etagDocPolicy` of the collection and of the database, and on the
+//! configuration, which by default demands it for DELETE of databases and collections. The
+//! environment can say otherwise:
 //!
 //! ```sh
 //! ETAG_CHECK_POLICY='coll: OPTIONAL, doc: REQUIRED' cargo run -p example-restheart
 //! ```
 //!
-//! `PUT /db/coll/doc?checkEtag` with any tag, for example `If-Match: x`, creates a document but
-//! never changes one.
+//! `PUT /db/coll/doc?checkEtag` with any tag at all, say `If-Match: x`, creates a document but never
+//! changes one.
 //!
 //! # Departures from RFC 9110
 //!
-//! - Tags have no quotes: [`RULES`] accept them, and [`without_quotes`] sends them.
-//! - `If-Match` is not evaluated if the resource does not exist: [`RULES`]. The RFC's way to create
-//!   a resource and never replace one, `If-None-Match: *`, works too.
-//! - A missing `If-Match` is answered 409. RESTHeart's choice is older than RFC 6585 and its 428.
+//! - Tags have no quotes: [`RULES`] read them so, and [`without_quotes`] sends them so.
+//! - `If-Match` is not evaluated where nothing exists: [`RULES`]. The RFC's own way to create only is
+//!   `If-None-Match: *`, which works here too.
+//! - A missing `If-Match` is answered 409, which is older than RFC 6585 and its 428.
 //!
 //! # Departures from RESTHeart
 //!
-//! - Lists, `*`, quoted tags and several lines of a field are evaluated by RFC 9110. RESTHeart
-//!   compares the first line as a whole.
+//! - Lists, `*`, quoted tags and several lines of a field are evaluated as RFC 9110 says. RESTHeart
+//!   compares the first line as it is.
 //! - A 304 carries the tag.
-//! - GET of a database or a collection returns its metadata and not its content, because its tag
-//!   does not depend on the content.
+//! - GET of a database or a collection tells its metadata and not its content, of which their tags
+//!   do not tell.
 
 mod failure;
 mod handlers;
@@ -60,10 +60,10 @@ const RULES: Rules = Rules::RFC9110
     .unquoted_tags(true)
     .creation_despite_if_match(true);
 
-/// The status that replaces 428.
+/// In place of 428.
 const ETAG_REQUIRED: StatusCode = StatusCode::CONFLICT;
 
-/// Returns the service, which is empty.
+/// The service, with nothing in it.
 pub fn app(config: EtagCheckPolicy) -> Router {
     let store = Store::new(config);
     let any = get(handlers::read)
@@ -89,15 +89,15 @@ fn conditional(store: Store) -> ConditionalLayer<impl ValidatorSource<Future: Se
     );
     ConditionalLayer::new(source)
         .rules(RULES)
-        // With a policy, the source is also asked about unconditional writes. If the policy returns
-        // the default, the requirement in the source's answer decides.
+        // Because there is a policy, the source is asked about unconditional writes too. Where the policy
+        // is silent, what the metadata and the configuration require is in the source's answer.
         .policy(|head: &Parts, _: CurrentState<&Validators>| {
             forced(head).then_some(Requirement::WRITES)
         })
         .respond_with(failure::refused_by_layer)
 }
 
-/// Reports whether the request itself demands the check. The parameter needs no value.
+/// Whether the request itself demands the check; the parameter needs no value.
 fn forced(head: &Parts) -> bool {
     let query = head.uri.query().unwrap_or_default();
     url::form_urlencoded::parse(query.as_bytes())

@@ -1,6 +1,4 @@
-//! `cargo run -p example-restheart -- --listen 127.0.0.1:3000`
-//!
-//! See `lib.rs`.
+//! `cargo run -p example-restheart -- --listen 127.0.0.1:3000`; see `lib.rs`.
 
 use std::{env, error::Error};
 

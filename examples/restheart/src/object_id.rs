@@ -1,4 +1,4 @@
-//! The ObjectIds of MongoDB, which RESTHeart uses as entity tags.
+//! MongoDB's ObjectIds, which RESTHeart has for entity tags.
 
 use std::{
     fmt,
@@ -12,12 +12,12 @@ use std::{
 
 use tower_conditional::EntityTag;
 
-/// Four bytes of seconds, five random bytes for each process, and three bytes of a counter.
+/// Four bytes of seconds, five that are random in each process, three of a counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ObjectId([u8; 12]);
 
 impl ObjectId {
-    /// Returns a new id each time.
+    /// Another one each time.
     pub(crate) fn new() -> Self {
         static PROCESS: OnceLock<u64> = OnceLock::new();
         static COUNTER: AtomicU32 = AtomicU32::new(0);

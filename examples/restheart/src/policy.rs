@@ -1,4 +1,4 @@
-//! When a write needs an entity tag.
+//! When the check of the entity tag is mandatory.
 
 use std::str::FromStr;
 
@@ -14,7 +14,7 @@ enum Policy {
     Optional,
 }
 
-/// The configuration, which applies if the metadata says nothing.
+/// The configuration: what holds where no metadata says anything else.
 #[derive(Clone, Copy, Debug)]
 pub struct EtagCheckPolicy {
     db: Policy,
@@ -33,11 +33,9 @@ impl Default for EtagCheckPolicy {
 }
 
 impl EtagCheckPolicy {
-    /// Returns the methods that must be conditional for this resource. `properties` returns the
-    /// metadata of a resource.
+    /// The methods that must be conditional on this resource, where `properties` tells those of any.
     ///
-    /// The first property that exists decides. If its value is not a policy, the configuration
-    /// decides.
+    /// The first property that is there decides. If its value is no policy, the configuration does.
     pub(crate) fn requirement<'a>(
         &self,
         resource: &Resource,
@@ -62,8 +60,8 @@ impl EtagCheckPolicy {
     }
 }
 
-/// Reads entries such as `db: REQUIRED_FOR_DELETE`, one a line or separated by commas. What is
-/// missing keeps its default.
+/// Reads `db: REQUIRED_FOR_DELETE`, one a line or separated by commas; what is not there is as in the
+/// default.
 impl FromStr for EtagCheckPolicy {
     type Err = String;
 

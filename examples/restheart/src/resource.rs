@@ -9,7 +9,7 @@ use axum::{
 
 use super::failure::Failure;
 
-/// The one to three names of the path.
+/// The names on the way to it, one to three of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Resource(Vec<String>);
 
@@ -40,7 +40,7 @@ impl Resource {
         }
     }
 
-    /// Reports whether this is `other`, or is contained in it.
+    /// Whether this is `other`, or is in it.
     pub(crate) fn is_within(&self, other: &Self) -> bool {
         self.0.starts_with(&other.0)
     }

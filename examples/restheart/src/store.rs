@@ -1,4 +1,4 @@
-//! All databases and their content, in memory.
+//! All databases with what is in them, in memory.
 
 use std::{
     collections::BTreeMap,
@@ -41,22 +41,22 @@ impl Store {
         self.lock().get(resource).cloned()
     }
 
-    /// Returns what the layer has to know about a resource.
+    /// What is to be known of a resource before it is written or read.
     pub(crate) fn select(&self, resource: &Resource) -> Selected {
         let entries = self.lock();
         let representation = entries.get(resource).map(|entry| {
             Representation::from(entry.etag.etag())
                 .with_requirement(self.requirement(&entries, resource))
-                // Resources can be written, so a cache must revalidate them before each use.
+                // What is cached may be used only after it was revalidated: it can be written.
                 .with_field(CACHE_CONTROL, HeaderValue::from_static("no-cache"))
         });
         representation.into()
     }
 
-    /// Changes the store by `write`, if the preconditions still hold.
+    /// Lets `write` change what exists, if the preconditions on the resource hold at this moment.
     ///
-    /// The layer evaluated them before the content of the request was read, with this outcome, so
-    /// another writer may have come since. Here the store is locked.
+    /// The layer has evaluated them before the request's content was read, with this outcome, and
+    /// since then another writer may have come. Here nobody can.
     pub(crate) fn write<T>(
         &self,
         resource: &Resource,
@@ -74,8 +74,7 @@ impl Store {
         if let Err(refusal) = outcome.recheck(head, current) {
             return Err(Failure::Refused(Box::new(refusal)));
         }
-        // The outcome has the requirement of that time. The metadata, or the resource itself, may
-        // be newer.
+        // The outcome has what was required then. The metadata, or the resource itself, may be newer.
         let required = self.requirement(&entries, resource).covers(&head.method);
         match validators {
             Some(current) if required && !head.headers.contains_key(IF_MATCH) => {
@@ -91,7 +90,7 @@ impl Store {
     }
 
     fn lock(&self) -> MutexGuard<'_, Entries> {
-        // A panic cannot leave a half-made change: nothing between two steps of a change can panic.
+        // No change is made in two steps between which something could panic.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -31,7 +31,7 @@ impl Failure {
     }
 
     pub(super) fn not_json(path: &str) -> Self {
-        Self::new(format!("{path} is no JSON object"))
+        Self::new(format!("{path} is not a JSON object"))
     }
 
     pub(super) fn elsewhere(path: &str) -> Self {

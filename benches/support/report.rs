@@ -40,6 +40,8 @@ pub(crate) struct Bytes {
     pub(crate) shape: String,
     pub(crate) length: usize,
     pub(crate) cost: Cost,
+    pub(crate) headers: Option<Cost>,
+    pub(crate) split: Option<Cost>,
 }
 
 /// One request to a service: the call, and the drop of the response.

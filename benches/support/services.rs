@@ -185,7 +185,8 @@ impl Server {
     pub(crate) fn start(self, case: &Case) -> Call {
         let layer = (case.layer)(source());
         let bare = service_fn(|request| ready(Ok::<_, Infallible>(respond(request))));
-        let router = |route| Router::new().route("/page", route);
+        // As `axum::serve` serves it: the layers are applied once.
+        let router = |route| Router::new().route("/page", route).with_state(());
         match self {
             Server::Bare => call(bare),
             Server::Layered => call(layer.layer(bare)),

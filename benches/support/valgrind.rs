@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, env, fs, io, process, process::Command};
 
-use super::report::Cost;
+use super::{report::Cost, subjects::WARM_UP};
 
 /// The first argument of a run that is counted. The subject and the number of repetitions follow.
 pub(crate) const REPEAT: &str = "--repeat";
@@ -30,7 +30,8 @@ pub(crate) fn cost(subject: &str) -> io::Result<Cost> {
     match instructions(&counts) {
         Some(instructions) if output.status.success() => Ok(Cost {
             instructions: (instructions + TIMES / 2) / TIMES,
-            allocations: allocations(&counts) / TIMES,
+            // Calls are counted in the warm-up too, instructions are not.
+            allocations: allocations(&counts) / (TIMES + u64::from(WARM_UP)),
         }),
         _ => {
             let message = String::from_utf8_lossy(&output.stderr);

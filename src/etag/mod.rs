@@ -80,6 +80,7 @@ mod walk;
 pub use self::json::{JsonTag, JsonTagError};
 pub use self::{
     borrowed::EntityTagRef, error::InvalidEntityTag, list::EntityTags, owned::EntityTag,
+    version::Version,
 };
 pub(crate) use self::{
     borrowed::is_etagc,

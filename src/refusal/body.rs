@@ -9,7 +9,9 @@ use http_body::{Body, Frame, SizeHint};
 
 /// The body of a refusal: bytes that are in memory.
 ///
-/// The body of a 304 is empty, and at its end from the start.
+/// The body of a 304 is empty, and at its end from the start. Its size hint is not exact: servers and
+/// routers add `Content-Length: 0` to a response whose size is known to be 0, and on a 304 that would
+/// be the length of the representation that a GET returns (RFC 9110 section 8.6).
 ///
 /// ```
 /// use tower_conditional::RefusalBody;
@@ -21,12 +23,25 @@ use http_body::{Body, Frame, SizeHint};
 pub struct RefusalBody {
     /// Never `Some` of no bytes.
     bytes: Option<Bytes>,
+    /// It is the body of a 304: there is no content whose size could be told.
+    not_modified: bool,
 }
 
 impl RefusalBody {
     /// Creates an empty body.
     pub const fn empty() -> Self {
-        Self { bytes: None }
+        Self {
+            bytes: None,
+            not_modified: false,
+        }
+    }
+
+    /// Creates the body of a 304.
+    pub(crate) const fn not_modified() -> Self {
+        Self {
+            bytes: None,
+            not_modified: true,
+        }
     }
 
     /// Returns the bytes that have not been polled yet.
@@ -42,6 +57,7 @@ macro_rules! from_bytes {
                 let bytes = Bytes::from(bytes);
                 Self {
                     bytes: Some(bytes).filter(|bytes| !bytes.is_empty()),
+                    not_modified: false,
                 }
             }
         }
@@ -73,6 +89,9 @@ impl Body for RefusalBody {
     }
 
     fn size_hint(&self) -> SizeHint {
+        if self.not_modified {
+            return SizeHint::default();
+        }
         SizeHint::with_exact(self.as_bytes().len() as u64)
     }
 }

@@ -151,6 +151,7 @@ fn fill(
                 }
             }
             *response.status_mut() = StatusCode::NOT_MODIFIED;
+            *response.body_mut() = RefusalBody::not_modified();
             let validators = &mut representation.validators;
             if let Some(etag) = echo.or_else(|| validators.take_etag()) {
                 response.headers_mut().insert(ETAG, etag.into());
@@ -159,9 +160,12 @@ fn fill(
                 response.headers_mut().insert(LAST_MODIFIED, date);
             }
         }
-        (Decision::NotModified(_), _) => *response.status_mut() = StatusCode::NOT_MODIFIED,
+        (Decision::NotModified(_), _) => {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            *response.body_mut() = RefusalBody::not_modified();
+        }
         (Decision::Undecidable(_), Selected::Answered(answer)) => {
-            *response = mem::take(answer).map(|()| RefusalBody::empty());
+            *response = mem::take(answer).map(RefusalBody::from);
         }
         (decision, selected) => problem(response, decision, selected),
     }

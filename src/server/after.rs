@@ -27,7 +27,14 @@ pub(super) struct After {
 #[derive(Debug)]
 enum Then {
     Nothing,
-    AddValidators(Representation),
+    /// The source says that there is no representation.
+    Missing,
+    /// The source knows the representation, and its validators may be added.
+    Present {
+        representation: Representation,
+        rules: Rules,
+        add: bool,
+    },
     Compare(Late),
 }
 
@@ -47,8 +54,19 @@ impl After {
         self.then = Then::Compare(Late::new(head, rules));
     }
 
-    pub(super) fn add_validators(&mut self, representation: Representation) {
-        self.then = Then::AddValidators(representation);
+    /// Compares what the handler says of the representation with what the source said, and adds the
+    /// validators if `add` is set.
+    pub(super) fn present(&mut self, representation: Representation, rules: Rules, add: bool) {
+        self.then = Then::Present {
+            representation,
+            rules,
+            add,
+        };
+    }
+
+    /// Notes that the source says that there is no representation.
+    pub(super) fn missing(&mut self) {
+        self.then = Then::Missing;
     }
 
     pub(super) fn apply<B>(self, mut response: Response<B>) -> Response<ResponseBody<B>> {
@@ -56,8 +74,16 @@ impl After {
         if response.status().is_success() {
             match self.then {
                 Then::Nothing => {}
-                Then::AddValidators(representation) => {
-                    add_validators(response.headers_mut(), representation);
+                Then::Missing => event::found(response.status(), response.headers()),
+                Then::Present {
+                    representation,
+                    rules,
+                    add,
+                } => {
+                    event::compare(&representation.validators, response.headers(), &rules);
+                    if add {
+                        add_validators(response.headers_mut(), representation);
+                    }
                 }
                 Then::Compare(preconditions) => {
                     late = preconditions.not_modified(response.headers());
@@ -71,7 +97,7 @@ impl After {
             return response.map(ResponseBody::handler);
         }
         into_not_modified(&mut response);
-        response.map(|_| ResponseBody::empty())
+        response.map(|_| ResponseBody::not_modified())
     }
 }
 

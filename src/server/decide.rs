@@ -177,17 +177,23 @@ fn perform(
         head.headers.remove(RANGE);
         head.headers.remove(IF_RANGE);
     }
-    if decision != Decision::Unconditional || !head.method.is_safe() {
+    // A handler that needs the outcome can rely on it for each request that has preconditions.
+    if decision != Decision::Unconditional || !fields.is_empty() || !head.method.is_safe() {
         let outcome = Outcome::new(decided, &head.headers, &selected, Arc::clone(settings));
         head.extensions.insert(outcome);
     }
-    if let (false, Selected::Present(mut representation)) = (late, selected) {
-        if let Some(details) = &mut representation.details {
-            head.extensions.extend(mem::take(&mut details.extensions));
+    let reads = !late && !decided.exempt && is_read(&head.method);
+    match selected {
+        Selected::Present(mut representation) if !late => {
+            if let Some(details) = &mut representation.details {
+                head.extensions.extend(mem::take(&mut details.extensions));
+            }
+            if reads {
+                after.present(representation, settings.rules, adds_validators);
+            }
         }
-        if adds_validators && !decided.exempt && is_read(&head.method) {
-            after.add_validators(representation);
-        }
+        Selected::Missing if reads => after.missing(),
+        _ => {}
     }
     after
 }

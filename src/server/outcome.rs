@@ -33,7 +33,7 @@ use crate::{
 /// /// The statement that writes, for a resource whose tag is its version.
 /// fn statement<B>(request: &Request<B>) -> String {
 ///     match request.extensions().get().map_or(Expected::Unconstrained, Outcome::expected) {
-///         Expected::Tag(tag) => match tag.version() {
+///         Expected::Tag(tag) => match tag.version::<i64>() {
 ///             Some(version) => format!("UPDATE … WHERE id = ? AND version = {version}"),
 ///             None => "SELECT 1 WHERE FALSE".to_owned(), // not a tag of this service
 ///         },
@@ -186,6 +186,12 @@ impl Outcome {
             _ => Decision::PreconditionFailed(self.decision.field().unwrap_or(Field::IfMatch)),
         };
         self.refuse(head, decision, selected)
+    }
+
+    /// Reports whether a closure of the application makes the refusals.
+    #[cfg(feature = "axum")]
+    pub(crate) fn responds_by_closure(&self) -> bool {
+        self.settings.respond.is_some()
     }
 
     fn evaluate(&self, head: &Parts, selected: &Selected) -> Decision {

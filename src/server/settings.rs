@@ -107,9 +107,7 @@ impl Settings {
         };
         if response.status() == StatusCode::NOT_MODIFIED {
             // A 304 has no content, even if the closure has added some (RFC 9110 section 15.4.5).
-            if !response.body().as_bytes().is_empty() {
-                *response.body_mut() = RefusalBody::empty();
-            }
+            *response.body_mut() = RefusalBody::not_modified();
         } else if is_head {
             remove_content(&mut response);
         }

@@ -1,5 +1,6 @@
 use std::{error::Error, fmt, sync::Arc};
 
+use bytes::Bytes;
 use http::Response;
 
 use super::Representation;
@@ -34,10 +35,10 @@ pub enum Selected {
     /// evaluated against the validators of the response. An unsafe request that depends on the
     /// state is answered 503 and not performed.
     Unknown,
-    /// The client may not see the resource, or it has moved: this response, usually a 401, a 403 or
-    /// a redirection, answers an unsafe request that depends on the state. A safe request is
-    /// performed, as for [`Unknown`](Self::Unknown).
-    Answered(Response<()>),
+    /// The client may not see the resource, it has moved, or the request is no good: this response,
+    /// usually a 401, a 403, a redirection or a 400, answers an unsafe request that depends on the
+    /// state. A safe request is performed, as for [`Unknown`](Self::Unknown).
+    Answered(Response<Bytes>),
     /// Nothing here is subject to preconditions, for example because no route matches. The request
     /// is passed on as it is: nothing is evaluated, required or added to the response.
     LeftToHandler,
@@ -63,6 +64,17 @@ impl<T: Into<Representation>> From<Option<T>> for Selected {
             Some(representation) => Selected::Present(representation.into()),
             None => Selected::Missing,
         }
+    }
+}
+
+/// Clones the value: `recheck(&current)` takes what a query returned by reference.
+impl<'a, T> From<&'a T> for Selected
+where
+    T: Clone,
+    Selected: From<T>,
+{
+    fn from(value: &'a T) -> Self {
+        value.clone().into()
     }
 }
 

@@ -7,7 +7,9 @@
 //! | your own type | what its [`ValidatorSource`] implementation asks |
 //! | [`ServiceSource`] | a Tower service, with layers around it |
 //! | [`ByHead`] | the wrapped service itself, with a HEAD request |
-//! | [`FromResponse`] | the handler's response, after the handler ran |
+//! | [`FromResponse`] | the handler's response, after the handler ran; for reads only |
+//! | [`FromResponse::for_reads`] | the handler's response for reads, and another source for writes |
+//! | `axum::from_fn` (feature `axum`) | an async function of axum's extractors |
 //! | [`FirstKnown`] | one source, and a second one if the first does not know |
 //! | `Cached` (feature `cache`) | a cache around another source |
 //!
@@ -61,6 +63,7 @@ mod closure;
 pub mod first_known;
 mod from_response;
 mod lookup;
+mod reads_from_response;
 mod representation;
 mod service_source;
 
@@ -79,6 +82,7 @@ pub use self::{
     first_known::FirstKnown,
     from_response::FromResponse,
     lookup::{AnswerFuture, BoxLookup, Lookup},
+    reads_from_response::{ReadsFromResponse, ReadsFromResponseSource},
     representation::Representation,
     service_source::ServiceSource,
 };

@@ -1,8 +1,12 @@
 //! `FromResponse`, which uses the validators that the handler sets on its response.
 
 use http::{Method, Request, Response};
+use http_body_util::BodyExt;
 use tower::{Layer, ServiceExt, service_fn};
-use tower_conditional::{ConditionalLayer, Decision, Field, FromResponse, Requirement};
+use tower_conditional::{
+    ConditionalLayer, Decision, EntityTag, Field, FromResponse, Requirement, Selected, ready_fn,
+    source::FirstKnown,
+};
 
 use crate::support::{Counter, assert_answer, request};
 
@@ -47,7 +51,9 @@ async fn a_representation_that_the_client_has_is_not_sent_again() {
         assert_answer(&response, 304, Some("\"1\""));
         assert_eq!(response.headers()["vary"], "accept");
         assert!(!response.headers().contains_key("content-type"));
-        assert_eq!(http_body::Body::size_hint(response.body()).exact(), Some(0));
+        assert!(http_body::Body::is_end_stream(response.body()));
+        // A router would make `Content-Length: 0` of an exact size.
+        assert_eq!(http_body::Body::size_hint(response.body()).exact(), None);
     }
 }
 
@@ -84,9 +90,20 @@ async fn a_write_that_depends_on_validators_is_not_performed() {
     ] {
         let (response, calls) = exchange((200, TAGGED), write).await;
         assert_eq!(calls, 0);
-        assert_answer(&response, 503, None);
+        // Not a 503, which says that it might work later.
+        assert_answer(&response, 501, None);
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/problem+json"
+        );
         let decision = response.extensions().get::<Decision>();
         assert_eq!(decision, Some(&Decision::Undecidable(field)));
+        let problem = response.into_body().collect().await.unwrap().to_bytes();
+        let problem: serde_json::Value = serde_json::from_slice(&problem).unwrap();
+        assert_eq!(problem["status"], 501);
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(!detail.contains("later"), "{detail}");
     }
 }
 
@@ -95,4 +112,56 @@ async fn a_write_that_depends_on_nothing_is_performed() {
     let (response, calls) = exchange((200, TAGGED), request(Method::PUT, "/", &[])).await;
     assert_eq!(calls, 1);
     assert_answer(&response, 200, Some("\"1\""));
+}
+
+#[tokio::test]
+async fn with_a_source_for_writes_only_writes_ask_it() {
+    let asked = Counter::default();
+    let counter = asked.clone();
+    let writes = ready_fn(move |_| {
+        counter.add_one();
+        EntityTag::from_version(1)
+    });
+    let written = Counter::default();
+    let counter = written.clone();
+    let service = service_fn(move |request: Request<String>| {
+        if !request.method().is_safe() {
+            counter.add_one();
+        }
+        async { Ok::<_, std::convert::Infallible>(crate::support::response::<String>(200, TAGGED)) }
+    });
+    let layer = ConditionalLayer::new(FromResponse::for_reads(writes))
+        .require(Requirement::WRITES)
+        .layer(service);
+    for (method, field, status, asks, writes) in [
+        (Method::GET, ("if-none-match", "\"1\""), 304, 0, 0),
+        (Method::GET, ("if-none-match", "\"0\""), 200, 0, 0),
+        (Method::PUT, ("if-match", "\"0\""), 412, 1, 0),
+        (Method::PUT, ("accept", "*/*"), 428, 2, 0),
+        (Method::PUT, ("if-match", "\"1\""), 200, 3, 1),
+    ] {
+        let asks_for = request(method, "/", &[field]);
+        let response = layer.clone().oneshot(asks_for).await.unwrap();
+        assert_eq!(response.status(), status, "{field:?}");
+        assert_eq!((asked.get(), written.get()), (asks, writes), "{field:?}");
+    }
+}
+
+// The first source fails for now: "never" would be wrong.
+#[tokio::test]
+async fn behind_a_source_that_fails_a_write_may_be_sent_again_later() {
+    for (first, status) in [
+        (Err("no connection"), 503),
+        (Ok(Selected::Unknown), 501),
+        (Ok(EntityTag::from_version(2).into()), 412),
+    ] {
+        let first = ready_fn(move |_| first.clone());
+        let service = service_fn(|_: Request<String>| async {
+            Ok::<_, std::convert::Infallible>(Response::new(String::new()))
+        });
+        let layer = ConditionalLayer::new(FirstKnown::new(first, FromResponse));
+        let put = request(Method::PUT, "/", &[("if-match", "\"1\"")]);
+        let response = layer.layer(service).oneshot(put).await.unwrap();
+        assert_eq!(response.status(), status);
+    }
 }

@@ -44,7 +44,7 @@ async fn files_are_revalidated_by_the_validators_of_the_answer_to_head() {
     let since = [("if-modified-since", date)];
     let held = send(Method::GET, "/a.txt", &since).await.unwrap();
     assert_eq!(held.status(), StatusCode::NOT_MODIFIED);
-    assert_eq!(http_body::Body::size_hint(held.body()).exact(), Some(0));
+    assert!(http_body::Body::is_end_stream(held.body()));
 
     let old = [("if-unmodified-since", "Sun, 06 Nov 1994 08:49:37 GMT")];
     let changed = send(Method::GET, "/a.txt", &old).await.unwrap();

@@ -25,6 +25,7 @@ use axum::{
     http::{Response, request::Parts},
     routing::get,
 };
+use bytes::Bytes;
 use tower_conditional::{
     ConditionalLayer, Refusal, RefusalBody, Selected, ValidatorSource, source_fn,
 };
@@ -57,7 +58,7 @@ fn source(store: Arc<Store>) -> impl ValidatorSource<Future: Send> + Clone + Sen
             let Path(key) = match key {
                 Ok(key) => key,
                 Err(rejection) => {
-                    let mut answer = Response::new(());
+                    let mut answer = Response::new(Bytes::new());
                     *answer.status_mut() = rejection.status();
                     return Ok(Selected::Answered(answer));
                 }

@@ -11,11 +11,11 @@ pub(crate) struct Version(pub(crate) i64);
 impl Version {
     pub(crate) fn tag(self) -> EntityTag {
         // Versions count up from zero, so this one is never negative.
-        EntityTag::from_version(self.0.unsigned_abs())
+        EntityTag::from_version(self.0)
     }
 
     pub(crate) fn from_tag(tag: &EntityTag) -> Option<Self> {
-        tag.version()?.try_into().ok().map(Self)
+        tag.version().map(Self)
     }
 }
 

@@ -65,10 +65,10 @@
 //!   short, but only the store can close it, see
 //!   [`guide::lost_updates`](crate::guide::lost_updates).
 //! - Layers inside see two requests. They count and log both.
-//! - The layer must wrap the code that distinguishes the methods. axum's `Router::layer` and
-//!   `MethodRouter::layer` wrap the handler of each method on its own, so the HEAD request for a
-//!   PUT would run the handler of PUT. Wrap the router or the method router from the outside, as in
-//!   the example.
+//! - The layer must wrap the code that distinguishes the methods. axum's `route_layer` and `layer`
+//!   wrap the handler of each method on its own, so the HEAD request for a PUT would run the
+//!   handler of PUT. Wrap the router or the method router from the outside, as in the example. The
+//!   other way does not compile, see [`ByHead`](ByHead#in-axum).
 //! - The wrapped service is polled ready in the future of the call, and not in `poll_ready`, see
 //!   [`OnDemand`].
 
@@ -88,6 +88,65 @@ use super::{BindSource, Lookup, ValidatorSource};
 /// Asks the wrapped service for validators with a HEAD request.
 ///
 /// `B` is the type of request bodies. See the [module docs](self) for the rules and an example.
+///
+/// # In axum
+///
+/// `ByHead` does not implement `Clone`, and so neither does a layer with it. axum's `route_layer`
+/// and `layer` clone their layer for the handler of each method. A HEAD request to the handler of
+/// PUT would be a write, so they must not get this layer:
+///
+/// ```compile_fail,E0277
+/// use axum::{body::Body, routing::get, Router};
+/// use tower_conditional::{ByHead, ConditionalLayer};
+///
+/// let layer = ConditionalLayer::new(ByHead::<Body>::new());
+/// let app: Router = Router::new().route("/", get(|| async {}).put(|| async {}).route_layer(layer));
+/// ```
+///
+/// ```text
+/// error[E0277]: the trait bound `ByHead<Body>: Clone` is not satisfied
+/// note: required for `ConditionalLayer<ByHead<Body>>` to implement `Clone`
+/// ```
+///
+/// If you see this error, apply the layer with [`tower::Layer::layer`] and route to the result:
+///
+/// ```
+/// use axum::{body::Body, routing::get, Router};
+/// use tower::Layer;
+/// use tower_conditional::{ByHead, ConditionalLayer};
+///
+/// let layer = ConditionalLayer::new(ByHead::<Body>::new());
+/// let document = layer.layer(get(|| async {}).put(|| async {}));
+/// let app: Router = Router::new().route_service("/", document);
+/// ```
+///
+/// `Router::layer`, and a `ServiceBuilder` in either of them, do not take it:
+///
+/// ```compile_fail,E0277
+/// # use axum::{body::Body, routing::get, Router};
+/// # use tower_conditional::{ByHead, ConditionalLayer};
+/// let layer = ConditionalLayer::new(ByHead::<Body>::new());
+/// let app: Router = Router::new().route("/", get(|| async {})).layer(layer);
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use axum::{body::Body, routing::get, Router};
+/// # use tower_conditional::{ByHead, ConditionalLayer};
+/// let layer = ConditionalLayer::new(ByHead::<Body>::new());
+/// let layers = tower::ServiceBuilder::new().layer(layer);
+/// let app: Router = Router::new().route("/", get(|| async {})).layer(layers);
+/// ```
+///
+/// Nor do they take [`FirstKnown`](super::FirstKnown) or `Cached` (feature `cache`) with a `ByHead`
+/// in it:
+///
+/// ```compile_fail,E0277
+/// # use axum::{body::Body, routing::get, Router};
+/// # use tower_conditional::{ready_fn, source::FirstKnown, ByHead, ConditionalLayer, EntityTag};
+/// let pages = ready_fn(|_| EntityTag::from_version(7));
+/// let layer = ConditionalLayer::new(FirstKnown::new(pages, ByHead::<Body>::new()));
+/// let app: Router = Router::new().route("/", get(|| async {}).route_layer(layer));
+/// ```
 pub struct ByHead<B> {
     body: PhantomData<fn() -> B>,
 }
@@ -113,14 +172,6 @@ where
         (OnDemand::new(inner), source)
     }
 }
-
-impl<B> Clone for ByHead<B> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<B> Copy for ByHead<B> {}
 
 impl<B> Default for ByHead<B> {
     fn default() -> Self {

@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, Response, StatusCode,
     header::{CACHE_CONTROL, CONTENT_LOCATION, ETAG, EXPIRES, VARY},
@@ -45,7 +46,7 @@ pub(super) fn selected(head: Parts, safe: bool) -> Selected {
         | StatusCode::PERMANENT_REDIRECT
             if !safe =>
         {
-            let mut response = Response::from_parts(head, ());
+            let mut response = Response::from_parts(head, Bytes::new());
             remove_content_fields(response.headers_mut());
             Selected::Answered(response)
         }

@@ -43,8 +43,7 @@ fn search<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
             before => (before, false),
         };
         let after = &line[start + opaque_tag.len()..];
-        if !inside
-            && !(weak && STRONG)
+        if !(inside || weak && STRONG)
             && matches!(trim_end(before), [] | [.., b','])
             && matches!(after[skip_blanks(after)..], [] | [b',', ..])
         {

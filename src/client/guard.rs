@@ -78,8 +78,8 @@ pub struct CreateOnly;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Revalidate;
 
-/// Request extension that asks for the representation itself, so that the layer does not revalidate
-/// whatever its settings are.
+/// Request extension that asks for the representation itself. The layer does not revalidate then,
+/// even if its settings say so.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Whole;
 

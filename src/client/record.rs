@@ -32,12 +32,12 @@ impl Record {
         self.settings.body_tag.as_ref()
     }
 
-    /// Stores what an observation teaches.
+    /// Learns from an observation.
     pub(super) fn learn(&self, seen: Observation) {
         self.learn_from(|_| seen);
     }
 
-    /// Stores what an observation teaches that depends on what is stored.
+    /// Learns from an observation that depends on what is stored.
     pub(super) fn learn_from(&self, observe: impl FnOnce(&StoreEntry) -> Observation) {
         let mut observe = Some(observe);
         self.settings.store.update(&self.key, &mut |entry| {

@@ -129,7 +129,7 @@ impl Refusal<'_> {
     #[inline]
     pub fn into_response(self) -> Response<RefusalBody> {
         let mut response = Response::new(RefusalBody::empty());
-        // The request's map is at hand, large enough, and no longer used.
+        // Reuse the map of the request, which is large enough and no longer needed.
         mem::swap(response.headers_mut(), &mut self.head.headers);
         response.headers_mut().clear();
         fill(&mut response, self.decision, self.selected, self.echo);

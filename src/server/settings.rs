@@ -125,7 +125,7 @@ impl Settings {
             None => refusal.into_response(),
         };
         if response.status() == StatusCode::NOT_MODIFIED {
-            // A 304 has no content, whatever made it (RFC 9110 section 15.4.5).
+            // A 304 has no content, even if the closure has added some (RFC 9110 section 15.4.5).
             *response.body_mut() = RefusalBody::not_modified();
         } else if is_head {
             remove_content(&mut response);

@@ -76,7 +76,7 @@ struct Plain(Mutex<HashMap<StoreKey, StoreEntry>>);
 
 impl ValidatorStore for Plain {
     fn get(&self, key: &StoreKey) -> Option<StoreEntry> {
-        // As from a disk: taken apart, and built anew.
+        // As from a disk: taken apart, and rebuilt.
         let entries = self.0.lock().unwrap();
         let entry = entries.get(key)?;
         let mut rebuilt = StoreEntry::new().with_rejected(entry.is_rejected());

@@ -1,4 +1,4 @@
-//! Reading again and writing anew, at most so many times.
+//! Reads and writes again after a rejection, up to a number of attempts.
 
 use bytes::Bytes;
 use http::{Method, Request, Response};

@@ -1,4 +1,4 @@
-//! What runs when the preconditions hold.
+//! The handlers, which run if the preconditions are true.
 
 use axum::{
     Extension, Json,
@@ -83,7 +83,7 @@ pub(super) async fn create_session(
     schema::required(&login, "Password")?;
     let (json, tag) = store.create(|id| seeds::session(id, user));
     let mut response = created(json, tag);
-    // Nothing is protected by it.
+    // The session protects nothing.
     response.headers_mut().insert(
         HeaderName::from_static("x-auth-token"),
         HeaderValue::from_static("simulated"),

@@ -78,7 +78,7 @@ impl StoreEntry {
     /// rejected could be sent again with no precondition.
     ///
     /// A rebuilt entry does not distinguish its rejection from an earlier rebuilt one. Keep clones
-    /// where the process lives, and rebuild entries only after a restart.
+    /// while the process runs, and rebuild entries only after a restart.
     #[must_use]
     pub const fn with_rejected(mut self, rejected: bool) -> Self {
         self.rejection = if rejected {

@@ -24,7 +24,7 @@ use super::{
 /// sends the write with the tag of what was read.
 ///
 /// If another client was faster, the server rejects the write with 412. The update then starts
-/// anew: it reads the resource again, and the closure makes a new write from the new
+/// again: it reads the resource, and the closure makes a new write from the new
 /// representation.
 ///
 /// - A rejected write is never sent again as it is, since that would undo the other client's
@@ -34,7 +34,7 @@ use super::{
 /// - A write to a resource without a tag is sent once, and without a guard. If a write was
 ///   rejected, and the resource has no tag any more, the update ends, and nothing is written.
 /// - It always reads whole representations, even with [`revalidate`].
-/// - A response to the write that is neither 412 nor 428 is returned, whatever its status.
+/// - Any response to the write other than 412 and 428 is returned.
 ///
 /// It works with any HTTP service. With a [`ConditionalClient`](super::ConditionalClient) it also
 /// uses tags in bodies, and writes to resources without a tag are subject to the layer's guard.

@@ -37,7 +37,7 @@ where
     Ok(Response::from_parts(head, collected.to_bytes()))
 }
 
-/// Makes the write depend on what was read, whatever was learned since.
+/// Makes the write depend on what was read, regardless of what was learned since.
 pub(super) fn bind<B>(write: &mut Request<B>, read: &Response<Bytes>) {
     let known = KnownValidators::of_collected(read);
     let known = known.unwrap_or_else(|| KnownValidators::from_fields(read.headers()));

@@ -14,7 +14,7 @@ use http::{
 use super::{ResponseBody, event};
 use crate::{
     precondition::{CurrentState, Decision, Preconditions, Rules, Validators},
-    refusal::{into_not_modified, not_in_the_future},
+    refusal::{accepts_coding, into_not_modified, not_in_the_future},
     source::{Representation, SourceError},
 };
 
@@ -71,6 +71,7 @@ impl After {
 
     pub(super) fn apply<B>(self, mut response: Response<B>) -> Response<ResponseBody<B>> {
         let mut late = None;
+        let mut compressible = false;
         if response.status().is_success() {
             match self.then {
                 Then::Nothing => {}
@@ -86,6 +87,7 @@ impl After {
                     }
                 }
                 Then::Compare(preconditions) => {
+                    compressible = preconditions.compressible;
                     late = preconditions.not_modified(response.headers());
                 }
             }
@@ -97,7 +99,7 @@ impl After {
             return response.map(ResponseBody::handler);
         }
         into_not_modified(&mut response);
-        response.map(|_| ResponseBody::not_modified())
+        response.map(|_| ResponseBody::not_modified(compressible))
     }
 }
 
@@ -146,6 +148,8 @@ struct Late {
     method: Method,
     headers: HeaderMap,
     rules: Rules,
+    /// A late 304 may be compressed on the way out.
+    compressible: bool,
 }
 
 impl Late {
@@ -166,6 +170,7 @@ impl Late {
             method: head.method.clone(),
             headers,
             rules,
+            compressible: accepts_coding(&head.headers),
         }
     }
 

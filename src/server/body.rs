@@ -15,7 +15,7 @@ pin_project! {
     ///
     /// The body of a 304 is at its end from the start, so that no outer layer compresses it
     /// (RFC 9110 section 15.4.5). Its size hint is not exact, so that no server or router adds
-    /// `Content-Length: 0` (section 8.6).
+    /// `Content-Length: 0` (section 8.6), see [`RefusalBody`](crate::RefusalBody).
     #[derive(Debug)]
     pub struct ResponseBody<B> {
         #[pin]
@@ -44,8 +44,8 @@ impl<B> ResponseBody<B> {
         }
     }
 
-    pub(super) const fn not_modified() -> Self {
-        Self::refusal(RefusalBody::not_modified())
+    pub(super) const fn not_modified(compressible: bool) -> Self {
+        Self::refusal(RefusalBody::not_modified(compressible))
     }
 
     pub(super) const fn refusal(body: RefusalBody) -> Self {

@@ -51,6 +51,8 @@
 
 mod calendar;
 mod format;
+#[cfg(feature = "headers")]
+mod headers;
 mod http_date;
 mod parse;
 

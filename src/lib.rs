@@ -201,6 +201,6 @@ pub use self::tagging::EtagLayer;
 #[cfg_attr(docsrs, doc(cfg(feature = "cache")))]
 pub use self::source::Cached;
 
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "axum"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

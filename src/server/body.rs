@@ -55,6 +55,13 @@ impl<B> ResponseBody<B> {
     }
 }
 
+/// Creates an empty body, for a layer outside that makes a response of its own, such as a timeout.
+impl<B> Default for ResponseBody<B> {
+    fn default() -> Self {
+        Self::refusal(RefusalBody::empty())
+    }
+}
+
 impl<B> Body for ResponseBody<B>
 where
     B: Body,

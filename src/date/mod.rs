@@ -55,6 +55,8 @@
 
 mod calendar;
 mod format;
+#[cfg(feature = "headers")]
+mod headers;
 mod http_date;
 mod parse;
 

@@ -120,6 +120,7 @@ impl Settings {
     #[inline]
     pub(super) fn respond(&self, refusal: Refusal<'_>) -> Response<RefusalBody> {
         let is_head = refusal.head().method == Method::HEAD;
+        let compressible = accepts_coding(&refusal.head().headers);
         let mut response = match &self.respond {
             Some(Respond(respond)) => respond(refusal),
             None => refusal.into_response(),

@@ -212,6 +212,7 @@ mod known;
 mod layer;
 mod learn;
 mod prepare;
+mod read;
 mod record;
 mod rejection;
 mod service;

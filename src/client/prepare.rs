@@ -1,18 +1,16 @@
 use std::sync::Arc;
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request,
+    HeaderMap, HeaderValue, Method,
     header::{
-        CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION,
-        CONTENT_RANGE, CONTENT_TYPE, EXPECT, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
-        IF_UNMODIFIED_SINCE, RANGE, TE, TRAILER, TRANSFER_ENCODING,
+        CACHE_CONTROL, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE, RANGE,
     },
     request::Parts,
 };
 
 use super::{
     ClientErrorReason, CreateOnly, Guard, KnownValidators, Revalidate, ServerTag,
-    exchange::Exchange, fields, guard::Whole, layer::Settings, store::StoreKey,
+    exchange::Exchange, fields, guard::Whole, layer::Settings, read::read_of, store::StoreKey,
 };
 
 /// How a request is handled.
@@ -150,38 +148,4 @@ pub(super) fn past_caches(headers: &mut HeaderMap) {
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-cache"));
-}
-
-/// Fields of a write that have no meaning in a GET, or make it conditional.
-const NOT_IN_A_READ: [HeaderName; 15] = [
-    CONTENT_ENCODING,
-    CONTENT_LANGUAGE,
-    CONTENT_LENGTH,
-    CONTENT_LOCATION,
-    CONTENT_RANGE,
-    CONTENT_TYPE,
-    EXPECT,
-    IF_MODIFIED_SINCE,
-    IF_RANGE,
-    RANGE,
-    TE,
-    TRAILER,
-    TRANSFER_ENCODING,
-    HeaderName::from_static("content-digest"),
-    HeaderName::from_static("repr-digest"),
-];
-
-/// Returns the GET of the resource that a request writes, with the same credentials and
-/// preferences.
-fn read_of(write: &Parts) -> Parts {
-    let mut read = Request::new(()).into_parts().0;
-    read.uri = write.uri.clone();
-    read.version = write.version;
-    read.headers = write.headers.clone();
-    read.extensions = write.extensions.clone();
-    for name in NOT_IN_A_READ {
-        read.headers.remove(name);
-    }
-    past_caches(&mut read.headers);
-    read
 }

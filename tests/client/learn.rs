@@ -155,3 +155,37 @@ async fn what_is_forgotten_leaves_the_store() {
         assert!(store.is_empty(), "{method}");
     }
 }
+
+/// A write to another name of the resource went out without its tag.
+#[tokio::test]
+async fn all_names_of_a_resource_are_one() {
+    let names = [
+        "http://server/doc",
+        "http://server:80/doc",
+        "HTTP://SERVER/doc",
+        "http://server:/doc",
+        "http://server/%64oc",
+        "http://server/a/../doc",
+    ];
+    for read in names {
+        for write in names {
+            let wire = Wire::new([tagged("\"1\""), reply(500, &[])]);
+            let client = wire.client();
+            send(&client, request(Method::GET, read)).await;
+            send(&client, request(Method::PUT, write)).await;
+            wire.assert_field(1, "if-match", "\"1\"");
+        }
+    }
+}
+
+#[tokio::test]
+async fn all_names_of_a_host_are_one() {
+    for host in ["a", "A", "a:80", "a:"] {
+        let wire = Wire::new([tagged("\"1\""), reply(500, &[])]);
+        let client = wire.client();
+        let on = |method, host: &str| with_field(request(method, "/doc"), "host", host);
+        send(&client, on(Method::GET, host)).await;
+        send(&client, on(Method::PUT, "a")).await;
+        wire.assert_field(1, "if-match", "\"1\"");
+    }
+}

@@ -147,3 +147,25 @@ async fn keys_do_not_print_credentials() {
     assert_eq!(key.credentials()[0].1, "Basic c2VjcmV0");
     assert!(!format!("{key:?}").contains("c2VjcmV0"));
 }
+
+/// `Vary` can name a field with a secret.
+#[tokio::test]
+async fn entries_do_not_print_what_selected_them() {
+    let store = Arc::new(Plain::default());
+    let vary = ("vary", "cookie, authorization, x-auth-token");
+    let wire = Wire::new([reply(200, &[("etag", "\"1\""), vary])]);
+    let client = wire.client_with(ConditionalClientLayer::new().store(Arc::clone(&store)));
+    let mut read = request(Method::GET, "http://me:c2VjcmV0@server/doc");
+    for name in ["cookie", "authorization", "x-auth-token"] {
+        read = with_field(read, name, "c2VjcmV0");
+    }
+    send(&client, read).await;
+    let entries = store.0.lock().unwrap();
+    let (key, entry) = entries.iter().next().unwrap();
+    assert_eq!(entry.variants()[0].selecting().unwrap().len(), 3);
+    assert!(!format!("{key:?} {entry:?}").contains("c2VjcmV0"));
+    let cookie = http::HeaderValue::from_static("c2VjcmV0");
+    let variant = StoreVariant::new(KnownValidators::new())
+        .with_selecting(http::header::COOKIE, Some(cookie));
+    assert!(!format!("{variant:?}").contains("c2VjcmV0"));
+}

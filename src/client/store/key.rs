@@ -1,9 +1,15 @@
+use std::fmt;
+
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, header::HOST};
 
+use super::uri;
 use crate::client::fields;
 
 /// Identifies a resource in a [`ValidatorStore`](super::ValidatorStore): the URI and the
 /// credentials of a request.
+///
+/// The URI is normalized (RFC 9110 section 4.2.3, RFC 3986 section 6.2.2): `HTTP://Host:80/%64oc`
+/// and `http://host/doc` name one resource, and make one key.
 ///
 /// The key holds the values of the credential fields themselves, so two users never share an entry.
 /// The values are marked as sensitive, and `Debug` does not print them. A store that writes keys to
@@ -11,7 +17,7 @@ use crate::client::fields;
 ///
 /// `clone` copies all data. A clone does not keep the buffer of the connection alive that the
 /// request was read from, so a store can hold it for long.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq, Hash)]
 pub struct StoreKey {
     uri: Uri,
     host: Option<HeaderValue>,
@@ -26,7 +32,7 @@ impl StoreKey {
     ) -> Self {
         let host = match uri.authority() {
             Some(_) => None,
-            None => fields::joined(headers, &HOST),
+            None => fields::joined(headers, &HOST).map(|host| uri::normalized_host(&host)),
         };
         let credentials = credentials
             .iter()
@@ -37,18 +43,19 @@ impl StoreKey {
             })
             .collect();
         Self {
-            uri: uri.clone(),
+            uri: uri::normalized(uri),
             host,
             credentials,
         }
     }
 
-    /// Returns the URI of the request.
+    /// Returns the URI of the request, normalized.
     pub const fn uri(&self) -> &Uri {
         &self.uri
     }
 
-    /// Returns the value of `Host`, for a request whose URI has no authority.
+    /// Returns the value of `Host`, for a request whose URI has no authority. It is in lower case,
+    /// and has no default port.
     pub const fn host(&self) -> Option<&HeaderValue> {
         self.host.as_ref()
     }
@@ -73,6 +80,16 @@ impl Clone for StoreKey {
             host: self.host.as_ref().map(fields::detached),
             credentials: self.credentials.iter().map(copied).collect(),
         }
+    }
+}
+
+impl fmt::Debug for StoreKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoreKey")
+            .field("uri", &uri::WithoutUserinfo(&self.uri))
+            .field("host", &self.host)
+            .field("credentials", &self.credentials)
+            .finish()
     }
 }
 

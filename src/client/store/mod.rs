@@ -38,6 +38,7 @@
 mod entry;
 mod key;
 mod memory;
+mod uri;
 mod variant;
 
 use std::sync::Arc;

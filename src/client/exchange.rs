@@ -14,6 +14,7 @@ use super::{
     guard::Guards,
     layer::Settings,
     learn::Observation,
+    prepare::is_query,
     record::Record,
     rejection::first_precondition,
     store::{RejectionMark, StoreKey, StoreVariant},
@@ -47,6 +48,7 @@ enum Answer {
     Written,
     /// A write succeeded, and the response says nothing about the new representation.
     WrittenBlindly,
+    /// It says nothing about the resource that the URI names.
     Other,
 }
 
@@ -58,6 +60,7 @@ impl Answer {
         let is_write = !is_read && guards.is_write(method);
         match status.as_u16() {
             412 | 428 => Self::Rejected,
+            _ if is_query(method) => Self::Other,
             404 | 410 if is_get => Self::Missing,
             404 | 410 => Self::Gone,
             304 if is_read => Self::NotModified,
@@ -124,7 +127,9 @@ impl Exchange {
             precondition,
             Some((Field::IfMatch | Field::IfUnmodifiedSince, _))
         );
-        if status == StatusCode::PRECONDITION_FAILED && (names_a_state || self.creates) {
+        let is_of_resource = !is_query(&self.method);
+        let was_false = status == StatusCode::PRECONDITION_FAILED && is_of_resource;
+        if was_false && (names_a_state || self.creates) {
             self.record
                 .learn(Observation::Rejected(RejectionMark::next()));
         }

@@ -38,7 +38,7 @@ pub(super) fn prepare(settings: &Arc<Settings>, head: &mut Parts) -> Plan {
     fields::put_into_one_line(&mut head.headers, &IF_NONE_MATCH);
 
     let key = StoreKey::new(&head.uri, &head.headers, &settings.credentials);
-    let next = if head.method.is_safe() {
+    let next = if is_safe(&head.method) {
         revalidate(settings, head, &key);
         Next::Send
     } else {
@@ -56,6 +56,16 @@ pub(super) fn prepare(settings: &Arc<Settings>, head: &mut Parts) -> Plan {
         }
         Next::Withhold(reason) => Plan::Withhold(reason),
     }
+}
+
+/// Recognises QUERY (RFC 10008) by its name, which older versions of `http` do not know.
+fn is_safe(method: &Method) -> bool {
+    method.is_safe() || is_query(method)
+}
+
+/// Reports whether the selected representation depends on the content of the request.
+pub(super) fn is_query(method: &Method) -> bool {
+    method.as_str() == "QUERY"
 }
 
 enum Next {

@@ -10,6 +10,7 @@ mod guard;
 mod http1;
 mod learn;
 mod proxy;
+mod query;
 mod readiness;
 mod rejection;
 mod revalidate;

@@ -17,7 +17,7 @@ use super::{
     prepare::is_query,
     record::Record,
     rejection::first_precondition,
-    store::{RejectionMark, StoreKey, StoreVariant},
+    store::{StoreKey, StoreVariant},
 };
 use crate::precondition::Field;
 
@@ -130,8 +130,7 @@ impl Exchange {
         let is_of_resource = !is_query(&self.method);
         let was_false = status == StatusCode::PRECONDITION_FAILED && is_of_resource;
         if was_false && (names_a_state || self.creates) {
-            self.record
-                .learn(Observation::Rejected(RejectionMark::next()));
+            self.record.reject();
         }
         let current = KnownValidators::from_fields(response.headers());
         response.extensions_mut().insert(Rejection::new(

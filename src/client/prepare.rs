@@ -10,7 +10,8 @@ use http::{
 
 use super::{
     ClientErrorReason, CreateOnly, Guard, KnownValidators, Revalidate, ServerTag,
-    exchange::Exchange, fields, guard::Whole, layer::Settings, read::read_of, store::StoreKey,
+    exchange::Exchange, fields, guard::Whole, layer::Settings, read::read_of, record::look_up,
+    store::StoreKey,
 };
 
 /// How a request is handled.
@@ -87,7 +88,7 @@ fn revalidate(settings: &Settings, head: &mut Parts, key: &StoreKey) {
     let known = match head.extensions.get::<KnownValidators>() {
         Some(known) => known,
         None => {
-            entry = settings.store.get(key).unwrap_or_default();
+            entry = look_up(&*settings.store, key);
             match entry.selected_by(&head.headers) {
                 Some(known) => known,
                 None => return,
@@ -119,8 +120,8 @@ fn guard(settings: &Settings, head: &mut Parts, key: &StoreKey) -> Next {
     if guard == Guard::Off {
         return Next::Send;
     }
-    let entry = settings.store.get(key).unwrap_or_default();
-    let rejected = entry.is_rejected();
+    let entry = look_up(&*settings.store, key);
+    let (rejected, held) = (entry.is_rejected(), entry.hold().is_some());
     let tag = match head.extensions.get::<KnownValidators>() {
         Some(known) => known.tag().cloned(),
         None => entry.tag_to_write(&head.headers).cloned(),
@@ -134,6 +135,8 @@ fn guard(settings: &Settings, head: &mut Parts, key: &StoreKey) -> Next {
         (None, _) if rejected => Next::Withhold(ClientErrorReason::Stale),
         (None, Guard::ReadFirst) => Next::Read,
         (None, Guard::Required) => Next::Withhold(ClientErrorReason::UnknownTag),
+        // The resource has had a tag. Without one, a write could undo a change that was not seen.
+        (None, Guard::WhenKnown) if held => Next::Withhold(ClientErrorReason::UnknownTag),
         (None, Guard::WhenKnown | Guard::Off) => Next::Send,
     }
 }

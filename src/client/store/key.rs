@@ -5,8 +5,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri, header::HOST};
 use super::uri;
 use crate::client::fields;
 
-/// Identifies a resource in a [`ValidatorStore`](super::ValidatorStore): the URI and the
-/// credentials of a request.
+/// Identifies a resource in a [`ValidatorStore`](super::ValidatorStore), for one user or for all:
+/// the URI and the credentials of a request, or the URI alone.
 ///
 /// The URI is normalized (RFC 9110 section 4.2.3, RFC 3986 section 6.2.2): `HTTP://Host:80/%64oc`
 /// and `http://host/doc` name one resource, and make one key.
@@ -22,6 +22,7 @@ pub struct StoreKey {
     uri: Uri,
     host: Option<HeaderValue>,
     credentials: Vec<(HeaderName, HeaderValue)>,
+    is_shared: bool,
 }
 
 impl StoreKey {
@@ -46,7 +47,24 @@ impl StoreKey {
             uri: uri::normalized(uri),
             host,
             credentials,
+            is_shared: false,
         }
+    }
+
+    /// Returns the key of the same resource that all users share.
+    pub(in crate::client) fn shared(&self) -> Self {
+        Self {
+            uri: self.uri.clone(),
+            host: self.host.clone(),
+            credentials: Vec::new(),
+            is_shared: true,
+        }
+    }
+
+    /// Reports whether the key is the one that all users of the resource share. It then has no
+    /// credentials, and is not the key of a user without any.
+    pub const fn is_shared(&self) -> bool {
+        self.is_shared
     }
 
     /// Returns the URI of the request, normalized.
@@ -79,6 +97,7 @@ impl Clone for StoreKey {
                 .unwrap_or_else(|_| self.uri.clone()),
             host: self.host.as_ref().map(fields::detached),
             credentials: self.credentials.iter().map(copied).collect(),
+            is_shared: self.is_shared,
         }
     }
 }
@@ -89,6 +108,7 @@ impl fmt::Debug for StoreKey {
             .field("uri", &uri::WithoutUserinfo(&self.uri))
             .field("host", &self.host)
             .field("credentials", &self.credentials)
+            .field("is_shared", &self.is_shared)
             .finish()
     }
 }
@@ -122,6 +142,7 @@ mod tests {
             let clone = key.clone();
             assert_eq!(clone, key);
             assert!(clone.credentials[0].1.is_sensitive());
+            assert!(clone.shared().is_shared() && clone.shared() != clone);
             drop(key);
             assert!(buffer.is_unique(), "{clone:?}");
         }

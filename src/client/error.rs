@@ -32,8 +32,8 @@ pub struct ClientError<E> {
 pub enum ClientErrorReason {
     /// The inner service failed. The request may have reached the server.
     Inner,
-    /// No tag of the resource is known, and [`Guard::Required`](super::Guard::Required) demands
-    /// one. Read the resource, then write it.
+    /// No tag of the resource is known, and either [`Guard::Required`](super::Guard::Required)
+    /// demands one, or the resource has had one. Read the resource, then write it.
     UnknownTag,
     /// A write was rejected with 412, and the resource was not read since. Read it, and make the
     /// change anew: see [what ends a rejection](super#rejected-writes).

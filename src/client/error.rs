@@ -39,7 +39,8 @@ pub enum ClientErrorReason {
     /// change anew: see [what ends a rejection](super#rejected-writes).
     Stale,
     /// The layer read the resource first, as [`Guard::ReadFirst`](super::Guard::ReadFirst) demands,
-    /// and the response has this status. It is neither a whole representation nor 404 or 410.
+    /// and the response has this status. It is neither a whole representation nor 404 or 410, or it
+    /// is that of [another resource](super::FinalUri).
     ReadFailed(StatusCode),
     /// The layer read the resource first. Its tag may be in the body, which broke off, has a
     /// content coding, or is larger than the [`limit`](super::BodyTag::limit).

@@ -8,7 +8,7 @@ use http::{
 use http_body::Body;
 
 use super::{
-    ClientBody, KnownValidators, Rejection,
+    ClientBody, FinalUri, KnownValidators, Rejection,
     body::Watch,
     body_tag::{Prospect, TagPlace},
     guard::Guards,
@@ -106,13 +106,14 @@ impl Exchange {
     pub(super) fn learn<B: Body>(self, mut response: Response<B>) -> Response<ClientBody<B>> {
         let guards = &self.record.settings().guards;
         match Answer::of(&self.method, response.status(), guards) {
+            Answer::Rejected => self.rejected(&mut response),
+            _ if FinalUri::is_other(response.extensions(), &self.uri) => {}
             Answer::Read => return self.read(response),
             Answer::Written => return self.written(response),
             Answer::WrittenBlindly => self.record.learn(Observation::Written(None)),
             Answer::NotModified => self.not_modified(&mut response),
             Answer::Missing => self.record.learn(Observation::Missing),
             Answer::Gone => self.record.learn(Observation::Gone),
-            Answer::Rejected => self.rejected(&mut response),
             Answer::Other => {}
         }
         response.map(ClientBody::untagged)

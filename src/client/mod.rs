@@ -221,6 +221,7 @@ mod exchange;
 mod fields;
 mod future;
 mod guard;
+mod inside;
 mod known;
 mod layer;
 mod learn;
@@ -239,6 +240,7 @@ pub use self::{
     error::{ClientError, ClientErrorReason},
     future::ClientFuture,
     guard::{CreateOnly, Guard, Revalidate},
+    inside::{FinalUri, Resent},
     known::KnownValidators,
     layer::ConditionalClientLayer,
     rejection::Rejection,

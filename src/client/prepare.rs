@@ -10,8 +10,8 @@ use http::{
 
 use super::{
     ClientErrorReason, CreateOnly, Guard, KnownValidators, Revalidate, ServerTag,
-    exchange::Exchange, fields, guard::Whole, layer::Settings, read::read_of, record::look_up,
-    store::StoreKey,
+    exchange::Exchange, fields, guard::Whole, inside::Sendings, layer::Settings, read::read_of,
+    record::look_up, store::StoreKey,
 };
 
 /// How a request is handled.
@@ -45,6 +45,10 @@ pub(super) fn prepare(settings: &Arc<Settings>, head: &mut Parts) -> Plan {
     } else {
         guard(settings, head, &key)
     };
+    // The GET that is sent first is not the write.
+    if !matches!(next, Next::Withhold(_)) {
+        Sendings::count(&head.extensions);
+    }
     match next {
         Next::Send => Plan::Send(Some(Exchange::new(settings, head, key))),
         Next::Read => {

@@ -8,6 +8,7 @@ mod credentials;
 mod frames;
 mod guard;
 mod http1;
+mod inside;
 mod learn;
 mod proxy;
 mod query;

@@ -49,10 +49,10 @@ mod variant;
 
 use std::sync::Arc;
 
-pub(super) use self::hold::fresh_id;
 pub use self::{
     entry::StoreEntry, hold::Hold, key::StoreKey, memory::MemoryStore, variant::StoreVariant,
 };
+pub(super) use self::{hold::fresh_id, uri::normalized};
 
 /// Stores what the client layer knows about each resource. See the [module docs](self).
 ///

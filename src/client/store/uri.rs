@@ -8,7 +8,7 @@ use http::{HeaderValue, Uri};
 ///
 /// Scheme and host are in lower case, the default port is left out, an empty path is `/`, dot
 /// segments are removed, and percent-encoded unreserved characters are decoded.
-pub(super) fn normalized(uri: &Uri) -> Uri {
+pub(in crate::client) fn normalized(uri: &Uri) -> Uri {
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
         // An authority alone is the target of CONNECT, which is not kept.
         return match uri.path_and_query() {

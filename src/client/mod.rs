@@ -111,12 +111,21 @@
 //!   passes with a tag that another task has read.
 //! - **Retries.** Put layers that retry inside of this one, and do not let them retry a 412. Each
 //!   repetition then carries the same precondition: if the first write has reached the server, the
-//!   second one is not applied again, but answered with 412.
-//! - **Redirects.** Put layers that follow redirects outside, so that this layer sees each URI.
+//!   second one is not applied again, but answered with 412. So a 412 to a write that was repeated
+//!   does not show that it was not applied: see [`Resent`]. A layer that retries outside of this one
+//!   sends the write anew, with the tag that is known by then; after a 412 it gets an error.
+//! - **Redirects.** Put layers that follow redirects outside, so that this layer sees each URI. Turn
+//!   off redirects that the HTTP client itself follows: reqwest follows ten by default. The layer
+//!   would take the tag of another resource for that of the one that was asked. If they cannot be
+//!   turned off, put the [`FinalUri`] into the response: then nothing is learned from it.
 //! - **Credentials and cookies.** Users are distinguished by `Authorization`, or by the fields
 //!   given to [`credentials`](ConditionalClientLayer::credentials). Put layers that add credentials
-//!   outside, or inside if the credentials are always the same. Name `Cookie` there only if the
-//!   cookies of a user do not change between a read and the write.
+//!   outside, or inside if the credentials are always the same. Put layers that sign requests inside:
+//!   the signature has to cover the precondition. A cookie store inside, such as reqwest's, must
+//!   serve one user only, since this layer does not see its cookies. Name `Cookie` as credentials
+//!   only if the cookies of a user do not change between a read and the write.
+//! - **Methods.** A method in a field, such as `X-HTTP-Method-Override`, is not seen. The layer goes
+//!   by the method of the request.
 //! - **Compression.** Put layers that decode content inside of this one. The tag of a compressed
 //!   response may be valid for the compressed bytes only. Such a tag fails closed: the server
 //!   answers 412.
@@ -187,7 +196,7 @@
 //! # }
 //! ```
 //!
-//! With reqwest, whose client has its own request and response types:
+//! With reqwest, whose client has its own request and response types. It must not follow redirects:
 //!
 //! ```ignore
 //! use http::Request;
@@ -196,11 +205,14 @@
 //! use tower_conditional::client::ConditionalClientLayer;
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let http = reqwest::Client::builder()
+//!     .redirect(reqwest::redirect::Policy::none())
+//!     .build()?;
 //! let mut client = ServiceBuilder::new()
 //!     .layer(ConditionalClientLayer::new())
 //!     .map_response(http::Response::<Body>::from)
 //!     .filter(|request: Request<Body>| reqwest::Request::try_from(request))
-//!     .service(reqwest::Client::new());
+//!     .service(http);
 //! let request = Request::get("http://localhost/notes/1").body(Body::default())?;
 //! let response = client.ready().await.map_err(|e| e.to_string())?.call(request).await;
 //! # Ok(())

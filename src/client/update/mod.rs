@@ -292,7 +292,9 @@ where
 impl<P> fmt::Debug for Update<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Update")
-            .field("read", &self.read)
+            // Its fields may be credentials.
+            .field("method", &self.read.method)
+            .field("uri", &self.read.uri)
             .field("attempts", &self.attempts)
             .field("limit", &self.limit)
             .finish_non_exhaustive()

@@ -122,6 +122,7 @@ impl Store {
     /// Adds a member to a collection. `make` gets its id.
     pub(super) fn create(&self, make: impl FnOnce(&str) -> Value) -> (Value, Option<EntityTag>) {
         let mut state = self.lock();
+        self.unchanged(&state, collection, outcome)?;
         let id = (state.changes + 1).to_string();
         let json = make(&id);
         let path = json["@odata.id"].as_str().unwrap_or_default().to_owned();
@@ -130,7 +131,7 @@ impl Store {
             members.push(json!({ "@odata.id": path }));
         });
         drop(state);
-        self.represent(created)
+        Ok(self.represent(created))
     }
 
     /// Returns the resource, if the precondition that the layer evaluated still holds.

@@ -7,7 +7,7 @@ use http_body_util::{BodyExt, Limited};
 use tower::Service;
 
 use crate::client::{
-    KnownValidators,
+    FinalUri, KnownValidators,
     prepare::{has_precondition, if_match},
 };
 
@@ -47,4 +47,5 @@ pub(super) fn bind<B>(write: &mut Request<B>, read: &Response<Bytes>) {
     if let Some(tag) = tag.filter(|_| !has_precondition(headers)) {
         if_match(headers, tag);
     }
+    true
 }

@@ -65,8 +65,7 @@ impl Drivers {
         let Ok(response) = self.app.clone().oneshot(request).await;
         // A 304 has no content, whose size nobody may tell (RFC 9110 section 8.6).
         let body = response.body();
-        if response.status() == 304
-            && !(body.is_end_stream() && body.size_hint().exact().is_none())
+        if response.status() == 304 && !(body.is_end_stream() && body.size_hint().exact().is_none())
         {
             return Err(format!("a 304 whose body is not at its end: {body:?}"));
         }

@@ -42,7 +42,7 @@ fn main() -> io::Result<()> {
         return Ok(());
     }
     if !arguments.iter().any(|argument| argument == "--bench") {
-        // `cargo test` only asks whether it works.
+        // `cargo test` only checks that it works.
         return check();
     }
     let report = Report {

@@ -100,7 +100,8 @@
 //! - The source and the handler must mean the same resource. For example, axum's `Path` decodes
 //!   `/%74est` to `test`, and axum's `nest` removes a prefix from `uri.path()`. If a source does
 //!   not find the resource that the handler writes, it returns [`Selected::Missing`], and the write
-//!   is not guarded.
+//!   is not guarded. In axum use `axum::from_fn` (feature `axum`), see [`guide::traps`]. With the
+//!   feature `tracing` there is a warning if a read shows that the two differ.
 //! - The source reads the validators before the handler reads the representation. A change in
 //!   between costs one transfer too many, but never an update. A source that answers from a newer
 //!   state than the handler, such as a replica that is ahead, breaks this.
@@ -138,19 +139,23 @@
 //! | [`drain`] | a layer that lets refusals of uploads arrive |
 //! | `tagging` | a layer that makes tags from response bodies (feature `digest`) |
 //! | `client` | a layer for HTTP clients (feature `client`) |
-//! | [`guide`] | longer explanations: [getting started](guide::getting_started), [lost updates](guide::lost_updates), [order of layers](guide::layer_order), [proxies](guide::proxies), [representations](guide::representations), [testing](guide::testing), [comparison](guide::comparison) |
+//! | `axum` | sources by extractors, an extractor of the decision, parts of responses (feature `axum`) |
+//! | [`guide`] | longer explanations: [getting started](guide::getting_started), [lost updates](guide::lost_updates), [order of layers](guide::layer_order), [proxies](guide::proxies), [representations](guide::representations), [testing](guide::testing), [traps](guide::traps), [comparison](guide::comparison) |
 //!
 //! # Features
 //!
 //! No feature is enabled by default, and none adds an async runtime.
 //!
+//! - `axum`: sources that are async functions of extractors, the extractor `Precondition`, and
+//!   validators as parts of responses. Needs the Rust version of axum 0.8, today 1.80.
 //! - `cache`: `Cached`, a source that remembers the answers of another source.
 //! - `client`: a layer for HTTP clients that sends the tag that was read with each write.
 //! - `digest`: `EtagLayer`, which makes entity tags by hashing response bodies. Needs Rust 1.88,
 //!   because the RustCrypto crates do.
+//! - `headers`: conversions from and to the typed fields of the `headers` crate.
 //! - `json`: entity tags from values that implement `Serialize`. Enables `digest` and `serde`.
 //! - `serde`: `Serialize` and `Deserialize` for entity tags, as strings.
-//! - `tracing`: one event for each decision.
+//! - `tracing`: one event for each decision, and a warning if the source and the handler disagree.
 //! - `uuid`: entity tags from UUIDs.
 //!
 //! # Links
@@ -205,6 +210,6 @@ pub use self::tagging::EtagLayer;
 #[cfg_attr(docsrs, doc(cfg(feature = "cache")))]
 pub use self::source::Cached;
 
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "axum"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

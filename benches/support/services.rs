@@ -1,4 +1,4 @@
-//! Services in process, with and without the layer, and the requests that they get.
+//! Services in process, with and without the layer, and requests to them.
 
 use std::{
     convert::Infallible,
@@ -34,7 +34,7 @@ static TAG: EntityTag = EntityTag::from_static(fields::ETAG);
 
 const PAGE: [u8; 1_024] = [b'x'; 1_024];
 
-/// A request, and what is done with it before the service is called.
+/// A request, and how it is prepared before the service is called.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
@@ -152,7 +152,7 @@ impl Case {
     }
 }
 
-/// What a request is given to.
+/// What handles a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Server {
     /// A service that answers 200 with a body of 1 KiB.
@@ -194,7 +194,7 @@ impl Server {
         }
     }
 
-    /// The status that this server answers with.
+    /// Returns the status of the response of this server.
     pub(crate) fn status(self, case: &Case) -> StatusCode {
         match self {
             Server::Layered | Server::AxumLayered => case.status,
@@ -226,7 +226,7 @@ impl Server {
     }
 }
 
-/// Calls the service, drops the response, and tells its status.
+/// Calls the service, drops the response, and returns its status.
 pub(crate) type Call = Box<dyn FnMut(Request<Body>) -> StatusCode>;
 
 fn call<S, B>(mut service: S) -> Call

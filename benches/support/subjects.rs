@@ -1,4 +1,4 @@
-//! Everything whose instructions are counted, by name.
+//! Everything whose instructions are counted, with its name.
 
 use std::hint::black_box;
 
@@ -10,7 +10,7 @@ use super::{
     workloads::{self, Shape, Workload},
 };
 
-/// Does so many times what `subject` names.
+/// Runs the subject this number of times.
 pub(crate) fn repeat(subject: &str, times: u32) {
     let words: Vec<_> = subject.split(' ').collect();
     match words[..] {
@@ -50,7 +50,8 @@ pub(crate) fn repeat(subject: &str, times: u32) {
     }
 }
 
-/// What is done only once, such as finding out which instructions the processor has.
+/// The number of runs before the measured ones. They pay for what is done only once, such as
+/// detecting the instructions of the processor.
 pub(crate) const WARM_UP: u32 = 3;
 
 fn evaluate<E: Evaluator>(workload: &Workload, times: u32) {

@@ -18,7 +18,7 @@ pub(crate) fn print(report: &Report) {
     services(report);
 }
 
-/// A number with its thousands apart.
+/// Writes a number with separators between thousands.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let groups = digits.as_bytes().rchunks(3).rev();

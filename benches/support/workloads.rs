@@ -17,10 +17,10 @@ pub(crate) struct Workload {
     pub(crate) about: &'static str,
     pub(crate) method: Method,
     pub(crate) headers: HeaderMap,
-    /// The status in place of the handler's answer.
+    /// The status that replaces the handler's.
     pub(crate) answer: Option<StatusCode>,
-    /// Instructions of an experimental kernel that follows section 13.2.2, knows neither settings
-    /// nor obsolete dates, and stops at the first malformed member.
+    /// Instructions of an experimental kernel. It follows section 13.2.2, has no settings, knows no
+    /// obsolete dates, and stops at the first malformed member.
     pub(crate) limit: Option<u32>,
 }
 
@@ -53,12 +53,12 @@ impl Workload {
     }
 }
 
-/// The `number`th of many entity tags that are not the current one.
+/// Returns the `number`th of many entity tags that differ from the current one.
 pub(crate) fn other_tag(number: usize) -> String {
     format!("\"{number:032x}\"")
 }
 
-/// A list of so many entity tags, of which the last one is current.
+/// Returns a list with this number of entity tags. The last one is the current one.
 fn list_with_hit(length: usize) -> String {
     let mut list: String = (1..length).map(|number| other_tag(number) + ", ").collect();
     list.push_str(ETAG);
@@ -128,7 +128,7 @@ fn malformed(name: &'static str, about: &'static str, shape: Shape, length: usiz
     Workload::get(name, about).with(IF_NONE_MATCH, shape.line(length))
 }
 
-/// What fills a field line that never matches.
+/// The content of a field line that never matches.
 #[derive(Clone, Copy)]
 pub(crate) struct Shape {
     name: &'static str,

@@ -91,7 +91,7 @@
 //! | `MethodRouter::route_layer` | yes | guards; 404 and 405 stay what they are |
 //! | `MethodRouter::layer`, `Router::route_layer` | yes | guards; 404 stays; a 405 can become a 412 or a 428 |
 //! | `Router::layer`, also around `nest` and `merge` | yes, where a route matches | guards; 404 stays; a 405 can become a 412 or a 428 |
-//! | inside a router that is nested, merged, or a fallback service | yes | guards |
+//! | inside a router that is nested, merged, or a fallback service | yes, where a route matches | guards; a 404 stays, except in `nest_service` and in the own fallback of a nested router: there `Path` rejects a guarded write with a 500 |
 //! | the fallback of a router | no | leaves the request to the fallback, see [`FromFn::in_fallback`] |
 //! | around a whole `Router` as a service, and around a service in `nest_service` | no | asks the function; `Path` rejects with a 500, so that no write is unguarded |
 //!

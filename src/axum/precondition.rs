@@ -6,7 +6,7 @@ use axum_core::{
 };
 use http::{
     Request, StatusCode,
-    header::{CONTENT_TYPE, HeaderValue},
+    header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue},
     request::Parts,
 };
 
@@ -184,8 +184,11 @@ fn keep(head: &Parts, outcome: &Outcome) -> Parts {
     ];
     let (mut kept, ()) = Request::new(()).into_parts();
     kept.method = head.method.clone();
-    for field in FIELDS {
-        let name = field.header_name();
+    for name in FIELDS
+        .map(Field::header_name)
+        .into_iter()
+        .chain([ACCEPT_ENCODING])
+    {
         for line in head.headers.get_all(&name) {
             kept.headers.append(name.clone(), line.clone());
         }

@@ -25,6 +25,11 @@ pub enum Guard {
     Off,
     /// Sends the known tag. If no tag is known, sends the write without a guard, since the service
     /// may have no tags.
+    ///
+    /// A resource that has had a tag is not written without one: after a write that was answered
+    /// without a tag, for example, or with other credentials. The write fails with
+    /// [`UnknownTag`](super::ClientErrorReason::UnknownTag), until a GET shows the tag, or that
+    /// there is none. Use [`CreateOnly`] to create a resource anew after it was deleted.
     #[default]
     WhenKnown,
     /// Sends the known tag. If no tag is known, sends a GET first, and then the write with the tag

@@ -48,8 +48,8 @@ impl ConditionalClientLayer {
 
     /// Sets how one method is guarded, whatever [`guard`](Self::guard) says.
     ///
-    /// A method other than PUT, PATCH and DELETE is then treated as a write to the resource that
-    /// its URI names: after a success the layer forgets the validators of the resource, or learns
+    /// It has no effect on safe methods, QUERY included. Any other method is then treated as a write
+    /// to the resource that its URI names: after a success the layer forgets the validators of the resource, or learns
     /// those in the response.
     ///
     /// ```
@@ -74,7 +74,8 @@ impl ConditionalClientLayer {
 
     /// Sets the request fields that identify the user.
     ///
-    /// What the layer learns with the credentials of one user, it never uses for another. Do not
+    /// The tags that the layer learns with the credentials of one user, it never uses for another.
+    /// That a resource has had a tag, or that a write of it was rejected, counts for all. Do not
     /// name a field whose value changes with each request, such as a signature: the layer would
     /// find no tag for the write that follows a read. Default: `Authorization`.
     pub fn credentials(self, fields: impl IntoIterator<Item = HeaderName>) -> Self {

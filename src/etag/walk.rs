@@ -43,8 +43,7 @@ fn search<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
             before => (before, false),
         };
         let after = &line[start + opaque_tag.len()..];
-        if !inside
-            && !(weak && STRONG)
+        if !(inside || weak && STRONG)
             && matches!(trim_end(before), [] | [.., b','])
             && matches!(after[skip_blanks(after)..], [] | [b',', ..])
         {
@@ -167,8 +166,8 @@ pub(crate) fn find_quote(bytes: &[u8]) -> Option<usize> {
         let Some(word) = block::<8>(bytes, at) else {
             break;
         };
-        // A byte of `found` is set where `word` has a quote. Higher bytes can be false positives, the
-        // lowest one cannot.
+        // A byte of `found` is set where `word` has a quote. Higher bytes can be false positives,
+        // the lowest one cannot.
         let word = u64::from_le_bytes(*word) ^ QUOTES;
         let found = word.wrapping_sub(LOW) & !word & HIGH;
         if found != 0 {

@@ -82,6 +82,7 @@ use http::{
 };
 
 pub use self::body::RefusalBody;
+pub(crate) use self::body::accepts_coding;
 use self::problem::problem_details;
 use crate::{
     date::HttpDate,
@@ -129,7 +130,7 @@ impl Refusal<'_> {
     #[inline]
     pub fn into_response(self) -> Response<RefusalBody> {
         let mut response = Response::new(RefusalBody::empty());
-        // The request's map is at hand, large enough, and no longer used.
+        // Reuse the map of the request, which is large enough and no longer needed.
         mem::swap(response.headers_mut(), &mut self.head.headers);
         response.headers_mut().clear();
         fill(&mut response, self.decision, self.selected, self.echo);
@@ -154,7 +155,7 @@ impl Decision {
     /// assert_eq!(response.headers()["etag"], "\"8\"");
     /// ```
     pub fn response(self, current: impl Into<Selected>) -> Response<RefusalBody> {
-        let mut response = Response::new(RefusalBody::empty());
+        let mut response = Response::new(RefusalBody::not_modified(false));
         fill(&mut response, self, &mut current.into(), None);
         response
     }
@@ -176,7 +177,6 @@ fn fill(
                 }
             }
             *response.status_mut() = StatusCode::NOT_MODIFIED;
-            *response.body_mut() = RefusalBody::not_modified();
             let validators = &mut representation.validators;
             if let Some(etag) = echo.or_else(|| validators.take_etag()) {
                 response.headers_mut().insert(ETAG, etag.into());
@@ -184,10 +184,7 @@ fn fill(
                 response.headers_mut().insert(LAST_MODIFIED, date.into());
             }
         }
-        (Decision::NotModified(_), _) => {
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-            *response.body_mut() = RefusalBody::not_modified();
-        }
+        (Decision::NotModified(_), _) => *response.status_mut() = StatusCode::NOT_MODIFIED,
         (Decision::Undecidable(_), Selected::Answered(answer)) => {
             *response = mem::take(answer).map(RefusalBody::from);
         }

@@ -1,4 +1,4 @@
-//! What is left to do when the handler has answered.
+//! What the layer does with the response of the handler.
 
 use std::sync::Arc;
 

@@ -15,7 +15,7 @@ pin_project! {
     ///
     /// The body of a 304 is at its end from the start, so that no outer layer compresses it
     /// (RFC 9110 section 15.4.5). Its size hint is not exact, so that no server or router adds
-    /// `Content-Length: 0` (section 8.6).
+    /// `Content-Length: 0` (section 8.6), see [`RefusalBody`](crate::RefusalBody).
     #[derive(Debug)]
     pub struct ResponseBody<B> {
         #[pin]
@@ -48,6 +48,13 @@ impl<B> ResponseBody<B> {
         Self {
             kind: Kind::Refusal { body },
         }
+    }
+}
+
+/// Creates an empty body, for a layer outside that makes a response of its own, such as a timeout.
+impl<B> Default for ResponseBody<B> {
+    fn default() -> Self {
+        Self::refusal(RefusalBody::empty())
     }
 }
 

@@ -1,4 +1,4 @@
-//! The way of one request: decide, then refuse or perform.
+//! The evaluation of one request: decide, then refuse or perform.
 
 use std::{mem, sync::Arc, time::SystemTime};
 
@@ -29,21 +29,21 @@ pub(super) enum Verdict {
     Refuse(Response<RefusalBody>),
 }
 
-/// What was decided about a request, and by which inputs.
+/// The decision about a request, and the inputs that it is based on.
 #[derive(Clone, Copy)]
 pub(super) struct Decided {
     pub(super) decision: Decision,
     /// The fields that count.
     pub(super) fields: Fields,
     pub(super) required: bool,
-    /// The policy takes the request out of the layer's hands.
+    /// The policy exempts the request from evaluation.
     exempt: bool,
 }
 
-/// From the source's answer to what happens next.
+/// Evaluates a request by the source's answer, and returns what happens next.
 ///
 /// `fields` are those of `head`, which is changed in place: it is large, and moving it would cost
-/// more than anything else here. `adds_validators` is a fact about the source.
+/// more than anything else here. `adds_validators` is what the source reports.
 #[inline]
 pub(super) fn evaluate(
     settings: &Arc<Settings>,
@@ -147,7 +147,7 @@ fn refuse(
     response
 }
 
-/// Prepares the request for the handler, and what is left to do with its response.
+/// Prepares the request for the handler, and returns what to do with the response.
 #[inline]
 fn perform(
     settings: &Arc<Settings>,
@@ -171,7 +171,7 @@ fn perform(
     join_lines(&mut head.headers, fields);
     let in_full = late || decided.exempt || matches!(decision, Decision::PerformWithoutRange);
     if in_full && fields.contains(Field::IfRange) {
-        // Without Range any inner service answers in full, whatever it makes of If-Range.
+        // Without Range any inner service responds in full, even if it does not know If-Range.
         head.headers.remove(RANGE);
         head.headers.remove(IF_RANGE);
     }

@@ -2,9 +2,9 @@
 //!
 //! # Rules, in order
 //!
-//! 1. CONNECT, OPTIONS and TRACE go straight through (RFC 9110 section 13.2.1). So does a request if
-//!    nothing depends on the state of the representation: there is no precondition to evaluate, none
-//!    is required, and there are no validators to add to the response.
+//! 1. CONNECT, OPTIONS and TRACE go straight through (RFC 9110 section 13.2.1). So does a request
+//!    if nothing depends on the state of the representation: there is no precondition to evaluate,
+//!    none is required, and there are no validators to add to the response.
 //! 2. The layer asks the [source](crate::source). On [`Selected::LeftToHandler`](crate::Selected)
 //!    the request goes straight through.
 //! 3. It evaluates the [preconditions](crate::precondition) in the order of section 13.2.2, then
@@ -37,8 +37,8 @@
 //!    representation that is present;
 //! 3. the [requirement](ConditionalLayer::require) of the layer.
 //!
-//! Use one layer for each route whose settings differ. Of two layers around one another each decides
-//! on its own, the outer one first.
+//! Use one layer for each route for settings that differ between routes. If two layers are nested,
+//! each evaluates the request on its own, the outer one first.
 //!
 //! # Caveats
 //!
@@ -53,7 +53,7 @@
 //!
 //! # Example
 //!
-//! A user can write the type of a service down:
+//! The type of a service can be named, for example in a struct:
 //!
 //! ```
 //! use tower::Layer;

@@ -16,8 +16,8 @@ use crate::{
 /// Another writer may come between the check and the write. The handler closes that gap where the
 /// data is stored, in one of two ways:
 ///
-/// - With a statement that succeeds only if the state is as [`expected`](Self::expected):
-///   `UPDATE … WHERE id = ? AND version = ?`, `INSERT … ON CONFLICT DO NOTHING`, a conditional put, a
+/// - With a statement that succeeds only if the state is as [`expected`](Self::expected): `UPDATE …
+///   WHERE id = ? AND version = ?`, `INSERT … ON CONFLICT DO NOTHING`, a conditional put, a
 ///   compare-and-swap. If it fails, [`lost`](Self::lost) makes the response.
 /// - With [`recheck`](Self::recheck), in the transaction or under the lock in which it writes.
 ///
@@ -149,7 +149,7 @@ impl Outcome {
     ///     Ok(Response::new(RefusalBody::empty()))
     /// }
     /// ```
-    // The response is returned as it is: it is what the handler returns, and this is the rare case.
+    // The large `Err` is rare, and the handler returns it as it is.
     #[allow(clippy::result_large_err)]
     pub fn recheck(
         &self,
@@ -164,8 +164,8 @@ impl Outcome {
         Err(self.refuse(head, decision, selected))
     }
 
-    /// Makes the response for a write that failed because the state was not as
-    /// [`expected`](Self::expected) any more.
+    /// Makes the response for a write that failed because the state was no longer as
+    /// [`expected`](Self::expected).
     ///
     /// `current` is the state now, as for [`recheck`](Self::recheck); use [`Selected::Unknown`] if it
     /// was not read again. The response is that of the layer for the preconditions of the request

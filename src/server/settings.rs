@@ -9,7 +9,7 @@ use crate::{
         CurrentState, Decision, Field, Preconditions, Requirement, Rules, Validators,
         can_be_required,
     },
-    refusal::{Refusal, RefusalBody},
+    refusal::{Refusal, RefusalBody, accepts_coding},
     source::Selected,
 };
 
@@ -120,13 +120,14 @@ impl Settings {
     #[inline]
     pub(super) fn respond(&self, refusal: Refusal<'_>) -> Response<RefusalBody> {
         let is_head = refusal.head().method == Method::HEAD;
+        let compressible = accepts_coding(&refusal.head().headers);
         let mut response = match &self.respond {
             Some(Respond(respond)) => respond(refusal),
             None => refusal.into_response(),
         };
         if response.status() == StatusCode::NOT_MODIFIED {
-            // A 304 has no content, whatever made it (RFC 9110 section 15.4.5).
-            *response.body_mut() = RefusalBody::not_modified();
+            // A 304 has no content, even if the closure has added some (RFC 9110 section 15.4.5).
+            *response.body_mut() = RefusalBody::not_modified(compressible);
         } else if is_head {
             remove_content(&mut response);
         }

@@ -96,8 +96,8 @@ mod sealed {
 /// The types that a closure may return as its answer.
 ///
 /// They are [`Selected`], [`Representation`], [`Validators`], [`EntityTag`], [`HttpDate`], an
-/// `Option` of the last four, where `None` is [`Selected::Missing`], and a `Result` of any of these.
-/// This trait is sealed.
+/// `Option` of the last four, where `None` is [`Selected::Missing`], and a `Result` of any of
+/// these. This trait is sealed.
 pub trait IntoAnswer: sealed::Sealed {
     /// Converts to an answer. An error means that the source failed.
     fn into_answer(self) -> Answer;

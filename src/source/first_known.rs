@@ -18,8 +18,9 @@ use super::{
 /// Asks a second source if the first one answers [`Selected::Unknown`] or fails.
 ///
 /// If the first source fails and the second one answers [`Selected::Unknown`], or is
-/// [`FromResponse`](crate::FromResponse) and cannot decide, the error of the first is returned. In all other cases the result of the second source is returned, and an error
-/// of the first becomes a `warn` event (feature `tracing`).
+/// [`FromResponse`](crate::FromResponse) and cannot decide, the error of the first is returned. In
+/// all other cases the result of the second source is returned, and an error of the first becomes a
+/// `warn` event (feature `tracing`).
 ///
 /// Nest it to combine more than two sources. With [`ByHead`](crate::ByHead) as the last one, the
 /// wrapped service is asked if no other source knows:

@@ -20,10 +20,10 @@ use super::{Answer, Lookup, ReadsFromResponse, Selected, ValidatorSource};
 /// of [`refusal`](crate::refusal) list the fields that a 304 keeps.
 ///
 /// This saves the transfer, not the work. It serves safe methods only, because a write cannot be
-/// decided after it was made. An unsafe request with a precondition, or one that is required to have
-/// one, is not performed. It is answered 501 with problem details, and not 503: the same request
-/// would fail again later. Use [`FromResponse::for_reads`] if the service also has writes that
-/// clients may guard.
+/// decided after it was made. An unsafe request with a precondition, or one that is required to
+/// have one, is not performed. It is answered 501 with problem details, and not 503: the same
+/// request would fail again later. Use [`FromResponse::for_reads`] if the service also has writes
+/// that clients may guard.
 ///
 /// ```
 /// use tower_conditional::{ConditionalLayer, FromResponse};
@@ -36,8 +36,8 @@ pub struct FromResponse;
 impl FromResponse {
     /// Uses the response for reads only, and asks `writes` about unsafe requests.
     ///
-    /// So a read costs no look-up, and the precondition of a write is never ignored. `writes` is any
-    /// source, [`ByHead`](crate::ByHead) included.
+    /// So a read costs no look-up, and the precondition of a write is never ignored. `writes` is
+    /// any source, [`ByHead`](crate::ByHead) included.
     ///
     /// ```
     /// use axum::{body::Body, response::IntoResponse, routing::get, Router};

@@ -267,3 +267,10 @@ async fn it_reads_the_representation_under_a_cache_as_well() {
     wire.assert_unconditional(1);
     wire.assert_field(2, "if-match", "\"1\"");
 }
+
+#[test]
+fn an_update_does_not_print_credentials() {
+    let read = Request::get(DOC).header("authorization", "Basic c2VjcmV0");
+    let update = Update::new(read.body(()).unwrap());
+    assert!(!format!("{update:?}").contains("c2VjcmV0"));
+}

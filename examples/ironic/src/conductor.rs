@@ -1,4 +1,4 @@
-//! The conductor: it alone writes, one call after the other, and checks the tag where it does.
+//! The conductor. It alone writes, one call after the other, and checks the tag when it does.
 
 use axum::http::StatusCode;
 use json_patch::Patch;
@@ -8,8 +8,8 @@ use tower_conditional::EntityTag;
 
 use super::{database::Database, fault::Fault, kind::Kind, object::Object};
 
-/// What the API asks the conductor to do. `etag` is the tag that the client wants to change and that
-/// the API has found current; without one the conductor does not compare.
+/// A call from the API to the conductor. `etag` is the tag of the object that the client wants to
+/// change, as the API has evaluated it. Without one the conductor does not compare.
 pub(crate) enum Request {
     Create {
         kind: Kind,
@@ -33,8 +33,8 @@ pub(crate) enum Request {
     },
 }
 
-/// A request on its way through the message queue, and where the answer goes: the object as it is
-/// now, if there still is one.
+/// A call in the message queue, and where the answer goes: the object after the call, if it still
+/// exists.
 pub struct Call {
     request: Request,
     reply: oneshot::Sender<Result<Option<Object>, Fault>>,

@@ -90,9 +90,9 @@ impl Database {
         store(&mut rows, object)
     }
 
-    /// Puts what `change` makes of an object in its place, if the tag is still the stored one.
+    /// Replaces an object by the result of `change`, if its stored tag is the expected one.
     ///
-    /// From the comparison to the write the table is locked: this is `UPDATE … WHERE etag = ?`.
+    /// The table is locked from the comparison to the write, as in `UPDATE … WHERE etag = ?`.
     pub(crate) fn update(
         &self,
         kind: Kind,
@@ -105,7 +105,7 @@ impl Database {
         store(&mut rows, changed)
     }
 
-    /// Removes an object, and those that cannot be without it.
+    /// Removes an object, and those that cannot exist without it.
     pub(crate) fn remove(
         &self,
         kind: Kind,
@@ -127,7 +127,7 @@ impl Database {
     }
 
     fn lock(&self) -> MutexGuard<'_, Rows> {
-        // No change is made in two steps between which something could panic.
+        // A panic cannot leave a half-made change: nothing between two steps of a change can panic.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -144,7 +144,7 @@ fn find<'a>(rows: &'a Rows, kind: Kind, ident: &str) -> Option<&'a Object> {
     })
 }
 
-/// The object, if its stored tag is the expected one, or any will do.
+/// Returns the object, if its stored tag is the expected one or no tag is expected.
 fn unchanged<'a>(
     rows: &'a Rows,
     kind: Kind,

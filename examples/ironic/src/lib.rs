@@ -9,25 +9,27 @@
 //!     -d '[{"op": "add", "path": "/driver_info/foo", "value": "bar"}]'
 //! ```
 //!
-//! It does what the specification "API Evolution: etag ID" describes. An object's tag is `W/` and the
-//! SHA-512 of its fields but for `etag`, `updated_at` and, of nodes, `driver_internal_info`. It is
-//! stored with the object, and shown in the field ETag and in the body, from API version 1.40 on.
-//! `If-Match` is optional. The API checks it, in the layer, before it reads the patch; then the
-//! conductor, which alone writes, checks it again where the object is stored, and that check decides.
+//! It implements the specification "API Evolution: etag ID". The tag of an object is `W/` and the
+//! SHA-512 of its fields without `etag`, `updated_at` and, for nodes, `driver_internal_info`. It is
+//! stored with the object. From API version 1.40 on it is in the `ETag` field and in the body.
+//! `If-Match` is optional. The API checks it in the layer, before it reads the patch. The
+//! conductor, which alone writes, checks it again where the object is stored, and that check
+//! decides.
 //!
 //! # Departures from RFC 9110
 //!
-//! - Tags are 130 characters without quotes. [`RULES`] read them so, and with quotes; [`on_the_wire`]
-//!   writes them so, in the field and in bodies alike.
-//! - `If-Match` compares weakly, by [`RULES`]: all tags are weak, and none would ever match.
-//! - An API version that knows no tags, one before 1.40, is answered 406 to `If-Match`, and its
-//!   `If-None-Match` and `If-Unmodified-Since` are ignored, by the policy.
+//! - Tags are 130 characters without quotes. [`RULES`] accept them with and without quotes, and
+//!   [`on_the_wire`] writes them without, in the field and in bodies.
+//! - `If-Match` is compared weakly, by [`RULES`]: all tags are weak, so strong comparison would
+//!   never succeed.
+//! - An API version before 1.40 has no tags. The policy answers 406 to `If-Match`, and ignores
+//!   `If-None-Match` and `If-Unmodified-Since`.
 //!
 //! # Departures from the specification
 //!
-//! - `If-None-Match` is evaluated, not ignored, from version 1.40 on. So is `*`, and a list.
+//! - `If-None-Match` is evaluated from version 1.40 on, and so are `*` and lists.
 //! - `If-Match` on GET is evaluated.
-//! - A tag in `If-Match` may lack its `W/`: weak comparison sees no difference.
+//! - A tag in `If-Match` may lack its `W/`, which makes no difference to weak comparison.
 
 mod conductor;
 mod database;
@@ -61,14 +63,14 @@ use self::{database::Database, handlers::Api, target::Target, version::Version};
 
 const RULES: Rules = Rules::RFC9110.weak_if_match(true).unquoted_tags(true);
 
-/// The service, with one object of each kind in it, and two ports.
+/// Returns the service. It has two ports, and one object of each other kind.
 pub fn app() -> Router {
     let (api, conductor) = parts();
     tokio::spawn(conductor.run());
     api
 }
 
-/// The API and the conductor, which is yet to be run.
+/// Returns the API and the conductor, which still has to be run.
 pub fn parts() -> (Router, Conductor) {
     let database = Database::with_samples();
     let (conductor, calls) = conductor::new(database.clone());
@@ -98,12 +100,12 @@ pub fn parts() -> (Router, Conductor) {
 fn conditional(database: Database) -> ConditionalLayer<impl ValidatorSource<Future: Send> + Clone> {
     ConditionalLayer::new(ready_fn(move |head: &Parts| select(&database, head)))
         .rules(RULES)
-        // Because there is a policy, the layer decides on every write, and gives the handler an `Outcome`.
+        // With a policy, the layer evaluates every write and gives the handler an `Outcome`.
         .policy(|head: &Parts, _: CurrentState<&Validators>| rule(head))
         .respond_with(fault::in_own_words)
 }
 
-/// An object has a tag; a list has none, but its items have.
+/// An object has a tag. A list has none, but its items have.
 fn select(database: &Database, head: &Parts) -> Selected {
     let representation = match head.extensions.get::<Target>() {
         Some(Target::Object(kind, ident)) => database
@@ -112,15 +114,15 @@ fn select(database: &Database, head: &Parts) -> Selected {
         Some(Target::Objects(_)) => Some(Representation::new()),
         None => None,
     };
-    // What is cached may be used only after it was revalidated: it can be written.
+    // Resources can be written, so a cache must revalidate them before each use.
     let no_cache = HeaderValue::from_static("no-cache");
     representation
         .map(|known| known.with_field(http::header::CACHE_CONTROL, no_cache))
         .into()
 }
 
-/// A version that knows no tags shows none. A client of it that sends `If-Match` is told, rather than
-/// left unguarded.
+/// Older versions have no tags. A client of one that sends `If-Match` gets an error, because its
+/// write would not be guarded.
 fn rule(head: &Parts) -> Ruling {
     if Version::of(head) >= Version::TAGS {
         Ruling::Default

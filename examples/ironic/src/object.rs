@@ -1,4 +1,4 @@
-//! An object: its fields, and the tag that is generated of them whenever they change.
+//! An object: its fields, and the tag that is computed from them when they change.
 
 use example_support::Timestamp;
 use json_patch::Patch;
@@ -21,7 +21,8 @@ pub(crate) struct Object {
 }
 
 impl Object {
-    /// A new object with these fields. A client may choose its UUID, and nothing else that is internal.
+    /// Creates an object with these fields. Of the internal fields a client may choose only the
+    /// UUID.
     pub(crate) fn create(kind: Kind, mut fields: Map<String, Value>) -> Result<Self, Fault> {
         for name in fields.keys().filter(|name| *name != "uuid") {
             if kind
@@ -38,7 +39,7 @@ impl Object {
         Self::from_fields(kind, fields)
     }
 
-    /// This object as the patch makes it.
+    /// Returns this object with the patch applied.
     pub(crate) fn patched(&self, patch: &Patch) -> Result<Self, Fault> {
         let mut fields = patch::apply(&self.fields, patch)?;
         if fields != self.fields {
@@ -47,7 +48,7 @@ impl Object {
         Self::from_fields(self.kind, fields)
     }
 
-    /// This object after its agent has told of itself: only ignored fields change.
+    /// Returns this object after its agent has reported. Only ignored fields change.
     pub(crate) fn heard_of(&self, callback_url: String) -> Result<Self, Fault> {
         let mut fields = self.fields.clone();
         let heard = json!({ "agent_url": callback_url, "agent_last_heartbeat": now() });
@@ -92,7 +93,7 @@ impl Object {
         self.fields.get(field)?.as_str()
     }
 
-    /// The objects that this one names, and whether it cannot be without them.
+    /// Returns the objects that this one refers to, and whether it needs each of them.
     pub(crate) fn references(&self) -> impl Iterator<Item = (Kind, &str, bool)> {
         self.kind.fields().filter_map(|field| match field.form {
             Form::Reference(kind) => {
@@ -103,8 +104,8 @@ impl Object {
         })
     }
 
-    /// What a client of this version sees. The tag does not depend on the version, other than that
-    /// older ones do not see it.
+    /// Returns what a client of this version sees. The tag does not depend on the version, but
+    /// older versions do not show it.
     pub(crate) fn representation(&self, version: Version) -> Value {
         let seen = self.kind.fields().filter(|field| field.since <= version);
         let mut fields: Map<String, Value> = seen

@@ -36,7 +36,7 @@ pub(crate) async fn identify(
     Ok(next.run(request).await)
 }
 
-/// The same for a path that names a node without its kind.
+/// Does the same for a path that names a node without its kind.
 pub(crate) async fn identify_node(
     Path(node): Path<String>,
     mut request: Request,

@@ -1,4 +1,4 @@
-//! Bugs as in Launchpad's web service, which is made with lazr.restful: an entity tag of two halves.
+//! Bugs as in the web service of Launchpad, which uses lazr.restful: entity tags with two halves.
 //!
 //! ```sh
 //! cargo run -p example-launchpad
@@ -8,34 +8,35 @@
 //!     -H 'If-Match: THE TAG OF THE FIRST ANSWER' -d '{"title": "New title"}'
 //! ```
 //!
-//! A tag is `"<read>-<write>"`. The read half changes with what clients cannot modify directly, the
-//! write half with what they can, and with the media type. GET compares whole tags; a write compares
-//! the write halves, and so does not fail for a message that somebody added. `-gzip`, which Apache's
-//! mod_deflate appends within or after the quotes, is no difference. The tag is also in the body, as
-//! `http_etag`, where no proxy changes it.
+//! A tag is `"<read>-<write>"`. The read half changes with the fields that clients cannot modify
+//! directly. The write half changes with those that they can, and with the media type. GET compares
+//! whole tags. A write compares the write halves, so it does not fail because somebody added a
+//! message. Apache's mod_deflate appends `-gzip` inside or after the quotes, which makes no
+//! difference. The tag is also in the body, as `http_etag`, which no proxy changes.
 //!
 //! # Departures from RFC 9110
 //!
-//! - `If-Match` compares halves of tags, and content-coding suffixes are left out of comparison:
-//!   [`RULES`].
+//! - `If-Match` compares halves of tags, and content-coding suffixes are ignored: [`RULES`].
 //! - `If-Match` on PUT and PATCH is compared with the tag for the request's Content-Type, and a 412
-//!   carries that one: [`media_type`]. If it is not `application/json`, GET never sends such a tag, and
-//!   the 412 is the only response that does.
-//! - A media type is compared byte for byte there, as lazr.restful does it: `Application/JSON` and
-//!   `application/json; charset=utf-8` are others. The RFC's are case-insensitive (section 8.3.1).
-//! - A write is answered 209, which is no registered status code: `content_returned` in `handlers.rs`.
+//!   carries that tag: [`media_type`]. If it is not `application/json`, GET never sends such a tag,
+//!   and the 412 is the only response that does.
+//! - As in lazr.restful, that media type is compared byte for byte: `Application/JSON` and
+//!   `application/json; charset=utf-8` are different types. In the RFC media types are
+//!   case-insensitive (section 8.3.1).
+//! - A write is answered 209, which is not a registered status code: `content_returned` in
+//!   `handlers.rs`.
 //!
 //! # Departures from lazr.restful
 //!
-//! What follows is evaluated as RFC 9110 says, and not as lazr.restful does:
+//! The following is evaluated by RFC 9110, and differently in lazr.restful:
 //!
-//! - `*` matches every bug; to lazr.restful it is a tag that none has. `W/"…"` matches in
-//!   `If-None-Match` and not in `If-Match`; there it is the reverse, by accident of its string
-//!   comparison. A tag without quotes is none.
+//! - `*` matches every bug. lazr.restful takes it for a tag that no bug has. `W/"…"` matches in
+//!   `If-None-Match` but not in `If-Match`. In lazr.restful it is the reverse, because of how it
+//!   compares strings. A tag without quotes is not a tag.
 //! - `If-Match` on GET and POST, and `If-None-Match` on PUT, PATCH and POST, are not ignored.
-//! - A 412 carries the current tag, and says what to do. lazr.restful's is empty.
-//! - A suffix is stripped as often as it is there, not once.
-//! - The halves are SHA-256, not SHA-1.
+//! - A 412 carries the current tag and says what to do. The 412 of lazr.restful is empty.
+//! - Suffixes are removed repeatedly, not once.
+//! - The halves are SHA-256 digests, not SHA-1.
 
 mod bug;
 mod bugs;
@@ -62,7 +63,7 @@ const RULES: Rules = Rules::RFC9110.coding_suffixes(&["-gzip"]).split_tags('-');
 
 const JSON: &str = "application/json";
 
-/// The service, with bug 1 in it.
+/// Returns the service, which has bug 1.
 pub fn app() -> Router {
     let bugs = Bugs::with_bug_1();
     let conditional = conditional(bugs.clone());
@@ -72,7 +73,7 @@ pub fn app() -> Router {
         .patch(handlers::modify)
         .put(handlers::replace)
         .post(handlers::operate);
-    // Not around the router: 404 and 405 have precedence over preconditions.
+    // Not around the router: 404 and 405 take precedence over preconditions.
     Router::new()
         .route("/bugs", readable.clone().route_layer(conditional.clone()))
         .route("/bugs/{bug}", bug.route_layer(conditional.clone()))
@@ -86,7 +87,7 @@ pub fn app() -> Router {
 fn conditional(bugs: Bugs) -> ConditionalLayer<impl ValidatorSource<Future: Send> + Clone> {
     ConditionalLayer::new(ready_fn(move |head: &Parts| select(&bugs, head)))
         .rules(RULES)
-        // Every write comes with an `Outcome`, the unconditional too: without one none is made.
+        // Gives every write an `Outcome`. Otherwise unconditional writes would have none.
         .require_per_resource()
 }
 
@@ -104,16 +105,16 @@ fn select(bugs: &Bugs, head: &Parts) -> Selected {
     let varies = |representation: Representation| {
         representation
             .with_field(VARY, HeaderValue::from_static("accept"))
-            // A cached bug may be used only after it was revalidated: it can be edited.
+            // Bugs can be edited, so a cache must revalidate them before each use.
             .with_field(CACHE_CONTROL, HeaderValue::from_static("no-cache"))
     };
     representation.map(varies).into()
 }
 
-/// The media type that the write half of a tag is made for.
+/// Returns the media type for which the write half of a tag is made.
 ///
-/// A write names it by its Content-Type, whose case and parameters are part of it: a client that
-/// PATCHes `application/json; charset=utf-8` holds no tag for that, and is answered 412.
+/// A write names it in Content-Type. Case and parameters count: a client that PATCHes
+/// `application/json; charset=utf-8` cannot have a tag for that type, and gets a 412.
 fn media_type(head: &Parts) -> &[u8] {
     match head.method {
         Method::PUT | Method::PATCH => head

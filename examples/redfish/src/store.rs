@@ -119,9 +119,16 @@ impl Store {
         Ok(())
     }
 
-    /// Adds a member to a collection; `make` gets its id.
-    pub(super) fn create(&self, make: impl FnOnce(&str) -> Value) -> (Value, Option<EntityTag>) {
+    /// Adds a member to a collection if the collection is still what the layer has evaluated; `make`
+    /// gets the member's id.
+    pub(super) fn create(
+        &self,
+        collection: &str,
+        outcome: Option<&Outcome>,
+        make: impl FnOnce(&str) -> Value,
+    ) -> Result<(Value, Option<EntityTag>), Unwritten> {
         let mut state = self.lock();
+        self.unchanged(&state, collection, outcome)?;
         let id = (state.changes + 1).to_string();
         let json = make(&id);
         let path = json["@odata.id"].as_str().unwrap_or_default().to_owned();
@@ -130,7 +137,7 @@ impl Store {
             members.push(json!({ "@odata.id": path }));
         });
         drop(state);
-        self.represent(created)
+        Ok(self.represent(created))
     }
 
     /// The resource, if the precondition that the layer has evaluated still holds.

@@ -1,4 +1,4 @@
-//! The wrapped handler: says that it ran, and which Range reached it.
+//! The wrapped handler. It reports that it ran, and which Range it received.
 
 use std::{
     convert::Infallible,

@@ -16,7 +16,9 @@ use tower::Service;
 pub use self::result::{UpdateError, Updated};
 use self::steps::{bind, collect, send};
 use super::{
+    Resent,
     guard::Whole,
+    inside::Sendings,
     prepare::{has_precondition, past_caches},
 };
 
@@ -34,6 +36,12 @@ use super::{
 /// - A write to a resource without a tag is sent once, and without a guard. If a write was
 ///   rejected, and the resource has no tag any more, the update ends, and nothing is written.
 /// - It always reads whole representations, even with [`revalidate`].
+/// - A write that was sent twice by a layer that retries, and was rejected then, may have been
+///   applied the first time. The update does not make the change again: it ends with
+///   [`Updated::Ambiguous`]. It sees that only if the layer that retries is outside of a
+///   [`ConditionalClient`](super::ConditionalClient), or puts [`Resent`](super::Resent) into the
+///   response. Otherwise do not retry writes beneath an update.
+/// - If the service fails while it writes, the update ends. The write may have been applied.
 /// - A response to the write that is neither 412 nor 428 is returned, whatever its status.
 ///
 /// It works with any HTTP service. With a [`ConditionalClient`](super::ConditionalClient) it also
@@ -248,17 +256,24 @@ where
             let Some(mut write) = change(&read).map_err(UpdateError::Change)? else {
                 return Ok(Updated::Unchanged(read));
             };
-            bind(&mut write, &read);
-            let was_rejected = attempt > 0;
-            if was_rejected && !has_precondition(write.headers()) {
+            let is_of_resource = bind(&mut write, &read);
+            let must_guard = attempt > 0 || !is_of_resource;
+            if must_guard && !has_precondition(write.headers()) {
                 return Ok(Updated::Unguarded(read));
             }
             let names_a_state = write.headers().contains_key(IF_MATCH);
+            let sendings = Sendings::default();
+            write.extensions_mut().insert(sendings.clone());
 
             let response = send(&mut service, write).await;
             let response = response.map_err(UpdateError::Service)?;
             attempt += 1;
+            let is_resent = sendings.are_many() || response.extensions().get::<Resent>().is_some();
             match response.status() {
+                // Its own success may have made it fail.
+                StatusCode::PRECONDITION_FAILED if names_a_state && is_resent => {
+                    return Ok(Updated::Ambiguous(response));
+                }
                 StatusCode::PRECONDITION_FAILED if names_a_state && attempt < self.attempts => {
                     // Its body may hold a connection.
                     drop(response);
@@ -277,7 +292,9 @@ where
 impl<P> fmt::Debug for Update<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Update")
-            .field("read", &self.read)
+            // Its fields may be credentials.
+            .field("method", &self.read.method)
+            .field("uri", &self.read.uri)
             .field("attempts", &self.attempts)
             .field("limit", &self.limit)
             .finish_non_exhaustive()

@@ -72,9 +72,9 @@
 //!   [`guide::lost_updates`](crate::guide::lost_updates).
 //! - Layers inside see two requests. They count and log both.
 //! - The layer must wrap the code that distinguishes the methods. axum's `route_layer` and `layer`
-//!   wrap the handler of each method on its own, so the HEAD request for a PUT would run the handler
-//!   of PUT. Wrap the router or the method router from the outside, as in the example. The other
-//!   way does not compile, see [`ByHead`](ByHead#in-axum).
+//!   wrap the handler of each method on its own, so the HEAD request for a PUT would run the
+//!   handler of PUT. Wrap the router or the method router from the outside, as in the example. The
+//!   other way does not compile, see [`ByHead`](ByHead#in-axum).
 //! - The wrapped service is polled ready in the future of the call, and not in `poll_ready`, see
 //!   [`OnDemand`].
 
@@ -98,9 +98,9 @@ use crate::precondition::is_query;
 ///
 /// # In axum
 ///
-/// `ByHead` does not implement `Clone`, and so neither does a layer with it. axum's `route_layer` and
-/// `layer` clone their layer for the handler of each method. A HEAD request to the handler of PUT
-/// would be a write, so they must not get this layer:
+/// `ByHead` does not implement `Clone`, and so neither does a layer with it. axum's `route_layer`
+/// and `layer` clone their layer for the handler of each method. A HEAD request to the handler of
+/// PUT would be a write, so they must not get this layer:
 ///
 /// ```compile_fail,E0277
 /// use axum::{body::Body, routing::get, Router};

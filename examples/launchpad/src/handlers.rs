@@ -18,25 +18,37 @@ use url::form_urlencoded;
 
 use super::{
     JSON,
+    base::Base,
     bug::{Bug, Extent},
     bugs::Bugs,
     failure::Failure,
+    root,
     target::Target,
 };
 
-pub(crate) async fn read(State(bugs): State<Bugs>, target: Target) -> Result<Response, Failure> {
+pub(crate) async fn read(
+    State(bugs): State<Bugs>,
+    target: Target,
+    base: Base,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let found = match target {
+        Target::Root => Some(root::representation(&base, &headers)),
         Target::Bugs => {
-            let entries = bugs.representations();
-            let size = entries.len();
-            let list = json!({ "start": 0, "total_size": size, "entries": entries });
+            let entries = bugs.representations(&base);
+            let list = json!({
+                "resource_type_link": base.link("/#bugs"),
+                "start": 0,
+                "total_size": entries.len(),
+                "entries": entries,
+            });
             Some(Json(list).into_response())
         }
         Target::Bug(id) => bugs
-            .read(id, representation)
+            .read(id, |bug| representation(bug, &base))
             .map(IntoResponse::into_response),
         Target::Comment(id, index) => bugs
-            .read(id, |bug| bug.message(index))
+            .read(id, |bug| bug.message(index, &base))
             .flatten()
             .map(|message| Json(message).into_response()),
     };
@@ -52,7 +64,7 @@ pub(crate) async fn modify(
 ) -> Result<Response, Failure> {
     let document = document(&head.headers, &content)?;
     bugs.write(target, &outcome, &head, |bug| {
-        modified(bug, &document, Extent::Partial)
+        modified(bug, &document, Extent::Partial, &Base::of(&head))
     })?
 }
 
@@ -65,7 +77,7 @@ pub(crate) async fn replace(
 ) -> Result<Response, Failure> {
     let document = document(&head.headers, &content)?;
     bugs.write(target, &outcome, &head, |bug| {
-        modified(bug, &document, Extent::Full)
+        modified(bug, &document, Extent::Full, &Base::of(&head))
     })?
 }
 
@@ -73,14 +85,16 @@ fn modified(
     bug: &mut Bug,
     document: &Map<String, Value>,
     extent: Extent,
+    base: &Base,
 ) -> Result<Response, Failure> {
-    match bug.modify(document, extent) {
-        Ok(()) => Ok(content_returned(representation(bug))),
+    match bug.modify(document, extent, base) {
+        Ok(()) => Ok(content_returned(representation(bug, base))),
         Err(errors) => Err(Failure::bad_request(errors.join("\n"))),
     }
 }
 
-/// Named operations are POSTed as forms.
+/// Named operations are POSTed as forms. A POST that names no media type is a form too:
+/// lazr.restfulclient's `Browser.post` sends none.
 pub(crate) async fn operate(
     State(bugs): State<Bugs>,
     target: Target,
@@ -88,7 +102,8 @@ pub(crate) async fn operate(
     head: Parts,
     content: Bytes,
 ) -> Result<Response, Failure> {
-    if essence(&head.headers) != "application/x-www-form-urlencoded" {
+    let is_form = essence(&head.headers) == "application/x-www-form-urlencoded";
+    if head.headers.contains_key(CONTENT_TYPE) && !is_form {
         return Err(Failure::UnsupportedMediaType);
     }
     let field = |name: &str| {
@@ -102,19 +117,33 @@ pub(crate) async fn operate(
         None => return Err(Failure::bad_request("No operation name given.")),
     }
     let content = field("content")
+        .map(argument)
         .filter(|content| !content.trim().is_empty())
         .ok_or_else(|| Failure::bad_request("content: Required input is missing."))?;
-    let subject = field("subject").unwrap_or_default();
-    let link = bugs.write(target, &outcome, &head, |bug| {
-        bug.add_message(subject, content)
-    })?;
+    let subject = field("subject").map(argument).unwrap_or_default();
+    let path = bugs.write(target, &outcome, &head, |bug| {
+        if bug.message_count() < MESSAGES {
+            Ok(bug.add_message(subject, content))
+        } else {
+            Err(Failure::bad_request("The bug can have no more messages."))
+        }
+    })??;
+    let link = Base::of(&head).link(&path);
     Ok((StatusCode::CREATED, [(LOCATION, link)]).into_response())
 }
 
+/// What is kept is bounded.
+const MESSAGES: usize = 10_000;
+
+/// An argument of a named operation: lazr.restfulclient sends strings as JSON, others as they are.
+fn argument(value: String) -> String {
+    serde_json::from_str(&value).unwrap_or(value)
+}
+
 /// The tag in the field is the one in the body: both are made here, of the same state.
-fn representation(bug: &Bug) -> ([(HeaderName, HeaderValue); 1], Json<Value>) {
+fn representation(bug: &Bug, base: &Base) -> ([(HeaderName, HeaderValue); 1], Json<Value>) {
     let tag = bug.etag(JSON.as_bytes());
-    ([(ETAG, tag.into())], Json(bug.representation()))
+    ([(ETAG, tag.into())], Json(bug.representation(base)))
 }
 
 /// 209, which is lazr.restful's own: the write succeeded, and this is the new representation.

@@ -111,6 +111,28 @@ impl Kind {
         }
     }
 
+    /// The name in a notification's type, and that of its payload.
+    pub(crate) const fn singular(self) -> (&'static str, &'static str) {
+        match self {
+            Kind::Node => ("node", "NodePayload"),
+            Kind::Port => ("port", "PortPayload"),
+            Kind::Portgroup => ("portgroup", "PortgroupPayload"),
+            Kind::Chassis => ("chassis", "ChassisPayload"),
+        }
+    }
+
+    pub(crate) fn from_singular(singular: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.singular().0 == singular)
+    }
+
+    /// Reports whether objects of this kind name one of another kind: those are its subresources.
+    pub(crate) fn names(self, other: Self) -> bool {
+        self.fields()
+            .any(|field| field.form == Form::Reference(other))
+    }
+
     pub(crate) fn from_plural(plural: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.plural() == plural)
     }

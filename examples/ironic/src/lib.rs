@@ -1,39 +1,13 @@
-//! Nodes, ports, port groups and chassis as in Ironic: weak tags, checked twice.
-//!
-//! ```sh
-//! cargo run -p example-ironic
-//! NODE=http://127.0.0.1:3000/v1/nodes/6d85703a-565d-469a-96ce-30b6de53079d
-//! curl -i $NODE -H 'X-OpenStack-Ironic-API-Version: 1.40'
-//! curl -i $NODE -H 'X-OpenStack-Ironic-API-Version: 1.40' -H 'If-Match: THE TAG' -X PATCH \
-//!     -H 'Content-Type: application/json' \
-//!     -d '[{"op": "add", "path": "/driver_info/foo", "value": "bar"}]'
-//! ```
-//!
-//! It does what the specification "API Evolution: etag ID" describes. An object's tag is `W/` and the
-//! SHA-512 of its fields but for `etag`, `updated_at` and, of nodes, `driver_internal_info`. It is
-//! stored with the object, and shown in the field ETag and in the body, from API version 1.40 on.
-//! `If-Match` is optional. The API checks it, in the layer, before it reads the patch; then the
-//! conductor, which alone writes, checks it again where the object is stored, and that check decides.
-//!
-//! # Departures from RFC 9110
-//!
-//! - Tags are 130 characters without quotes. [`RULES`] read them so, and with quotes; [`on_the_wire`]
-//!   writes them so, in the field and in bodies alike.
-//! - `If-Match` compares weakly, by [`RULES`]: all tags are weak, and none would ever match.
-//! - An API version that knows no tags, one before 1.40, is answered 406 to `If-Match`, and its
-//!   `If-None-Match` and `If-Unmodified-Since` are ignored, by the policy.
-//!
-//! # Departures from the specification
-//!
-//! - `If-None-Match` is evaluated, not ignored, from version 1.40 on. So is `*`, and a list.
-//! - `If-Match` on GET is evaluated.
-//! - A tag in `If-Match` may lack its `W/`: weak comparison sees no difference.
+#![doc = include_str!("../README.md")]
 
+pub mod client;
+pub mod command;
 mod conductor;
 mod database;
 mod fault;
 mod handlers;
 mod kind;
+mod notification;
 mod object;
 mod patch;
 mod target;
@@ -42,12 +16,13 @@ mod version;
 
 use axum::{
     Router,
+    extract::Request,
     http::{
         HeaderValue,
-        header::{ETAG, IF_MATCH},
+        header::{ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE},
         request::Parts,
     },
-    middleware::{from_fn, map_response},
+    middleware::{from_fn, from_fn_with_state, map_request, map_response},
     response::Response,
     routing::{get, post},
 };
@@ -56,7 +31,7 @@ use tower_conditional::{
     ValidatorSource, Validators, ready_fn,
 };
 
-pub use self::conductor::Conductor;
+pub use self::{conductor::Conductor, notification::Notification};
 use self::{database::Database, handlers::Api, target::Target, version::Version};
 
 const RULES: Rules = Rules::RFC9110.weak_if_match(true).unquoted_tags(true);
@@ -76,20 +51,27 @@ pub fn parts() -> (Router, Conductor) {
     let objects = get(handlers::list)
         .post(handlers::create)
         .route_layer(conditional.clone())
-        .route_layer(from_fn(target::identify));
+        .route_layer(from_fn_with_state(database.clone(), target::identify));
     let object = get(handlers::read)
         .patch(handlers::update)
+        .put(handlers::replace)
         .delete(handlers::destroy)
         .route_layer(conditional.clone())
-        .route_layer(from_fn(target::identify));
+        .route_layer(from_fn_with_state(database.clone(), target::identify));
+    let subresources = get(handlers::list)
+        .route_layer(conditional.clone())
+        .route_layer(from_fn_with_state(database.clone(), target::identify));
     let heartbeat = post(handlers::heartbeat)
         .route_layer(conditional)
         .route_layer(from_fn(target::identify_node));
     let api = Router::new()
         .route("/v1/{kind}", objects)
-        .route("/v1/{kind}/{ident}", object)
+        .route("/v1/{kind}/{ident}", object.clone())
+        .route("/v1/{kind}/{ident}/{subresources}", subresources)
+        .route("/v1/{kind}/{ident}/{subresources}/{subresource}", object)
         .route("/v1/heartbeat/{node}", heartbeat)
         .layer(map_response(without_quotes))
+        .layer(map_request(only_if_match))
         .layer(from_fn(version::negotiate))
         .with_state(Api { database, calls });
     (api, conductor)
@@ -109,26 +91,40 @@ fn select(database: &Database, head: &Parts) -> Selected {
         Some(Target::Object(kind, ident)) => database
             .read(*kind, ident)
             .map(|object| Representation::from(object.etag().clone())),
-        Some(Target::Objects(_)) => Some(Representation::new()),
-        None => None,
+        Some(Target::Objects(_) | Target::Subresources(..)) => Some(Representation::new()),
+        Some(Target::Nothing) | None => None,
     };
-    // What is cached may be used only after it was revalidated: it can be written.
-    let no_cache = HeaderValue::from_static("no-cache");
-    representation
-        .map(|known| known.with_field(http::header::CACHE_CONTROL, no_cache))
-        .into()
+    representation.into()
 }
 
+/// "If-None-Match or any other 'Precondition Header Fields' will not be supported": only `If-Match` is
+/// evaluated.
+///
 /// A version that knows no tags shows none. A client of it that sends `If-Match` is told, rather than
 /// left unguarded.
 fn rule(head: &Parts) -> Ruling {
-    if Version::of(head) >= Version::TAGS {
-        Ruling::Default
-    } else if head.headers.contains_key(IF_MATCH) {
-        Ruling::NotAcceptable
-    } else {
-        Ruling::Ignore
+    let has_if_match = head.headers.contains_key(IF_MATCH);
+    match (has_if_match, Version::of(head) >= Version::TAGS) {
+        (true, true) => Ruling::Default,
+        (true, false) => Ruling::NotAcceptable,
+        (false, _) => Ruling::Ignore,
     }
+}
+
+/// Beside `If-Match` the other preconditions do not count either: where it is evaluated, they would be.
+async fn only_if_match(mut request: Request) -> Request {
+    let headers = request.headers_mut();
+    if headers.contains_key(IF_MATCH) {
+        for unsupported in [
+            IF_NONE_MATCH,
+            IF_MODIFIED_SINCE,
+            IF_UNMODIFIED_SINCE,
+            IF_RANGE,
+        ] {
+            headers.remove(unsupported);
+        }
+    }
+    request
 }
 
 /// The tag as the specification writes it: `W/` and the digits.

@@ -20,6 +20,9 @@ pub(crate) struct Object {
     etag: EntityTag,
 }
 
+/// What is kept is bounded: an object has at most so many bytes of JSON.
+const LARGEST: usize = 256 * 1024;
+
 impl Object {
     /// A new object with these fields. A client may choose its UUID, and nothing else that is internal.
     pub(crate) fn create(kind: Kind, mut fields: Map<String, Value>) -> Result<Self, Fault> {
@@ -40,11 +43,39 @@ impl Object {
 
     /// This object as the patch makes it.
     pub(crate) fn patched(&self, patch: &Patch) -> Result<Self, Fault> {
-        let mut fields = patch::apply(&self.fields, patch)?;
-        if fields != self.fields {
-            fields.insert("updated_at".to_owned(), now());
+        self.changed(patch::apply(&self.fields, patch)?)
+    }
+
+    /// This object with these fields in place of all that a client of this version sees and can write.
+    ///
+    /// What it sees and cannot write may be there as well, as a client sends it back that edits what
+    /// it has got: it has no effect. What it does not see stays as it is.
+    pub(crate) fn replaced(
+        &self,
+        mut fields: Map<String, Value>,
+        version: Version,
+    ) -> Result<Self, Fault> {
+        fields.remove("etag");
+        if fields.get("uuid").is_some_and(|uuid| uuid != self.uuid()) {
+            return Err(Fault::invalid("uuid is that of another object."));
         }
-        Self::from_fields(self.kind, fields)
+        for field in self.kind.fields() {
+            if field.access == Access::Internal || field.since > version {
+                let current = self.fields.get(field.name).cloned();
+                fields.insert(field.name.to_owned(), current.unwrap_or_default());
+            }
+        }
+        self.changed(fields)
+    }
+
+    /// The object with these fields; they are dated if they differ.
+    fn changed(&self, fields: Map<String, Value>) -> Result<Self, Fault> {
+        let mut changed = Self::from_fields(self.kind, fields)?;
+        if changed.fields != self.fields {
+            // Not a part of the tag.
+            changed.fields.insert("updated_at".to_owned(), now());
+        }
+        Ok(changed)
     }
 
     /// This object after its agent has told of itself: only ignored fields change.
@@ -70,6 +101,10 @@ impl Object {
                     field.name
                 )));
             }
+        }
+        let length = serde_json::to_string(&fields).map_or(0, |json| json.len());
+        if length > LARGEST {
+            return Err(Fault::invalid("The object would be larger than 256 KiB."));
         }
         let tags = JsonTag::new().ignore(kind.ignored());
         let etag = tags.tag::<Sha512>(&fields)?.into_weak();
@@ -101,6 +136,12 @@ impl Object {
             }
             _ => None,
         })
+    }
+
+    /// Reports whether this object names that one, and so is one of its subresources.
+    pub(crate) fn names(&self, kind: Kind, uuid: &str) -> bool {
+        self.references()
+            .any(|(other, named, _)| other == kind && named == uuid)
     }
 
     /// What a client of this version sees. The tag does not depend on the version, other than that

@@ -1,9 +1,16 @@
 //! Ironic's entity tags: what its specification says, in its order.
 
 mod before_content;
+mod client;
+mod command;
 mod conductor;
 mod corner_cases;
 mod heartbeat;
+mod notifications;
+mod put;
+mod subresources;
+mod unsupported;
+mod writers;
 
 use std::collections::BTreeMap;
 

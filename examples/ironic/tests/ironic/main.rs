@@ -147,6 +147,7 @@ async fn the_workflow_of_the_shell() {
     patch_if_match(&server, NODE, etag, update)
         .await
         .expect(412);
+    assert_eq!(get(&server, NODE).await.json(), updated.json());
 }
 
 #[tokio::test]

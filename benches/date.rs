@@ -1,4 +1,4 @@
-//! HTTP-dates, read and written, beside `httpdate`.
+//! Reading and writing HTTP-dates, compared with `httpdate`.
 
 use std::{
     hint::black_box,
@@ -14,7 +14,7 @@ const FORMS: [(&str, &str); 3] = [
     ("asctime", "Sun Nov  6 08:49:37 1994"),
 ];
 
-/// What all three forms say.
+/// The date that all three forms contain.
 const SECONDS: u64 = 784_111_777;
 
 fn read(criterion: &mut Criterion) {

@@ -42,7 +42,7 @@ fn main() -> io::Result<()> {
         return Ok(());
     }
     if !arguments.iter().any(|argument| argument == "--bench") {
-        // `cargo test` only asks whether it works.
+        // `cargo test` only checks that it works.
         return check();
     }
     let report = Report {
@@ -111,11 +111,17 @@ fn rules() -> io::Result<Vec<Rule>> {
 fn bytes() -> io::Result<Vec<Bytes>> {
     let mut rows = Vec::new();
     for shape in Shape::ALL {
+        let name = shape.name();
+        let of = |evaluator, length| cost(&format!("bytes {evaluator} {name} {length}"));
         for length in [64, 1_024, 8_192, 65_536] {
+            // The others are compared at one length.
+            let peer = |evaluator| (length == 8_192).then(|| of(evaluator, length)).transpose();
             rows.push(Bytes {
-                shape: shape.name().to_owned(),
+                shape: name.to_owned(),
                 length,
-                cost: cost(&format!("bytes {} {length}", shape.name()))?,
+                cost: of(Ours::NAME, length)?,
+                headers: peer(TypedHeaders::NAME)?,
+                split: peer(ByHand::NAME)?,
             });
         }
     }

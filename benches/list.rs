@@ -7,7 +7,7 @@ use headers::{ETag, HeaderMapExt, IfNoneMatch};
 use http::{HeaderMap, HeaderValue, header::IF_NONE_MATCH};
 use tower_conditional::{EntityTag, etag::EntityTags};
 
-/// A list of so many bytes at most, and the tag that is looked for: its last member, or none of it.
+/// A list of at most this many bytes, and the tag to find: its last member, or a tag that it lacks.
 fn list(length: usize, hit: bool) -> (String, String) {
     let tags: Vec<_> = (0..length / 36)
         .map(|number| format!("\"{number:032x}\""))

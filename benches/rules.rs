@@ -1,4 +1,4 @@
-//! What the comparison rules cost, in time.
+//! The cost of the comparison rules, in time.
 
 use std::{hint::black_box, time::Duration};
 

@@ -1,4 +1,4 @@
-//! What the layer costs around a service in process, in time.
+//! The cost of the layer around a service in process, in time.
 
 use std::{hint::black_box, time::Duration};
 

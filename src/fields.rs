@@ -1,4 +1,4 @@
-//! Reading field lines as bytes: what every part of the crate needs of RFC 9110 section 5.
+//! Reads field lines as bytes (RFC 9110 section 5).
 //!
 //! Field values are never converted to `str`: obs-text (0x80 to 0xFF) is part of them.
 

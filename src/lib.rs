@@ -32,7 +32,7 @@
 //!    |---|---|---|
 //!    | [`Selected::Present`] | evaluated | evaluated |
 //!    | [`Selected::Missing`] | performed: its 404 takes precedence | evaluated |
-//!    | [`Selected::Unknown`], or an error | performed; `If-None-Match` and `If-Modified-Since` are then evaluated against the validators of its response | 503, if the decision depends on the state |
+//!    | [`Selected::Unknown`], or an error | performed; its preconditions are then evaluated against the validators of its response | 503, if the decision depends on the state |
 //!    | [`Selected::Answered`] | as for `Unknown` | the source's response, if the decision depends on the state |
 //!    | [`Selected::LeftToHandler`] | passed on | passed on |
 //!
@@ -47,8 +47,9 @@
 //! 5. It puts the [`Outcome`] into the extensions of the request, so that the handler can repeat
 //!    the check where it writes.
 //! 6. It adds the source's validators to 2xx responses to GET and HEAD, unless the handler has set
-//!    its own. It adds nothing to the response to a write, because what was read before the write
-//!    is no longer current (section 9.3.4).
+//!    its own. It adds none to a 206, which a client joins with other parts, and nothing to the
+//!    response to a write, because what was read before the write is no longer current (section
+//!    9.3.4).
 //!
 //! The [`Decision`] is in the extensions of the response if a precondition was evaluated or
 //! required, unless [`ConditionalLayer::record_decision`] is disabled. With the feature `tracing`
@@ -74,7 +75,7 @@
 //! | case | result |
 //! |---|---|
 //! | no representation, safe method | performed: the handler's 404 takes precedence |
-//! | no representation, unsafe method, `If-Match` | 412, unless [`Rules::creation_despite_if_match`] is set |
+//! | no representation, unsafe method, `If-Match` | 412, unless [`Rules::creation_despite_if_match`] is set, or [`Rules::not_found_first`] for PATCH and DELETE |
 //! | no representation, `If-None-Match` | true |
 //! | no representation, precondition required | performed, because nothing can be lost; 428 if [`Rules::strict_creation`] is set and the request has no `If-None-Match: *`, except for DELETE |
 //! | representation without an entity tag | `*` matches, because it asks for existence; a list does not match |
@@ -82,12 +83,14 @@
 //! | `If-None-Match` without a well-formed member | true, and `If-Modified-Since` is still ignored |
 //! | malformed member of a list, or `*` beside other members | skipped; the other members count |
 //! | date field that is invalid or has several lines | ignored |
-//! | state unknown, safe method | performed; the tag that the handler sets is then evaluated, which can result in a 304, but never in a 412 |
+//! | state unknown, safe method | performed; the tag that the handler sets is then evaluated, which can result in a 304 or a 412 |
 //! | state unknown, unsafe method that depends on it | 503; the handler does not run |
-//! | modification date in the future | the current time is sent instead |
+//! | modification date in the current second or in the future | not sent; `If-Modified-Since` is answered in full, and `If-Unmodified-Since` is false |
 //! | date before 1970, leap second, two-digit year | valid |
 //! | `If-Range` with a date | true if it is identical to `Last-Modified` and that second is over |
-//! | POST | evaluated like any unsafe method; [`Requirement::WRITES`] does not cover it |
+//! | `Range` on a GET | entity tags are compared by RFC 9110, whatever the [`Rules`] |
+//! | POST | evaluated like any unsafe method; [`Requirement::WRITES`] does not cover it, but [`Requirement::UNSAFE`] does |
+//! | QUERY | evaluated as GET; gets validators only from a source that [knows queries](Representation::of_queries) |
 //! | policy returns [`Ruling::NotAcceptable`] | 406 if the request has preconditions, else performed |
 //!
 //! # Caveats
@@ -97,7 +100,8 @@
 //! - The source and the handler must mean the same resource. For example, axum's `Path` decodes
 //!   `/%74est` to `test`, and axum's `nest` removes a prefix from `uri.path()`. If a source does
 //!   not find the resource that the handler writes, it returns [`Selected::Missing`], and the write
-//!   is not guarded.
+//!   is not guarded. In axum use `axum::from_fn` (feature `axum`), see [`guide::traps`]. With the
+//!   feature `tracing` there is a warning if a read shows that the two differ.
 //! - The source reads the validators before the handler reads the representation. A change in
 //!   between costs one transfer too many, but never an update. A source that answers from a newer
 //!   state than the handler, such as a replica that is ahead, breaks this.
@@ -109,9 +113,9 @@
 //!   again. Let the source return the tags that the service itself sends. [`ByHead`] does.
 //! - axum's router adds `Content-Length: 0` to a 304, which is wrong for HEAD and over HTTP/2
 //!   (section 8.6), see [`guide::layer_order`](guide::layer_order#content-length-on-a-304).
-//! - A modification date is a weak guard: two versions of the same second have the same date
-//!   (section 8.8.2.2). `If-Unmodified-Since` satisfies a requirement nevertheless. Give each
-//!   representation an entity tag.
+//! - A modification date guards only between seconds: two versions of the same second have the same
+//!   date (section 8.8.2.2), so a write in the second of the last change is refused.
+//!   `If-Unmodified-Since` satisfies a requirement. Give each representation an entity tag.
 //!
 //! # Without the layer
 //!
@@ -132,19 +136,23 @@
 //! | [`coding`] | a layer for tags of compressed content |
 //! | `tagging` | a layer that makes tags from response bodies (feature `digest`) |
 //! | `client` | a layer for HTTP clients (feature `client`) |
-//! | [`guide`] | longer explanations: [getting started](guide::getting_started), [lost updates](guide::lost_updates), [order of layers](guide::layer_order), [proxies](guide::proxies), [representations](guide::representations), [testing](guide::testing), [comparison](guide::comparison) |
+//! | `axum` | sources by extractors, an extractor of the decision, parts of responses (feature `axum`) |
+//! | [`guide`] | longer explanations: [getting started](guide::getting_started), [lost updates](guide::lost_updates), [order of layers](guide::layer_order), [proxies](guide::proxies), [representations](guide::representations), [testing](guide::testing), [traps](guide::traps), [comparison](guide::comparison) |
 //!
 //! # Features
 //!
 //! No feature is enabled by default, and none adds an async runtime.
 //!
+//! - `axum`: sources that are async functions of extractors, the extractor `Precondition`, and
+//!   validators as parts of responses. Needs the Rust version of axum 0.8, today 1.80.
 //! - `cache`: `Cached`, a source that remembers the answers of another source.
 //! - `client`: a layer for HTTP clients that sends the tag that was read with each write.
 //! - `digest`: `EtagLayer`, which makes entity tags by hashing response bodies. Needs Rust 1.88,
 //!   because the RustCrypto crates do.
+//! - `headers`: conversions from and to the typed fields of the `headers` crate.
 //! - `json`: entity tags from values that implement `Serialize`. Enables `digest` and `serde`.
 //! - `serde`: `Serialize` and `Deserialize` for entity tags, as strings.
-//! - `tracing`: one event for each decision.
+//! - `tracing`: one event for each decision, and a warning if the source and the handler disagree.
 //! - `uuid`: entity tags from UUIDs.
 //!
 //! # Links
@@ -160,6 +168,9 @@
 #[macro_use]
 mod macros;
 
+#[cfg(feature = "axum")]
+#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
+pub mod axum;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod client;
@@ -195,6 +206,6 @@ pub use self::tagging::EtagLayer;
 #[cfg_attr(docsrs, doc(cfg(feature = "cache")))]
 pub use self::source::Cached;
 
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "axum"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,6 +1,6 @@
-//! What every middleware would repeat.
+//! Code that every middleware would otherwise repeat.
 
-/// Defines the accessors of a service in the field `inner`, in an `impl` block.
+/// Defines the accessors of the field `inner` of a service. Use it in an `impl` block.
 macro_rules! inner_service_accessors {
     () => {
         /// Returns a reference to the inner service.
@@ -20,8 +20,8 @@ macro_rules! inner_service_accessors {
     };
 }
 
-/// Writes a value as the name of its type and of its state: what it holds may be secret, and need
-/// not implement `Debug`.
+/// Implements `Debug` by the names of the type and of its state. What the state holds may be
+/// secret, and need not implement `Debug`.
 macro_rules! debug_state {
     ($f:expr, $type:literal, $state:expr, $($pattern:pat => $name:literal),+ $(,)?) => {{
         let state = match $state {

@@ -103,7 +103,7 @@ fn the_body_has_what_the_handlers_has() {
     is_sync::<ResponseBody<PhantomPinned>>();
 }
 
-// The future of an asynchronous closure has no name: where it has to be `Send`, only use tells.
+// The future of an asynchronous closure has no name, so only its use shows whether it is `Send`.
 #[test]
 fn a_service_with_an_asynchronous_source_can_be_spawned() {
     use tower::{Layer, Service, service_fn};

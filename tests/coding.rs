@@ -10,7 +10,9 @@ use axum::{
 };
 use http::header::IF_RANGE;
 use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
-use tower_conditional::{ConditionalLayer, EntityTag, coding::CodingSuffixLayer, ready_fn};
+use tower_conditional::{
+    ConditionalLayer, EntityTag, HttpDate, Validators, coding::CodingSuffixLayer, ready_fn,
+};
 use tower_http::compression::CompressionLayer;
 
 type Fields<'a> = &'a [(&'static str, &'a str)];
@@ -114,6 +116,88 @@ async fn a_304_varies_whatever_the_request_accepts() {
         let response = send(right(), Method::GET, &fields).await;
         assert_answer(&response, 304, "\"x\"", None);
         assert_eq!(response.headers()["vary"], "accept-encoding");
+    }
+}
+
+/// The 304 of a weak tag, or of none, lacked the `Vary` that the 200 has.
+#[tokio::test]
+async fn a_304_with_any_validator_varies() {
+    for (sent, validators) in [
+        (
+            ("if-none-match", "W/\"x\""),
+            Validators::from(EntityTag::from_static("W/\"x\"")),
+        ),
+        (
+            ("if-modified-since", "Sun, 06 Nov 1994 08:49:37 GMT"),
+            Validators::from(HttpDate::from_unix_seconds(784_111_777).unwrap()),
+        ),
+    ] {
+        let source = ready_fn(move |_: &http::request::Parts| validators.clone());
+        let app = routes().layer(
+            ServiceBuilder::new()
+                .layer(CodingSuffixLayer::new())
+                .layer(CompressionLayer::new())
+                .layer(ConditionalLayer::new(source)),
+        );
+        let gzip = ("accept-encoding", "gzip");
+        let ok = send(app.clone(), Method::GET, &[gzip]).await;
+        assert_eq!(ok.headers()["vary"], "accept-encoding");
+        let not_modified = send(app, Method::GET, &[gzip, sent]).await;
+        assert_eq!(not_modified.status(), 304);
+        assert_eq!(not_modified.headers()["vary"], "accept-encoding");
+        assert_eq!(not_modified.headers().get_all("vary").iter().count(), 1);
+    }
+}
+
+/// The client joins the part with coded bytes. The tag without the suffix was added and matched, and
+/// a part of the uncoded bytes was sent.
+#[tokio::test]
+async fn a_read_with_a_range_is_left_alone() {
+    for (field, status) in [("if-match", 412), ("if-none-match", 200)] {
+        for method in [Method::GET, Method::from_bytes(b"QUERY").unwrap()] {
+            let fields = [
+                (field, "\"x-gzip\""),
+                ("accept-encoding", "gzip"),
+                ("range", "bytes=0-1"),
+            ];
+            let mut app = routes();
+            if method != Method::GET {
+                app = Router::new().route("/", axum::routing::any(|| async { "result" }));
+            }
+            let app = app.layer(
+                ServiceBuilder::new()
+                    .layer(CodingSuffixLayer::new())
+                    .layer(ConditionalLayer::new(source())),
+            );
+            let response = send(app, method, &fields).await;
+            assert_eq!(response.status().as_u16(), status, "{field}");
+        }
+    }
+    // A write has no range.
+    let fields = [("if-match", "\"x-gzip\""), ("range", "bytes=0-1")];
+    assert_eq!(send(right(), Method::PUT, &fields).await.status(), 204);
+}
+
+/// RFC 10008: QUERY is evaluated as GET.
+#[tokio::test]
+async fn a_query_is_treated_as_a_read() {
+    let app = || {
+        let content = || async { "content ".repeat(100) };
+        Router::new().route("/", axum::routing::any(content)).layer(
+            ServiceBuilder::new()
+                .layer(CodingSuffixLayer::new())
+                .layer(CompressionLayer::new())
+                .layer(ConditionalLayer::new(source())),
+        )
+    };
+    let query = || Method::from_bytes(b"QUERY").unwrap();
+    for (accepted, status) in [("gzip", 304), ("br", 200)] {
+        let fields = [
+            ("accept-encoding", accepted),
+            ("if-none-match", "\"x-gzip\""),
+        ];
+        let response = send(app(), query(), &fields).await;
+        assert_eq!(response.status().as_u16(), status);
     }
 }
 

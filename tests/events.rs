@@ -162,6 +162,38 @@ fn a_late_304_is_a_decision_of_its_own() {
     assert_eq!(not_modified["field"], "If-None-Match");
 }
 
+// A source that looks at the path finds nothing under `nest`. Nothing said so.
+#[test]
+fn a_source_that_misses_what_the_handler_reads_is_a_warning_that_names_both() {
+    let events = events(|| None::<EntityTag>, Request::get("/"));
+    let [_, warning] = &events[..] else {
+        panic!("not two events: {events:?}");
+    };
+    assert_eq!(warning["level"], "WARN");
+    assert_eq!(warning["source"], "missing");
+    assert_eq!(warning["handler"], "\"1\"");
+    assert_eq!(warning["status"], "200");
+}
+
+#[test]
+fn tags_that_differ_are_a_warning_that_names_both() {
+    let events_of = |tag: &'static str| {
+        let answer = move || tag.parse::<EntityTag>().unwrap();
+        events(answer, Request::get("/").header("if-none-match", "\"9\""))
+    };
+    let events = events_of("\"2\"");
+    let [_, warning] = &events[..] else {
+        panic!("not two events: {events:?}");
+    };
+    assert_eq!(warning["level"], "WARN");
+    assert_eq!(warning["source"], "\"2\"");
+    assert_eq!(warning["handler"], "\"1\"");
+    // The handler's is `"1"`.
+    for same in ["\"1\"", "W/\"1\""] {
+        assert_eq!(events_of(same).len(), 1, "{same}");
+    }
+}
+
 #[test]
 fn what_goes_straight_through_decides_nothing() {
     assert!(events(version_1, Request::put("/")).is_empty());

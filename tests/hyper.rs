@@ -1,4 +1,4 @@
-//! The hyper example, as a process of its own, over HTTP/1.1 and HTTP/2; and the one for axum.
+//! Runs the examples `hyper` and `axum` as processes. Drives the first over HTTP/1.1 and HTTP/2.
 
 mod process;
 

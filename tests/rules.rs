@@ -373,6 +373,64 @@ fn if_range_is_touched_by_no_rule() {
     }
 }
 
+// Bit 64 of the suffixes that were found does not exist.
+#[test]
+fn a_long_rest_that_is_no_suffix_does_not_match() {
+    for length in [6, 63, 64, 65, 128, 1_000] {
+        let rest = "z".repeat(length);
+        for sent in [
+            format!("\"x{rest}\""),
+            format!("\"x\"{rest}"),
+            format!("\"x-gzip{rest}\""),
+            format!("\"x{rest}-gzip\""),
+        ] {
+            assert!(!writes(&sent, r#""x""#, PROXIES), "{sent}");
+            assert!(!revalidates(&sent, r#""x""#, PROXIES), "{sent}");
+        }
+    }
+    const LONG: &str = "-zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz";
+    assert_eq!(LONG.len(), 63, "the longest suffix");
+    let rules = Rules::RFC9110.coding_suffixes(&[LONG, "-gzip"]);
+    assert!(writes(&format!("\"x{LONG}{LONG}-gzip\""), r#""x""#, rules));
+    assert!(!writes(&format!("\"x{LONG}z\""), r#""x""#, rules));
+    assert!(!writes(&format!("\"x{LONG}-gzi\""), r#""x""#, rules));
+}
+
+// Bytes of the tag that the client sent were joined with a part of other bytes.
+#[test]
+fn no_rule_applies_to_a_read_with_a_range() {
+    let all = LAUNCHPAD
+        .weak_if_match(true)
+        .weakened_by_proxy(true)
+        .unquoted_tags(true);
+    for name in [IF_MATCH, IF_NONE_MATCH] {
+        for current in [r#""r-x""#, r#"W/"r-x""#] {
+            for value in [
+                r#""r-x""#,
+                r#""r-x-gzip""#,
+                r#""r-x"-gzip"#,
+                r#"W/"r-x""#,
+                "r-x",
+                "*",
+            ] {
+                let mut headers = field(name.clone(), value);
+                headers.insert(RANGE, HeaderValue::from_static("bytes=0-9"));
+                for method in ["GET", "QUERY"] {
+                    let method = || method.parse::<Method>().unwrap();
+                    let found = decide(method(), &headers, current, all);
+                    let strict = decide(method(), &headers, current, Rules::RFC9110);
+                    assert_eq!(found, strict, "{name}: {value} for {current}");
+                }
+                for method in [Method::HEAD, Method::PUT] {
+                    let found = decide(method.clone(), &headers, current, all);
+                    let without = decide(method, &field(name.clone(), value), current, all);
+                    assert_eq!(found, without, "{name}: {value} for {current}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn obs_text_and_commas_stay_part_of_a_tag() {
     let current = EntityTag::strong(b"\xFFa,b").expect("a tag");

@@ -1,4 +1,4 @@
-//! What the numbers were measured on.
+//! The machine and the versions that the numbers depend on.
 
 use std::{fs, io, process::Command};
 

@@ -1,4 +1,4 @@
-//! What was measured, on what; kept in `benches/results/instructions.json`.
+//! The results and the machine, which are stored in `benches/results/instructions.json`.
 
 use std::path::PathBuf;
 
@@ -18,28 +18,30 @@ pub(crate) struct Report {
 pub(crate) struct Evaluation {
     pub(crate) workload: String,
     pub(crate) about: String,
-    /// An experimental kernel in safe Rust: the order of section 13.2.2 and nothing else. `None`
-    /// where it does other work.
+    /// An experimental kernel in safe Rust, which implements only the order of section 13.2.2.
+    /// `None` if its work is not comparable.
     pub(crate) limit: Option<u32>,
     pub(crate) ours: Cost,
     pub(crate) headers: Cost,
-    /// `None` where the answer is wrong.
+    /// `None` if the answer is wrong.
     pub(crate) split: Option<Cost>,
 }
 
-/// A request whose answer depends on a comparison rule.
+/// A request whose evaluation depends on a comparison rule.
 #[derive(Serialize)]
 pub(crate) struct Rule {
     pub(crate) name: String,
     pub(crate) cost: Cost,
 }
 
-/// A field line of some shape that matches nothing.
+/// A kind of field line that matches nothing.
 #[derive(Serialize)]
 pub(crate) struct Bytes {
     pub(crate) shape: String,
     pub(crate) length: usize,
     pub(crate) cost: Cost,
+    pub(crate) headers: Option<Cost>,
+    pub(crate) split: Option<Cost>,
 }
 
 /// One request to a service: the call, and the drop of the response.

@@ -1,4 +1,4 @@
-//! Services in process, with and without the layer, and the requests that they get.
+//! Services in process, with and without the layer, and requests to them.
 
 use std::{
     convert::Infallible,
@@ -32,7 +32,7 @@ static TAG: EntityTag = EntityTag::from_static(fields::ETAG);
 
 const PAGE: [u8; 1_024] = [b'x'; 1_024];
 
-/// A request, and what is done with it before the service is called.
+/// A request, and how it is prepared before the service is called.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
@@ -135,7 +135,7 @@ impl Case {
     }
 }
 
-/// What a request is given to.
+/// What handles a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Server {
     /// A service that answers 200 with a body of 1 KiB.
@@ -173,7 +173,7 @@ impl Server {
         }
     }
 
-    /// The status that this server answers with.
+    /// Returns the status of the response of this server.
     pub(crate) fn status(self, case: &Case) -> StatusCode {
         match self {
             Server::Layered | Server::AxumLayered => case.status,
@@ -185,7 +185,8 @@ impl Server {
     pub(crate) fn start(self, case: &Case) -> Call {
         let layer = (case.layer)(source());
         let bare = service_fn(|request| ready(Ok::<_, Infallible>(respond(request))));
-        let router = |route| Router::new().route("/page", route);
+        // As `axum::serve` serves it: the layers are applied once.
+        let router = |route| Router::new().route("/page", route).with_state(());
         match self {
             Server::Bare => call(bare),
             Server::Layered => call(layer.layer(bare)),
@@ -200,7 +201,7 @@ impl Server {
     }
 }
 
-/// Calls the service, drops the response, and tells its status.
+/// Calls the service, drops the response, and returns its status.
 pub(crate) type Call = Box<dyn FnMut(Request<Body>) -> StatusCode>;
 
 fn call<S, B>(mut service: S) -> Call

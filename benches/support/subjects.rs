@@ -1,4 +1,4 @@
-//! Everything whose instructions are counted, by name.
+//! Everything whose instructions are counted, with its name.
 
 use std::hint::black_box;
 
@@ -13,7 +13,7 @@ use super::{
     workloads::{self, Shape, Workload},
 };
 
-/// Does so many times what `subject` names.
+/// Runs the subject this number of times.
 pub(crate) fn repeat(subject: &str, times: u32) {
     let words: Vec<_> = subject.split(' ').collect();
     match words[..] {
@@ -29,10 +29,16 @@ pub(crate) fn repeat(subject: &str, times: u32) {
                 _ => panic!("no evaluator {evaluator}"),
             }
         }
-        ["bytes", shape, length] => {
+        ["bytes", evaluator, shape, length] => {
             let shape = Shape::ALL.into_iter().find(|known| known.name() == shape);
             let length = length.parse().expect("a number of bytes");
-            evaluate::<Ours>(&shape.expect("a shape").workload(length), times);
+            let workload = shape.expect("a shape").workload(length);
+            match evaluator {
+                Ours::NAME => evaluate::<Ours>(&workload, times),
+                TypedHeaders::NAME => evaluate::<TypedHeaders>(&workload, times),
+                ByHand::NAME => evaluate::<ByHand>(&workload, times),
+                _ => panic!("no evaluator {evaluator}"),
+            }
         }
         ["rules", index] => {
             let index: usize = index.parse().expect("a number");
@@ -47,8 +53,9 @@ pub(crate) fn repeat(subject: &str, times: u32) {
     }
 }
 
-/// What is done only once, such as finding out which instructions the processor has.
-const WARM_UP: u32 = 3;
+/// The number of runs before the measured ones. They pay for what is done only once, such as
+/// detecting the instructions of the processor.
+pub(crate) const WARM_UP: u32 = 3;
 
 fn evaluate<E: Evaluator>(workload: &Workload, times: u32) {
     let evaluator = E::default();
@@ -79,6 +86,9 @@ fn serve(server: Server, case: &Case, times: u32) {
 
 fn tolerate(tolerance: &Tolerance, times: u32) {
     tolerance.check();
+    for _ in 0..WARM_UP {
+        black_box(Tolerance::evaluate(black_box(tolerance)));
+    }
     for _ in 0..times {
         black_box(measured(Tolerance::evaluate, black_box(tolerance)));
     }

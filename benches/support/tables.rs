@@ -1,7 +1,7 @@
 //! The report as text.
 
 use super::{
-    report::{Evaluation, Report, Rule},
+    report::{Cost, Evaluation, Report, Rule},
     services::{Case, Server},
 };
 
@@ -18,7 +18,7 @@ pub(crate) fn print(report: &Report) {
     services(report);
 }
 
-/// A number with its thousands apart.
+/// Writes a number with separators between thousands.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let groups = digits.as_bytes().rchunks(3).rev();
@@ -69,22 +69,29 @@ fn rules(rows: &[Rule]) {
 
 fn bytes(report: &Report) {
     println!(
-        "\nA field line that matches nothing: instructions, and how many each byte adds to 64"
+        "\nInstructions a byte of one field line that matches nothing, all that an evaluation costs"
     );
-    let mut first = 0;
+    println!(
+        "{:<18} {:>8} {:>8} {:>8} {:>8}   {:>8} {:>8}",
+        "", "64 B", "1 KiB", "8 KiB", "64 KiB", "headers", "split"
+    );
+    let each = |cost: &Cost, length: usize| cost.instructions as f64 / length as f64;
     for row in &report.bytes {
         if row.length == 64 {
-            first = row.cost.instructions;
-            print!("\n{:<9} {:>10}", row.shape, grouped(first));
-        } else {
-            let each = (row.cost.instructions as f64 - first as f64) / (row.length - 64) as f64;
-            print!(
-                " {:>16}",
-                format!("{} ({each:.2})", grouped(row.cost.instructions))
-            );
+            print!("{:<18}", row.shape);
+        }
+        print!(" {:>8.2}", each(&row.cost, row.length));
+        if row.length == 65_536 {
+            let peers = (report.bytes.iter())
+                .find(|peer| peer.shape == row.shape && peer.headers.is_some());
+            if let Some(peer) = peers {
+                for cost in [&peer.headers, &peer.split].into_iter().flatten() {
+                    print!(" {:>10.2}", each(cost, peer.length));
+                }
+            }
+            println!();
         }
     }
-    println!();
 }
 
 fn services(report: &Report) {

@@ -1,4 +1,4 @@
-//! Requests whose answer depends on a comparison rule.
+//! Requests whose evaluation depends on a comparison rule.
 
 use std::hint::black_box;
 use std::time::{Duration, SystemTime};

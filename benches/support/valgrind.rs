@@ -1,19 +1,19 @@
-//! This very executable, run again under valgrind.
+//! Runs this executable again, under valgrind.
 
 use std::{collections::HashMap, env, fs, io, process, process::Command};
 
-use super::report::Cost;
+use super::{report::Cost, subjects::WARM_UP};
 
-/// The first argument of a run that is counted: a subject and how many times it runs follow.
+/// The first argument of a run that is counted. The subject and the number of repetitions follow.
 pub(crate) const REPEAT: &str = "--repeat";
 
-/// Instructions and allocations are counted in here, and nowhere else.
+/// Instructions and allocations are counted only inside of this function.
 #[inline(never)]
 pub(crate) fn measured<I, O>(run: impl FnOnce(I) -> O, input: I) -> O {
     run(input)
 }
 
-/// What it costs to do once what `subject` names.
+/// Returns the cost of one run of the subject.
 pub(crate) fn cost(subject: &str) -> io::Result<Cost> {
     const TIMES: u64 = 20;
     let profile = env::temp_dir().join(format!("tower-conditional-{}", process::id()));
@@ -25,12 +25,13 @@ pub(crate) fn cost(subject: &str) -> io::Result<Cost> {
         .output()
         .map_err(|error| io::Error::new(error.kind(), format!("valgrind: {error}")))?;
     let counts = fs::read_to_string(&profile).unwrap_or_default();
-    // It is gone already if valgrind failed, which the next lines tell.
+    // The file does not exist if valgrind failed, which the next lines report.
     let _ = fs::remove_file(&profile);
     match instructions(&counts) {
         Some(instructions) if output.status.success() => Ok(Cost {
             instructions: (instructions + TIMES / 2) / TIMES,
-            allocations: allocations(&counts) / TIMES,
+            // Calls are counted in the warm-up too, instructions are not.
+            allocations: allocations(&counts) / (TIMES + u64::from(WARM_UP)),
         }),
         _ => {
             let message = String::from_utf8_lossy(&output.stderr);
@@ -49,8 +50,8 @@ fn instructions(profile: &str) -> Option<u64> {
     total.parse().ok()
 }
 
-/// A line `cfn=(id) name` or, when the name was given before, `cfn=(id)` tells what is called; the
-/// line `calls=count …` behind it, how often.
+/// A line `cfn=(id) name`, or `cfn=(id)` if the name was given before, names the function that is
+/// called. The next line, `calls=count …`, says how often.
 fn allocations(profile: &str) -> u64 {
     const ALLOCATE: [&str; 5] = [
         "malloc",

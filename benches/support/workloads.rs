@@ -17,10 +17,10 @@ pub(crate) struct Workload {
     pub(crate) about: &'static str,
     pub(crate) method: Method,
     pub(crate) headers: HeaderMap,
-    /// The status in place of the handler's answer.
+    /// The status that replaces the handler's.
     pub(crate) answer: Option<StatusCode>,
-    /// Instructions of an experimental kernel that follows section 13.2.2, knows neither settings
-    /// nor obsolete dates, and stops at the first malformed member.
+    /// Instructions of an experimental kernel. It follows section 13.2.2, has no settings, knows no
+    /// obsolete dates, and stops at the first malformed member.
     pub(crate) limit: Option<u32>,
 }
 
@@ -53,12 +53,12 @@ impl Workload {
     }
 }
 
-/// The `number`th of many entity tags that are not the current one.
+/// Returns the `number`th of many entity tags that differ from the current one.
 pub(crate) fn other_tag(number: usize) -> String {
     format!("\"{number:032x}\"")
 }
 
-/// A list of so many entity tags, of which the last one is current.
+/// Returns a list with this number of entity tags. The last one is the current one.
 fn list_with_hit(length: usize) -> String {
     let mut list: String = (1..length).map(|number| other_tag(number) + ", ").collect();
     list.push_str(ETAG);
@@ -117,10 +117,10 @@ pub(crate) fn all() -> Vec<Workload> {
             .with(IF_NONE_MATCH, format!("W/{ETAG}"))
             .answered(NOT_MODIFIED)
             .limit(462),
-        malformed("w10a", "8 KiB of a", Shape::Letters, 8_192).limit(503),
-        malformed("w10b", "8 KiB, quote never closed", Shape::Unclosed, 8_192).limit(1_563),
-        malformed("w10c", "8 KiB of commas", Shape::Commas, 8_192).limit(3_290),
-        malformed("w10d", "8 KiB of quotes", Shape::Quotes, 8_192).limit(614),
+        malformed("w10a", "8 KiB of a", Shape::LETTERS, 8_192).limit(503),
+        malformed("w10b", "8 KiB, quote never closed", Shape::UNCLOSED, 8_192).limit(1_563),
+        malformed("w10c", "8 KiB of commas", Shape::COMMAS, 8_192).limit(3_290),
+        malformed("w10d", "8 KiB of quotes", Shape::QUOTES, 8_192).limit(614),
     ]
 }
 
@@ -128,49 +128,62 @@ fn malformed(name: &'static str, about: &'static str, shape: Shape, length: usiz
     Workload::get(name, about).with(IF_NONE_MATCH, shape.line(length))
 }
 
-/// What fills a field line that never matches.
+/// The content of a field line that never matches.
 #[derive(Clone, Copy)]
-pub(crate) enum Shape {
-    Tags,
-    Letters,
-    Unclosed,
-    Commas,
-    Quotes,
+pub(crate) struct Shape {
+    name: &'static str,
+    first: &'static str,
+    unit: &'static str,
 }
 
 impl Shape {
-    pub(crate) const ALL: [Shape; 5] = [
-        Shape::Tags,
-        Shape::Letters,
-        Shape::Unclosed,
-        Shape::Commas,
-        Shape::Quotes,
+    /// Tags of 36 bytes, which differ from one another.
+    const TAGS: Shape = Shape::new("tags", "");
+    const LETTERS: Shape = Shape::new("letters", "a");
+    const UNCLOSED: Shape = Shape {
+        first: "\"",
+        ..Shape::new("unclosed", "a")
+    };
+    const COMMAS: Shape = Shape::new("commas", ",");
+    const QUOTES: Shape = Shape::new("quotes", "\"");
+
+    pub(crate) const ALL: [Shape; 13] = [
+        Shape::TAGS,
+        Shape::LETTERS,
+        Shape::UNCLOSED,
+        Shape::COMMAS,
+        Shape::QUOTES,
+        Shape::new("blanks", " "),
+        Shape::new("commas-and-blanks", ", "),
+        Shape::new("short-unquoted", "a,"),
+        Shape::new("odd-quotes", "a\","),
+        Shape::new("malformed-tags", "\"a\" x,"),
+        Shape::new("empty-tags", "\"\","),
+        Shape::new("short-tags", "\"a\","),
+        Shape::new("short-weak-tags", "W/\"a\","),
     ];
 
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Shape::Tags => "tags",
-            Shape::Letters => "letters",
-            Shape::Unclosed => "unclosed",
-            Shape::Commas => "commas",
-            Shape::Quotes => "quotes",
+    const fn new(name: &'static str, unit: &'static str) -> Self {
+        Self {
+            name,
+            first: "",
+            unit,
         }
     }
 
+    pub(crate) const fn name(self) -> &'static str {
+        self.name
+    }
+
     pub(crate) fn line(self, length: usize) -> Vec<u8> {
-        let mut line = match self {
-            Shape::Tags => (1..)
+        if self.unit.is_empty() {
+            return (1..)
                 .flat_map(|n| (other_tag(n) + ", ").into_bytes())
                 .take(length)
-                .collect(),
-            Shape::Letters | Shape::Unclosed => vec![b'a'; length],
-            Shape::Commas => vec![b','; length],
-            Shape::Quotes => vec![b'"'; length],
-        };
-        if matches!(self, Shape::Unclosed) {
-            line[0] = b'"';
+                .collect();
         }
-        line
+        let units = self.unit.bytes().cycle();
+        self.first.bytes().chain(units).take(length).collect()
     }
 
     /// A request with such an If-None-Match.

@@ -1,4 +1,4 @@
-//! Dates: whatever is read is written so that it is read again. The first eight bytes are the clock.
+//! Dates: what was read and written can be read again. The first eight bytes of input are the time.
 #![no_main]
 
 use std::time::{Duration, UNIX_EPOCH};

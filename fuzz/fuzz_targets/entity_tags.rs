@@ -1,4 +1,4 @@
-//! Entity tags and their lists, against a walk byte by byte. One line of input is one field line.
+//! Entity tags and lists of them, compared with naive code. One line of input is one field line.
 #![no_main]
 
 use http::{HeaderMap, HeaderValue, header::IF_NONE_MATCH};

@@ -13,10 +13,10 @@ use super::{ServerTag, body_tag::Copied, learn::Observation, record::Record, sto
 pin_project! {
     /// The body of a response of [`ConditionalClient`](super::ConditionalClient).
     ///
-    /// It passes the frames of the inner service's body on, and delays none. Where the body may have a
-    /// tag (see [`BodyTag`](super::BodyTag)), it copies the data up to the limit. When the caller has
-    /// read the body to its end, the layer remembers the tag, and [`tag`](Self::tag) returns it. From a
-    /// body that is dropped or fails before, the layer learns nothing.
+    /// It passes the frames of the inner service's body on, and delays none. Where the body may
+    /// have a tag (see [`BodyTag`](super::BodyTag)), it copies the data up to the limit. When the
+    /// caller has read the body to its end, the layer remembers the tag, and [`tag`](Self::tag)
+    /// returns it. From a body that is dropped or fails before, the layer learns nothing.
     #[derive(Debug)]
     pub struct ClientBody<B> {
         #[pin]
@@ -28,7 +28,7 @@ pin_project! {
 /// The search for the tag in a body.
 #[derive(Debug)]
 enum Search {
-    /// It is over: this is the tag, or there is none.
+    /// The search is over. It found this tag, or none.
     Done(Option<ServerTag>),
     /// There may be a tag that is not seen: the body is coded, too large, or broke off.
     Blind,
@@ -107,7 +107,7 @@ impl Search {
 }
 
 impl<B> ClientBody<B> {
-    /// A body that has no tag, or whose response teaches nothing.
+    /// A body that has no tag, or from whose response nothing is learned.
     pub(super) const fn untagged(inner: B) -> Self {
         Self::new(inner, Search::Done(None))
     }
@@ -136,7 +136,7 @@ impl<B> ClientBody<B> {
         matches!(self.search, Search::Tag(..))
     }
 
-    /// Whether the tag is known, or that there is none.
+    /// Whether the tag is known, or is known not to exist.
     pub(super) const fn is_settled(&self) -> bool {
         matches!(self.search, Search::Done(_) | Search::End(_))
     }

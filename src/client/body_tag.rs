@@ -43,7 +43,7 @@ pub struct BodyTag {
 impl BodyTag {
     /// Looks for the tag at a JSON pointer (RFC 6901), in bodies of at most 256 KiB.
     ///
-    /// A value there that is no string, or no [`ServerTag`], is not a tag.
+    /// A value that is not a string, or not a valid [`ServerTag`], is ignored.
     ///
     /// # Errors
     ///
@@ -97,8 +97,8 @@ impl BodyTag {
     }
 }
 
-/// In the extensions of a response whose body can have a tag: where it is. A caller that has
-/// collected the body finds the tag by it, through whatever layers the body went.
+/// The place of the tag, in the extensions of a response whose body can have one. With it, a caller
+/// that has collected the body finds the tag, even if other layers have wrapped the body.
 #[derive(Clone, Debug)]
 pub(super) struct TagPlace(BodyTag);
 

@@ -12,7 +12,7 @@ use http::{Method, StatusCode, Uri};
 ///     match error.reason() {
 ///         ClientErrorReason::Inner => "check the connection",
 ///         ClientErrorReason::UnknownTag => "read the resource, then write it",
-///         ClientErrorReason::Stale => "read the resource again, and make the change anew",
+///         ClientErrorReason::Stale => "read the resource again, and repeat the change",
 ///         ClientErrorReason::ReadFailed(status) if status.is_server_error() => "try again later",
 ///         _ => "the resource cannot be written safely",
 ///     }
@@ -32,14 +32,15 @@ pub struct ClientError<E> {
 pub enum ClientErrorReason {
     /// The inner service failed. The request may have reached the server.
     Inner,
-    /// No tag of the resource is known, and [`Guard::Required`](super::Guard::Required) demands
-    /// one. Read the resource, then write it.
+    /// No tag of the resource is known, and either [`Guard::Required`](super::Guard::Required)
+    /// demands one, or the resource has had one. Read the resource, then write it.
     UnknownTag,
-    /// A write was rejected with 412, and the resource was not read since. Read it, and make the
-    /// change anew: see [what ends a rejection](super#rejected-writes).
+    /// A write was rejected with 412, and the resource was not read since. Read it, and repeat
+    /// the change: see [what ends a rejection](super#rejected-writes).
     Stale,
     /// The layer read the resource first, as [`Guard::ReadFirst`](super::Guard::ReadFirst) demands,
-    /// and the response has this status. It is neither a whole representation nor 404 or 410.
+    /// and the response has this status. It is neither a whole representation nor 404 or 410, or it
+    /// is that of [another resource](super::FinalUri).
     ReadFailed(StatusCode),
     /// The layer read the resource first. Its tag may be in the body, which broke off, has a
     /// content coding, or is larger than the [`limit`](super::BodyTag::limit).

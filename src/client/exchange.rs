@@ -8,15 +8,16 @@ use http::{
 use http_body::Body;
 
 use super::{
-    ClientBody, KnownValidators, Rejection,
+    ClientBody, FinalUri, KnownValidators, Rejection,
     body::Watch,
     body_tag::{Prospect, TagPlace},
     guard::Guards,
     layer::Settings,
     learn::Observation,
+    prepare::is_query,
     record::Record,
     rejection::first_precondition,
-    store::{RejectionMark, StoreKey, StoreVariant},
+    store::{StoreKey, StoreVariant},
 };
 use crate::precondition::Field;
 
@@ -32,7 +33,7 @@ pub(super) struct Exchange {
     creates: bool,
 }
 
-/// What a response is to the layer, by its method and status.
+/// What a response means to the layer, by its method and status.
 enum Answer {
     /// 412 or 428.
     Rejected,
@@ -47,6 +48,7 @@ enum Answer {
     Written,
     /// A write succeeded, and the response says nothing about the new representation.
     WrittenBlindly,
+    /// It says nothing about the resource that the URI names.
     Other,
 }
 
@@ -58,6 +60,7 @@ impl Answer {
         let is_write = !is_read && guards.is_write(method);
         match status.as_u16() {
             412 | 428 => Self::Rejected,
+            _ if is_query(method) => Self::Other,
             404 | 410 if is_get => Self::Missing,
             404 | 410 => Self::Gone,
             304 if is_read => Self::NotModified,
@@ -103,13 +106,14 @@ impl Exchange {
     pub(super) fn learn<B: Body>(self, mut response: Response<B>) -> Response<ClientBody<B>> {
         let guards = &self.record.settings().guards;
         match Answer::of(&self.method, response.status(), guards) {
+            Answer::Rejected => self.rejected(&mut response),
+            _ if FinalUri::is_other(response.extensions(), &self.uri) => {}
             Answer::Read => return self.read(response),
             Answer::Written => return self.written(response),
             Answer::WrittenBlindly => self.record.learn(Observation::Written(None)),
             Answer::NotModified => self.not_modified(&mut response),
             Answer::Missing => self.record.learn(Observation::Missing),
             Answer::Gone => self.record.learn(Observation::Gone),
-            Answer::Rejected => self.rejected(&mut response),
             Answer::Other => {}
         }
         response.map(ClientBody::untagged)
@@ -124,9 +128,10 @@ impl Exchange {
             precondition,
             Some((Field::IfMatch | Field::IfUnmodifiedSince, _))
         );
-        if status == StatusCode::PRECONDITION_FAILED && (names_a_state || self.creates) {
-            self.record
-                .learn(Observation::Rejected(RejectionMark::next()));
+        let is_of_resource = !is_query(&self.method);
+        let was_false = status == StatusCode::PRECONDITION_FAILED && is_of_resource;
+        if was_false && (names_a_state || self.creates) {
+            self.record.reject();
         }
         let current = KnownValidators::from_fields(response.headers());
         response.extensions_mut().insert(Rejection::new(
@@ -152,7 +157,7 @@ impl Exchange {
             (Some(place), 200 | 203) => place.prospect(response.headers(), response.body()),
             _ => Prospect::None,
         };
-        // A body that breaks off shows nothing, whatever its media type.
+        // A body that breaks off shows nothing, even if its media type rules out a tag.
         let waits = self.record.body_tag().is_some() && !response.body().is_end_stream();
         let is_whole = prospect == Prospect::None && !waits;
         self.record.learn(if !is_head && (has_tag || is_whole) {

@@ -58,7 +58,9 @@ pub(super) fn selecting(response: &HeaderMap, request: &HeaderMap) -> Option<Sel
             .ok()
             .filter(|name| name != "*")?;
         if selecting.iter().all(|(known, _)| *known != name) {
-            let value = joined(request, &name).as_ref().map(detached);
+            let mut value = joined(request, &name).as_ref().map(detached);
+            // It may be a cookie or a token.
+            value.iter_mut().for_each(|v| v.set_sensitive(true));
             selecting.push((name, value));
         }
         if selecting.len() > MAX_VARY {

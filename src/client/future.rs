@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 use tower::Service;
 
 use super::{
-    ClientBody, ClientError, ClientErrorReason, KnownValidators, ServerTag,
+    ClientBody, ClientError, ClientErrorReason, FinalUri, KnownValidators, ServerTag,
     exchange::Exchange,
     prepare::{create_only, if_match},
 };
@@ -19,9 +19,10 @@ use super::{
 pin_project! {
     /// Response future of [`ConditionalClient`](super::ConditionalClient).
     ///
-    /// It can be dropped at any time, which drops the future of the inner service. A write whose future
-    /// was dropped may have reached the server. The layer keeps what it knew about the resource, so the
-    /// next write is guarded by the old tag, and the server rejects it if the resource has changed.
+    /// It can be dropped at any time, which drops the future of the inner service. A write whose
+    /// future was dropped may have reached the server. The layer keeps what it knew about the
+    /// resource, so the next write is guarded by the old tag, and the server rejects it if the
+    /// resource has changed.
     ///
     /// # Panics
     ///
@@ -209,6 +210,10 @@ fn after_head<S, ReqBody, ResBody>(
 where
     S: Service<Request<ReqBody>>,
 {
+    if FinalUri::is_other(response.extensions(), &held.head.uri) {
+        let reason = ClientErrorReason::ReadFailed(response.status());
+        return failed(reason, held);
+    }
     let known = KnownValidators::of(&response);
     let tag = known.and_then(KnownValidators::tag).cloned();
     let status = response.status();
@@ -234,9 +239,19 @@ where
 {
     match held.guard(status, tag, settled) {
         Ok(()) => State::Waiting { held: Some(held) },
-        Err(reason) => State::Failed {
-            error: Some(ClientError::unsent(reason, held.head.method, held.head.uri)),
-        },
+        Err(reason) => failed(reason, held),
+    }
+}
+
+fn failed<S, ReqBody, ResBody>(
+    reason: ClientErrorReason,
+    held: Held<S, ReqBody>,
+) -> State<S, ReqBody, ResBody>
+where
+    S: Service<Request<ReqBody>>,
+{
+    State::Failed {
+        error: Some(ClientError::unsent(reason, held.head.method, held.head.uri)),
     }
 }
 

@@ -25,6 +25,11 @@ pub enum Guard {
     Off,
     /// Sends the known tag. If no tag is known, sends the write without a guard, since the service
     /// may have no tags.
+    ///
+    /// A resource that has had a tag is not written without one: after a write that was answered
+    /// without a tag, for example, or with other credentials. The write fails with
+    /// [`UnknownTag`](super::ClientErrorReason::UnknownTag), until a GET shows the tag, or that
+    /// there is none. Use [`CreateOnly`] to create a resource anew after it was deleted.
     #[default]
     WhenKnown,
     /// Sends the known tag. If no tag is known, sends a GET first, and then the write with the tag
@@ -78,8 +83,8 @@ pub struct CreateOnly;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Revalidate;
 
-/// Request extension that asks for the representation itself, so that the layer does not revalidate
-/// whatever its settings are.
+/// Request extension that asks for the representation itself. The layer does not revalidate then,
+/// even if its settings say so.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Whole;
 

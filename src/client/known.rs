@@ -181,8 +181,8 @@ impl KnownValidators {
     /// Reports whether a 304 with the tag `confirmed` is about this representation, where `asked`
     /// was the `If-None-Match` of the request.
     ///
-    /// Proxies rewrite the tag of a 304 as well, so a 304 to exactly these tags confirms them
-    /// whatever its own tag is.
+    /// Proxies rewrite the tag of a 304 as well, so a 304 to exactly these tags confirms them even
+    /// if its own tag is another one.
     pub(super) fn is_confirmed_by(
         &self,
         confirmed: &ServerTag,

@@ -46,10 +46,10 @@ impl ConditionalClientLayer {
         self.with(|settings| settings.guards.set_writes(guard))
     }
 
-    /// Sets how one method is guarded, whatever [`guard`](Self::guard) says.
+    /// Sets how one method is guarded, regardless of [`guard`](Self::guard).
     ///
-    /// A method other than PUT, PATCH and DELETE is then treated as a write to the resource that
-    /// its URI names: after a success the layer forgets the validators of the resource, or learns
+    /// It has no effect on safe methods, QUERY included. Any other method is then treated as a write
+    /// to the resource that its URI names: after a success the layer forgets the validators of the resource, or learns
     /// those in the response.
     ///
     /// ```
@@ -74,7 +74,8 @@ impl ConditionalClientLayer {
 
     /// Sets the request fields that identify the user.
     ///
-    /// What the layer learns with the credentials of one user, it never uses for another. Do not
+    /// The tags that the layer learns with the credentials of one user, it never uses for another.
+    /// That a resource has had a tag, or that a write of it was rejected, counts for all. Do not
     /// name a field whose value changes with each request, such as a signature: the layer would
     /// find no tag for the write that follows a read. Default: `Authorization`.
     pub fn credentials(self, fields: impl IntoIterator<Item = HeaderName>) -> Self {
@@ -84,7 +85,7 @@ impl ConditionalClientLayer {
     /// Sets whether each GET and HEAD is sent with `If-None-Match` and `If-Modified-Since`, as with
     /// [`Revalidate`](super::Revalidate).
     ///
-    /// Use it beneath a cache that keeps representations, and can use a 304. Default: `false`.
+    /// Use it inside of a cache that keeps representations and can use a 304. Default: `false`.
     pub fn revalidate(self, revalidate: bool) -> Self {
         self.with(|settings| settings.revalidate = revalidate)
     }

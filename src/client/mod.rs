@@ -18,14 +18,15 @@
 //! |---|---|
 //! | CONNECT, OPTIONS, TRACE | changes nothing |
 //! | GET or HEAD with [`Revalidate`], or [`revalidate`] is set; no precondition or `Range` of the caller's | adds `If-None-Match` and `If-Modified-Since` with the known validators. The caller gets the 304 |
-//! | other GET, HEAD and safe methods | adds nothing |
+//! | other GET, HEAD and safe methods, QUERY (RFC 10008) included | adds nothing |
 //! | a precondition of the caller's | adds nothing |
 //! | [`CreateOnly`] in the extensions | adds `If-None-Match: *` |
 //! | POST and other methods without a [guard] | adds nothing |
 //! | PUT, PATCH, DELETE, [`Guard::Off`] | adds nothing |
 //! | a tag is known, or the request is bound to one by [`KnownValidators`] | adds `If-Match` with the tag, exactly as the server sent it |
 //! | a write was [rejected](#rejected-writes) | does not send it: [`ClientErrorReason::Stale`] |
-//! | [`Guard::WhenKnown`] (the default) | adds nothing |
+//! | [`Guard::WhenKnown`] (the default), and the resource [has had a tag](#rejected-writes) | does not send it: [`ClientErrorReason::UnknownTag`] |
+//! | [`Guard::WhenKnown`] | adds nothing |
 //! | [`Guard::ReadFirst`] | sends a GET first, and adds `If-Match` with its tag |
 //! | [`Guard::Required`] | does not send it: [`ClientErrorReason::UnknownTag`] |
 //!
@@ -37,7 +38,9 @@
 //!
 //! # What it learns
 //!
-//! Validators are stored by URI, credentials, and the request fields that `Vary` names.
+//! Validators are stored by URI, credentials, and the request fields that `Vary` names. All names of
+//! a resource are one: `http://h/doc`, `HTTP://H:80/doc` and `http://h/%64oc` (RFC 9110 section
+//! 4.2.3, RFC 3986 section 6.2.2). A QUERY teaches nothing: its representation is that of its result.
 //!
 //! | response | to | the layer |
 //! |---|---|---|
@@ -47,9 +50,9 @@
 //! | 206 without a tag | GET | keeps the tag |
 //! | 304 with another tag than the known one | GET, HEAD | remembers that tag |
 //! | 200, 201, 204, 209 with a tag | a write, except DELETE | remembers its validators, and forgets all others of the resource |
-//! | any other 2xx | a write | forgets the resource |
-//! | 404, 410 | any | forgets the resource |
-//! | 412 | a request with `If-Match` or `If-Unmodified-Since` | forgets the resource, and remembers the rejection |
+//! | any other 2xx | a write | forgets the tags |
+//! | 404, 410 | any but QUERY | forgets the tags |
+//! | 412 | a request with `If-Match` or `If-Unmodified-Since`, but QUERY | forgets the tags, and remembers the rejection |
 //! | any other | any | changes nothing |
 //!
 //! "A write" is PUT, PATCH, DELETE, or a method with a guard of its own.
@@ -69,7 +72,8 @@
 //! **After a 412, the layer does not send the write without a precondition until the resource has
 //! been read.** It would undo a change that the caller has not seen. A write of the same resource,
 //! with no precondition of the caller's and no known tag, fails with [`ClientErrorReason::Stale`].
-//! This is what becomes of it after further responses:
+//! The rejection counts for all credentials, and is not dropped to make room for other resources.
+//! This is what becomes of the write after further responses:
 //!
 //! | after the 412 | the next write |
 //! |---|---|
@@ -83,8 +87,17 @@
 //! | a 404 or 410 to another method than GET | is not sent |
 //! | the tag of the 412 itself, or of another error | is not sent |
 //!
+//! The GETs without a tag are those with the credentials of the write. What another user sees may
+//! have no tag at all. A tag that another user has read ends the rejection, but it is not sent: the
+//! write then counts as one to a resource that has had a tag.
+//!
+//! The same holds, with [`ClientErrorReason::UnknownTag`] and with [`Guard::WhenKnown`] only, once a
+//! resource **has had a tag**, in a response to whatever credentials: after a write that was answered
+//! without a tag, a DELETE, or new credentials, the next write is not sent until a GET shows the tag,
+//! or that there is none.
+//!
 //! A caller who wants to overwrite the change says so: by [`Guard::Off`] in the extensions of the
-//! write, or by a precondition of its own.
+//! write, or by a precondition of its own, such as [`CreateOnly`].
 //!
 //! A 412 to the `If-None-Match: *` of [`CreateOnly`] is no such rejection: it says that the
 //! resource exists, and nothing about its state. One to the `If-None-Match: *` of
@@ -98,19 +111,28 @@
 //!   passes with a tag that another task has read.
 //! - **Retries.** Put layers that retry inside of this one, and do not let them retry a 412. Each
 //!   repetition then carries the same precondition: if the first write has reached the server, the
-//!   second one is not applied again, but answered with 412.
-//! - **Redirects.** Put layers that follow redirects outside, so that this layer sees each URI.
+//!   second one is not applied again, but answered with 412. So a 412 to a write that was repeated
+//!   does not show that it was not applied: see [`Resent`]. A layer that retries outside of this one
+//!   sends the write anew, with the tag that is known by then; after a 412 it gets an error.
+//! - **Redirects.** Put layers that follow redirects outside, so that this layer sees each URI. Turn
+//!   off redirects that the HTTP client itself follows: reqwest follows ten by default. The layer
+//!   would take the tag of another resource for that of the one that was asked. If they cannot be
+//!   turned off, put the [`FinalUri`] into the response: then nothing is learned from it.
 //! - **Credentials and cookies.** Users are distinguished by `Authorization`, or by the fields
 //!   given to [`credentials`](ConditionalClientLayer::credentials). Put layers that add credentials
-//!   outside, or inside if the credentials are always the same. Name `Cookie` there only if the
-//!   cookies of a user do not change between a read and the write.
+//!   outside, or inside if the credentials are always the same. Put layers that sign requests inside:
+//!   the signature has to cover the precondition. A cookie store inside, such as reqwest's, must
+//!   serve one user only, since this layer does not see its cookies. Name `Cookie` as credentials
+//!   only if the cookies of a user do not change between a read and the write.
+//! - **Methods.** A method in a field, such as `X-HTTP-Method-Override`, is not seen. The layer goes
+//!   by the method of the request.
 //! - **Compression.** Put layers that decode content inside of this one. The tag of a compressed
 //!   response may be valid for the compressed bytes only. Such a tag fails closed: the server
 //!   answers 412.
 //! - **Weak tags** never satisfy `If-Match` (RFC 9110 section 13.1.1). They are sent nevertheless,
 //!   since some servers compare them weakly. Others answer 412.
 //! - **Bounded memory.** A resource that the store has dropped is treated as if it had never been
-//!   read. Use [`Guard::Required`] if an unguarded write must never be sent.
+//!   read, but a rejection is kept. Use [`Guard::Required`] if an unguarded write must never be sent.
 //! - **Tags in bodies only.** If all bodies have a content coding or are above the limit of the
 //!   [`BodyTag`], no GET can show that a resource has no tag. After a 412 only a tag or
 //!   [`Guard::Off`] lets a write pass.
@@ -174,7 +196,7 @@
 //! # }
 //! ```
 //!
-//! With reqwest, whose client has its own request and response types:
+//! With reqwest, whose client has its own request and response types. It must not follow redirects:
 //!
 //! ```ignore
 //! use http::Request;
@@ -183,11 +205,14 @@
 //! use tower_conditional::client::ConditionalClientLayer;
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let http = reqwest::Client::builder()
+//!     .redirect(reqwest::redirect::Policy::none())
+//!     .build()?;
 //! let mut client = ServiceBuilder::new()
 //!     .layer(ConditionalClientLayer::new())
 //!     .map_response(http::Response::<Body>::from)
 //!     .filter(|request: Request<Body>| reqwest::Request::try_from(request))
-//!     .service(reqwest::Client::new());
+//!     .service(http);
 //! let request = Request::get("http://localhost/notes/1").body(Body::default())?;
 //! let response = client.ready().await.map_err(|e| e.to_string())?.call(request).await;
 //! # Ok(())
@@ -208,10 +233,12 @@ mod exchange;
 mod fields;
 mod future;
 mod guard;
+mod inside;
 mod known;
 mod layer;
 mod learn;
 mod prepare;
+mod read;
 mod record;
 mod rejection;
 mod service;
@@ -225,6 +252,7 @@ pub use self::{
     error::{ClientError, ClientErrorReason},
     future::ClientFuture,
     guard::{CreateOnly, Guard, Revalidate},
+    inside::{FinalUri, Resent},
     known::KnownValidators,
     layer::ConditionalClientLayer,
     rejection::Rejection,

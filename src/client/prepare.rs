@@ -1,18 +1,17 @@
 use std::sync::Arc;
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request,
+    HeaderMap, HeaderValue, Method,
     header::{
-        CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION,
-        CONTENT_RANGE, CONTENT_TYPE, EXPECT, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
-        IF_UNMODIFIED_SINCE, RANGE, TE, TRAILER, TRANSFER_ENCODING,
+        CACHE_CONTROL, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE, RANGE,
     },
     request::Parts,
 };
 
 use super::{
     ClientErrorReason, CreateOnly, Guard, KnownValidators, Revalidate, ServerTag,
-    exchange::Exchange, fields, guard::Whole, layer::Settings, store::StoreKey,
+    exchange::Exchange, fields, guard::Whole, inside::Sendings, layer::Settings, read::read_of,
+    record::look_up, store::StoreKey,
 };
 
 /// How a request is handled.
@@ -40,12 +39,16 @@ pub(super) fn prepare(settings: &Arc<Settings>, head: &mut Parts) -> Plan {
     fields::put_into_one_line(&mut head.headers, &IF_NONE_MATCH);
 
     let key = StoreKey::new(&head.uri, &head.headers, &settings.credentials);
-    let next = if head.method.is_safe() {
+    let next = if is_safe(&head.method) {
         revalidate(settings, head, &key);
         Next::Send
     } else {
         guard(settings, head, &key)
     };
+    // The GET that is sent first is not the write.
+    if !matches!(next, Next::Withhold(_)) {
+        Sendings::count(&head.extensions);
+    }
     match next {
         Next::Send => Plan::Send(Some(Exchange::new(settings, head, key))),
         Next::Read => {
@@ -58,6 +61,16 @@ pub(super) fn prepare(settings: &Arc<Settings>, head: &mut Parts) -> Plan {
         }
         Next::Withhold(reason) => Plan::Withhold(reason),
     }
+}
+
+/// Recognises QUERY (RFC 10008) by its name, which older versions of `http` do not know.
+fn is_safe(method: &Method) -> bool {
+    method.is_safe() || is_query(method)
+}
+
+/// Reports whether the selected representation depends on the content of the request.
+pub(super) fn is_query(method: &Method) -> bool {
+    method.as_str() == "QUERY"
 }
 
 enum Next {
@@ -79,7 +92,7 @@ fn revalidate(settings: &Settings, head: &mut Parts, key: &StoreKey) {
     let known = match head.extensions.get::<KnownValidators>() {
         Some(known) => known,
         None => {
-            entry = settings.store.get(key).unwrap_or_default();
+            entry = look_up(&*settings.store, key);
             match entry.selected_by(&head.headers) {
                 Some(known) => known,
                 None => return,
@@ -111,8 +124,8 @@ fn guard(settings: &Settings, head: &mut Parts, key: &StoreKey) -> Next {
     if guard == Guard::Off {
         return Next::Send;
     }
-    let entry = settings.store.get(key).unwrap_or_default();
-    let rejected = entry.is_rejected();
+    let entry = look_up(&*settings.store, key);
+    let (rejected, held) = (entry.is_rejected(), entry.hold().is_some());
     let tag = match head.extensions.get::<KnownValidators>() {
         Some(known) => known.tag().cloned(),
         None => entry.tag_to_write(&head.headers).cloned(),
@@ -126,6 +139,8 @@ fn guard(settings: &Settings, head: &mut Parts, key: &StoreKey) -> Next {
         (None, _) if rejected => Next::Withhold(ClientErrorReason::Stale),
         (None, Guard::ReadFirst) => Next::Read,
         (None, Guard::Required) => Next::Withhold(ClientErrorReason::UnknownTag),
+        // The resource has had a tag. Without one, a write could undo a change that was not seen.
+        (None, Guard::WhenKnown) if held => Next::Withhold(ClientErrorReason::UnknownTag),
         (None, Guard::WhenKnown | Guard::Off) => Next::Send,
     }
 }
@@ -150,38 +165,4 @@ pub(super) fn past_caches(headers: &mut HeaderMap) {
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-cache"));
-}
-
-/// Fields of a write that have no meaning in a GET, or make it conditional.
-const NOT_IN_A_READ: [HeaderName; 15] = [
-    CONTENT_ENCODING,
-    CONTENT_LANGUAGE,
-    CONTENT_LENGTH,
-    CONTENT_LOCATION,
-    CONTENT_RANGE,
-    CONTENT_TYPE,
-    EXPECT,
-    IF_MODIFIED_SINCE,
-    IF_RANGE,
-    RANGE,
-    TE,
-    TRAILER,
-    TRANSFER_ENCODING,
-    HeaderName::from_static("content-digest"),
-    HeaderName::from_static("repr-digest"),
-];
-
-/// Returns the GET of the resource that a request writes, with the same credentials and
-/// preferences.
-fn read_of(write: &Parts) -> Parts {
-    let mut read = Request::new(()).into_parts().0;
-    read.uri = write.uri.clone();
-    read.version = write.version;
-    read.headers = write.headers.clone();
-    read.extensions = write.extensions.clone();
-    for name in NOT_IN_A_READ {
-        read.headers.remove(name);
-    }
-    past_caches(&mut read.headers);
-    read
 }

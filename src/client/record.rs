@@ -4,14 +4,32 @@ use super::{
     BodyTag,
     layer::Settings,
     learn::{Observation, learn},
-    store::{StoreEntry, StoreKey},
+    store::{Hold, StoreEntry, StoreKey, ValidatorStore, fresh_id},
 };
 
-/// The entry of one resource in the store, and what it was when a request was sent.
+/// One user's entry of one resource in the store, and what it was when a request was sent.
 pub(super) struct Record {
     settings: Arc<Settings>,
     key: StoreKey,
+    shared: StoreKey,
     before: StoreEntry,
+}
+
+/// Returns one user's view of a resource: the entry, with the hold that all users share.
+pub(super) fn look_up(store: &dyn ValidatorStore, key: &StoreKey) -> StoreEntry {
+    let entry = store.get(key).unwrap_or_default();
+    view(entry, hold_of(store, &key.shared()))
+}
+
+fn hold_of(store: &dyn ValidatorStore, shared: &StoreKey) -> Option<Hold> {
+    store.get(shared)?.hold()
+}
+
+fn view(mut entry: StoreEntry, hold: Option<Hold>) -> StoreEntry {
+    let counts = |hold: &Hold| entry.released() != Some(hold.id());
+    let hold = hold.filter(counts);
+    entry.set_hold(hold);
+    entry
 }
 
 impl Record {
@@ -19,7 +37,8 @@ impl Record {
     pub(super) fn open(settings: &Arc<Settings>, key: StoreKey) -> Self {
         Self {
             settings: Arc::clone(settings),
-            before: settings.store.get(&key).unwrap_or_default(),
+            before: look_up(&*settings.store, &key),
+            shared: key.shared(),
             key,
         }
     }
@@ -32,19 +51,46 @@ impl Record {
         self.settings.body_tag.as_ref()
     }
 
-    /// Stores what an observation teaches.
+    /// Learns from an observation.
     pub(super) fn learn(&self, seen: Observation) {
         self.learn_from(|_| seen);
     }
 
-    /// Stores what an observation teaches that depends on what is stored.
+    /// Learns from an observation that depends on what is stored.
     pub(super) fn learn_from(&self, observe: impl FnOnce(&StoreEntry) -> Observation) {
+        let shared = hold_of(&*self.settings.store, &self.shared);
+        let mut hold = shared;
         let mut observe = Some(observe);
         self.settings.store.update(&self.key, &mut |entry| {
-            if let Some(observe) = observe.take() {
-                let seen = observe(entry);
-                *entry = learn(mem::take(entry), seen, &self.before);
+            let Some(observe) = observe.take() else {
+                return;
+            };
+            let stored = view(mem::take(entry), shared);
+            let (released, held) = (stored.released(), stored.hold());
+            let seen = observe(&stored);
+            let mut new = learn(stored, seen, &self.before, fresh_id());
+            match (held, new.hold()) {
+                (Some(ended), None) => new.set_released(Some(ended.id())),
+                (_, Some(now)) => {
+                    new.set_released(None);
+                    hold = Some(now);
+                }
+                // It says nothing if the hold that was released is over.
+                (None, None) => new.set_released(released.filter(|_| shared.is_some())),
             }
+            new.set_hold(None);
+            *entry = new;
+        });
+        if hold != shared {
+            // What another response has stored meanwhile counts: in doubt, a write is held.
+            self.hold(|now| if now == shared { hold } else { now.or(hold) });
+        }
+    }
+
+    fn hold(&self, change: impl Fn(Option<Hold>) -> Option<Hold>) {
+        self.settings.store.update(&self.shared, &mut |entry| {
+            let now = change(entry.hold());
+            entry.set_hold(now);
         });
     }
 }

@@ -64,14 +64,15 @@
 //! 2. It does the same to `If-None-Match`. If the method is safe, it adds a tag only if the request
 //!    accepts the content coding (section 12.5.3). Otherwise the response would have another coding
 //!    than the representation that the client stored, and a 304 would be wrong.
-//! 3. It leaves `If-Range` unchanged. The coded bytes and the uncoded bytes cannot be combined.
+//! 3. It leaves `If-Range` unchanged, and every field of a safe request with `Range`. The coded
+//!    bytes and the uncoded bytes cannot be combined.
 //! 4. In a 304 with `ETag: "x"` it replaces the tag with the `"x-gzip"` that the request sent, if
-//!    it sent one. Every 304 with a strong tag also gets `Vary: accept-encoding`, which the
-//!    compression adds to a 200 but not to a 304 (section 15.4.5).
+//!    it sent one. Every 304 also gets `Vary: accept-encoding`, which the compression adds to a 200
+//!    but not to a 304 (section 15.4.5).
 //! 5. In a 2xx response with `ETag: "x"` and `Content-Encoding: gzip` it replaces the tag with
 //!    `"x-gzip"`. Several codings give several suffixes, in the order of the field.
-//! 6. It leaves all other responses unchanged, and every response with a weak tag: a weak tag may
-//!    identify both representations.
+//! 6. It leaves all other responses unchanged, and every weak tag: a weak tag may identify both
+//!    representations.
 //!
 //! # Caveats
 //!

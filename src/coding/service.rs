@@ -2,7 +2,7 @@ use std::task::{Context, Poll};
 
 use http::{
     Request, Response,
-    header::{IF_MATCH, IF_NONE_MATCH},
+    header::{IF_MATCH, IF_NONE_MATCH, RANGE},
 };
 use tower::Service;
 
@@ -10,6 +10,7 @@ use super::{
     CodingSuffixFuture,
     suffix::{EVERY_CODING, HeldTags, add_tags_without_suffix},
 };
+use crate::precondition::is_safe;
 
 /// Gives compressed responses of the inner service entity tags of their own.
 ///
@@ -41,8 +42,12 @@ where
     }
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        let safe = request.method().is_safe();
+        let safe = is_safe(request.method());
         let headers = request.headers_mut();
+        if safe && headers.contains_key(RANGE) {
+            // The client joins the part with coded bytes, and the tag without suffix names others.
+            return CodingSuffixFuture::new(self.inner.call(request), None);
+        }
         // A write is for the resource, whichever representation the client has read.
         add_tags_without_suffix(headers, &IF_MATCH, &EVERY_CODING);
         if !safe {

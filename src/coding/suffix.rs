@@ -121,6 +121,9 @@ pub(super) fn add_tags_without_suffix(
 pub(super) fn set_suffix<B>(response: &mut Response<B>, held: Option<&HeldTags>) {
     let status = response.status();
     let headers = response.headers_mut();
+    if status == StatusCode::NOT_MODIFIED {
+        add_vary(headers);
+    }
     let Some(Ok(current)) = headers.get(ETAG).map(EntityTag::try_from) else {
         return;
     };
@@ -131,7 +134,6 @@ pub(super) fn set_suffix<B>(response: &mut Response<B>, held: Option<&HeldTags>)
         if let Some(tag) = held.and_then(|held| held.with_suffix_of(current.to_ref())) {
             headers.insert(ETAG, tag.into());
         }
-        add_vary(headers);
         return;
     }
     // The tag of a 412 is that of the selected representation, not of the coded problem details.

@@ -1,7 +1,7 @@
 //! The proleptic Gregorian calendar, in days and seconds from 1970-01-01.
 //!
-//! Here a year begins in March. The leap day is then its last day, and the first day of a month is a
-//! linear function of the month.
+//! Here a year begins in March. The leap day is then its last day, and the first day of a month is
+//! a linear function of the month.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

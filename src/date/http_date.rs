@@ -18,8 +18,8 @@ use super::{
 /// A point in time with a resolution of one second, in UTC and in the years 0000 to 9999
 /// (RFC 9110 section 5.6.7).
 ///
-/// The IMF-fixdate form is calculated once, when the date is created. Writing the date, or comparing
-/// it with the bytes of a field, then takes 29 bytes and no arithmetic.
+/// The IMF-fixdate form is calculated once, when the date is created. Writing the date, or
+/// comparing it with the bytes of a field, then takes 29 bytes and no arithmetic.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -81,8 +81,8 @@ impl HttpDate {
     ///
     /// # Errors
     ///
-    /// Returns an error if the bytes have none of the three forms, or contain a day or a time of day
-    /// that does not exist.
+    /// Returns an error if the bytes have none of the three forms, or contain a day or a time of
+    /// day that does not exist.
     pub fn parse(bytes: &[u8], now: SystemTime) -> Result<Self, InvalidHttpDate> {
         match parse_seconds(bytes, now) {
             Some(seconds) => Self::from_unix_seconds(seconds),

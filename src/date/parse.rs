@@ -1,5 +1,5 @@
-//! The three forms of an HTTP-date. Each is case-sensitive and has exactly one space where the grammar
-//! has SP. Nothing is trimmed.
+//! The three forms of an HTTP-date. Each is case-sensitive and has exactly one space where the
+//! grammar has SP. Nothing is trimmed.
 
 use std::time::SystemTime;
 
@@ -111,7 +111,8 @@ fn date(year: i64, month: i64, day: i64) -> Option<i64> {
     Some(days_from_civil(year, month, day) * DAY)
 }
 
-/// `08:49:37`. Any minute may have a leap second, because the list of leap seconds is not known here.
+/// `08:49:37`. Any minute may have a leap second, because the list of leap seconds is not known
+/// here.
 #[inline]
 fn time_of_day(b: [u8; 8]) -> Option<i64> {
     let [

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{EntityTag, InvalidEntityTag, error::Expected};
+use super::{EntityTag, InvalidEntityTag, error::Expectation};
 
 /// An entity tag borrowed from a field line, for example a member of `If-None-Match`.
 ///
@@ -68,8 +68,8 @@ impl<'a> EntityTagRef<'a> {
         }
     }
 
-    /// Compares by strong comparison: both tags are strong, and their opaque-tags are the same bytes
-    /// (RFC 9110 section 8.8.3.2).
+    /// Compares by strong comparison: both tags are strong, and their opaque-tags are the same
+    /// bytes (RFC 9110 section 8.8.3.2).
     pub fn strong_eq(self, other: EntityTagRef<'_>) -> bool {
         !self.weak && !other.weak && self.opaque_tag == other.opaque_tag
     }
@@ -98,13 +98,13 @@ impl fmt::Debug for EntityTagRef<'_> {
 fn first_fault(bytes: &[u8], opaque_tag: &[u8]) -> InvalidEntityTag {
     let offset = bytes.len() - opaque_tag.len();
     let [b'"', rest @ ..] = opaque_tag else {
-        return InvalidEntityTag::new(Expected::OpeningQuote, offset);
+        return InvalidEntityTag::new(Expectation::OpeningQuote, offset);
     };
     let start = offset + 1;
     match rest.iter().position(|&b| !is_etagc(b)) {
-        None => InvalidEntityTag::new(Expected::ClosingQuote, bytes.len()),
-        Some(at) if rest[at] == b'"' => InvalidEntityTag::new(Expected::End, start + at + 1),
-        Some(at) => InvalidEntityTag::new(Expected::EtagCharacter, start + at),
+        None => InvalidEntityTag::new(Expectation::ClosingQuote, bytes.len()),
+        Some(at) if rest[at] == b'"' => InvalidEntityTag::new(Expectation::End, start + at + 1),
+        Some(at) => InvalidEntityTag::new(Expectation::EtagCharacter, start + at),
     }
 }
 

@@ -15,12 +15,12 @@ use std::{error::Error, fmt};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidEntityTag {
-    expected: Expected,
+    expected: Expectation,
     at: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Expected {
+pub(super) enum Expectation {
     OpeningQuote,
     EtagCharacter,
     ClosingQuote,
@@ -29,7 +29,7 @@ pub(super) enum Expected {
 }
 
 impl InvalidEntityTag {
-    pub(super) const fn new(expected: Expected, at: usize) -> Self {
+    pub(super) const fn new(expected: Expectation, at: usize) -> Self {
         Self { expected, at }
     }
 }
@@ -37,11 +37,11 @@ impl InvalidEntityTag {
 impl fmt::Display for InvalidEntityTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let expected = match self.expected {
-            Expected::OpeningQuote => "a double quote, or `W/` and a double quote",
-            Expected::EtagCharacter => "a visible character other than a double quote",
-            Expected::ClosingQuote => "a closing double quote",
-            Expected::End => "nothing after the closing double quote",
-            Expected::NoSeparator => "no separator in the read half",
+            Expectation::OpeningQuote => "a double quote, or `W/` and a double quote",
+            Expectation::EtagCharacter => "a visible character other than a double quote",
+            Expectation::ClosingQuote => "a closing double quote",
+            Expectation::End => "nothing after the closing double quote",
+            Expectation::NoSeparator => "no separator in the read half",
         };
         write!(
             f,

@@ -5,14 +5,16 @@
 //! with or without blanks around it. Empty pieces are ignored, and malformed ones are skipped. If a
 //! quote is never closed, the piece extends to the end of its line, but not to the next line.
 
-use super::{
-    EntityTagRef,
-    walk::{line_contains, piece_end, skip_separators},
-};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{GetAll, ValueIter},
 };
+
+use super::{
+    EntityTagRef,
+    walk::{line_contains, piece_end, skip_separators},
+};
+use crate::fields::trim;
 
 /// An iterator over the entity tags of an `If-Match` or `If-None-Match` field, on all its lines.
 ///
@@ -119,12 +121,9 @@ impl<'a> Iterator for Pieces<'a> {
                 self.rest = self.lines.as_mut()?.next()?.as_bytes();
                 continue;
             }
-            let (mut piece, rest) = self.rest.split_at(piece_end(self.rest));
+            let (piece, rest) = self.rest.split_at(piece_end(self.rest));
             self.rest = rest;
-            while let [head @ .., b' ' | b'\t'] = piece {
-                piece = head;
-            }
-            return Some(piece);
+            return Some(trim(piece));
         }
     }
 }

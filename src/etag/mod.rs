@@ -29,7 +29,9 @@
 //! | read-only and writable parts | [`EntityTag::from_halves`], [`EntityTag::from_digest_halves`], `JsonTag::split_tag` | |
 //! | data that several contents are rendered from | any of these, and [`EntityTag::into_weak`] | |
 //!
-//! With the feature `serde` an [`EntityTag`] serializes as a string.
+//! With the feature `serde` an [`EntityTag`] serializes as a string. With the feature `headers` it
+//! converts from and to the typed `ETag` of the `headers` crate, and to `IfMatch`, `IfNoneMatch` and
+//! `IfRange`, which do not give their tags back.
 //!
 //! # Rules
 //!
@@ -64,6 +66,8 @@
 mod borrowed;
 mod digest;
 mod error;
+#[cfg(feature = "headers")]
+mod headers;
 #[cfg(feature = "json")]
 mod json;
 mod list;
@@ -80,6 +84,7 @@ mod walk;
 pub use self::json::{JsonTag, JsonTagError};
 pub use self::{
     borrowed::EntityTagRef, error::InvalidEntityTag, list::EntityTags, owned::EntityTag,
+    version::Version,
 };
 pub(crate) use self::{
     borrowed::is_etagc,

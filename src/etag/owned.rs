@@ -3,7 +3,7 @@ use std::{fmt, str::FromStr};
 use bytes::{BufMut, Bytes, BytesMut};
 use http::HeaderValue;
 
-use super::{EntityTagRef, InvalidEntityTag, error::Expected, is_etagc};
+use super::{EntityTagRef, InvalidEntityTag, error::Expectation, is_etagc};
 
 /// An entity tag (RFC 9110 section 8.8.3), strong or weak.
 ///
@@ -103,7 +103,7 @@ impl EntityTag {
 
     fn build(prefix: &[u8], opaque: &[u8]) -> Result<Self, InvalidEntityTag> {
         if let Some(at) = opaque.iter().position(|&b| !is_etagc(b)) {
-            return Err(InvalidEntityTag::new(Expected::EtagCharacter, at));
+            return Err(InvalidEntityTag::new(Expectation::EtagCharacter, at));
         }
         let mut bytes = BytesMut::with_capacity(prefix.len() + opaque.len() + 1);
         bytes.put_slice(prefix);
@@ -136,12 +136,16 @@ impl EntityTag {
         write: impl AsRef<[u8]>,
     ) -> Result<Self, InvalidEntityTag> {
         let (read, write) = (read.as_ref(), write.as_ref());
-        let separator = u8::try_from(separator)
-            .ok()
-            .filter(u8::is_ascii)
-            .ok_or(InvalidEntityTag::new(Expected::EtagCharacter, read.len()))?;
+        let separator =
+            u8::try_from(separator)
+                .ok()
+                .filter(u8::is_ascii)
+                .ok_or(InvalidEntityTag::new(
+                    Expectation::EtagCharacter,
+                    read.len(),
+                ))?;
         if let Some(at) = read.iter().position(|&b| b == separator) {
-            return Err(InvalidEntityTag::new(Expected::NoSeparator, at));
+            return Err(InvalidEntityTag::new(Expectation::NoSeparator, at));
         }
         Self::build(b"\"", &[read, &[separator], write].concat())
     }
@@ -217,8 +221,8 @@ impl EntityTag {
         EntityTagRef::new_unchecked(self.opaque_tag(), self.is_weak())
     }
 
-    /// Compares by strong comparison: both tags are strong, and their opaque-tags are the same bytes
-    /// (RFC 9110 section 8.8.3.2).
+    /// Compares by strong comparison: both tags are strong, and their opaque-tags are the same
+    /// bytes (RFC 9110 section 8.8.3.2).
     pub fn strong_eq(&self, other: &EntityTag) -> bool {
         self.to_ref().strong_eq(other.to_ref())
     }

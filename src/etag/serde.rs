@@ -10,8 +10,8 @@ use serde::{
 
 use super::EntityTag;
 
-/// Serializes the tag as a string in the syntax of the `ETag` field, with its quotes, for example for
-/// the `@odata.etag` of a body or for the tag of each item of a list.
+/// Serializes the tag as a string in the syntax of the `ETag` field, with its quotes, for example
+/// for the `@odata.etag` of a body or for the tag of each item of a list.
 ///
 /// RFC 9110 section 8.8.3 allows the bytes 0x80 to 0xFF in any order. If the tag is not UTF-8, it
 /// cannot be a string, and serializing it fails. The tags that this crate generates are ASCII.
@@ -37,8 +37,8 @@ impl Serialize for EntityTag {
     }
 }
 
-/// Deserializes a string as [`FromStr`](std::str::FromStr) parses it. If it is not exactly one entity
-/// tag, the error says what was expected, and at which byte.
+/// Deserializes a string as [`FromStr`](std::str::FromStr) parses it. If it is not exactly one
+/// entity tag, the error says what was expected, and at which byte.
 ///
 /// ```
 /// use tower_conditional::EntityTag;

@@ -5,13 +5,13 @@ use uuid::{Uuid, fmt::Hyphenated};
 use super::{EntityTag, EntityTagRef};
 
 impl EntityTag {
-    /// Returns the strong entity tag `"<uuid>"`, in lower case with hyphens, for a resource that gets a
-    /// new UUID with every change.
+    /// Returns the strong entity tag `"<uuid>"`, in lower case with hyphens, for a resource that
+    /// gets a new UUID with every change.
     ///
     /// [`uuid`](Self::uuid) reads the UUID back, for `UPDATE … WHERE revision = ?`.
     ///
     /// Unlike a counter, a random UUID does not have to survive the deletion of the resource: a
-    /// resource that is created anew never gets an old tag (RFC 9110 section 8.8.1).
+    /// resource that is created again never gets an old tag (RFC 9110 section 8.8.1).
     ///
     /// [`Rules::split_tags('-')`](crate::Rules::split_tags) would split the tag at a hyphen of the
     /// UUID. Choose another separator there.

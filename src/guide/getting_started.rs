@@ -102,20 +102,19 @@
 //! struct Database;
 //!
 //! impl Database {
-//!     /// SELECT version FROM notes WHERE id = …
-//!     async fn version(&self, id: u64) -> std::io::Result<Option<u64>> {
-//!         Ok((id == 1).then_some(7))
+//!     /// SELECT version FROM settings WHERE tenant = …
+//!     async fn version(&self, tenant: &[u8]) -> std::io::Result<Option<u64>> {
+//!         Ok((tenant == b"example").then_some(7))
 //!     }
 //! }
 //!
 //! # tokio_test::block_on(async {
 //! let database = Database;
 //! let source = source_fn(move |head| {
-//!     let database = database.clone();
-//!     let id = head.uri.path().strip_prefix("/notes/").and_then(|id| id.parse().ok());
+//!     let (database, tenant) = (database.clone(), head.headers.get("x-tenant").cloned());
 //!     async move {
-//!         let version = match id {
-//!             Some(id) => database.version(id).await?,
+//!         let version = match tenant {
+//!             Some(tenant) => database.version(tenant.as_bytes()).await?,
 //!             None => None,
 //!         };
 //!         Ok::<_, std::io::Error>(version.map(EntityTag::from_version))
@@ -123,18 +122,68 @@
 //! });
 //! let layer = ConditionalLayer::new(source);
 //! let app: Router = Router::new()
-//!     .route("/notes/{id}", get(|| async { "a note" }).route_layer(layer));
+//!     .route("/settings", get(|| async { "settings" }).route_layer(layer));
 //!
-//! let request = Request::get("/notes/1").header("if-none-match", "\"7\"");
+//! let request = Request::get("/settings")
+//!     .header("x-tenant", "example")
+//!     .header("if-none-match", "\"7\"");
 //! let response = app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
 //! assert_eq!(response.status(), 304);
 //! # });
 //! ```
 //!
-//! Note that this source finds the resource by `head.uri.path()`. Under axum's `nest` the path
-//! lacks the prefix of the nest, and axum's `Path` decodes `%31` to `1`, which this source does not
-//! do. If the source and the handler do not mean the same resource, the source returns `None` and
-//! the write is not guarded.
+//! # A source in axum
+//!
+//! If the resource depends on the path, do not look at `head.uri.path()`: under axum's `nest` it
+//! lacks the prefix, and axum's `Path` decodes `%31` to `1`. If the source and the handler do not
+//! mean the same resource, the write is not guarded. With the feature `axum` a source is an async
+//! function of the extractors that the handler has, too. The handler gets a `Precondition`, with
+//! which it repeats the check:
+//!
+//! ```
+//! # #[cfg(feature = "axum")]
+//! # {
+//! use axum::{extract::{Path, State}, response::Result, routing::get, Router};
+//! use tower_conditional::{
+//!     axum::{from_fn_with_state, Precondition}, ConditionalLayer, EntityTag, Requirement,
+//! };
+//!
+//! # #[derive(Clone)]
+//! # struct Database;
+//! # impl Database {
+//! #     async fn version(&self, _: i64) -> std::io::Result<Option<i64>> { Ok(Some(7)) }
+//! #     async fn update(&self, _: i64, _: Option<i64>, _: String) -> Option<i64> { Some(8) }
+//! # }
+//! async fn version(
+//!     State(database): State<Database>,
+//!     Path(id): Path<i64>,
+//! ) -> std::io::Result<Option<EntityTag>> {
+//!     Ok(database.version(id).await?.map(EntityTag::from_version))
+//! }
+//!
+//! async fn replace(
+//!     State(database): State<Database>,
+//!     Path(id): Path<i64>,
+//!     precondition: Precondition,
+//!     text: String,
+//! ) -> Result<EntityTag> {
+//!     // UPDATE notes SET … WHERE id = ? AND version = ? RETURNING version
+//!     match database.update(id, precondition.version(), text).await {
+//!         Some(new) => Ok(EntityTag::from_version(new)),
+//!         None => Err(precondition.lost(tower_conditional::Selected::Unknown).into()),
+//!     }
+//! }
+//!
+//! let database = Database;
+//! let guard = ConditionalLayer::new(from_fn_with_state(database.clone(), version))
+//!     .require(Requirement::WRITES);
+//! let app: Router = Router::new()
+//!     .route("/notes/{id}", get(|| async { "a note" }).put(replace).route_layer(guard))
+//!     .with_state(database);
+//! # }
+//! ```
+//!
+//! See [`traps`](super::traps) for what else can go wrong.
 //!
 //! # A source with a name
 //!
@@ -151,7 +200,7 @@
 //! # #[derive(Clone)]
 //! # struct Database;
 //! # impl Database {
-//! #     async fn version(&self, _: &str) -> std::io::Result<Option<u64>> { Ok(Some(7)) }
+//! #     async fn version(&self, _: &[u8]) -> std::io::Result<Option<u64>> { Ok(Some(7)) }
 //! # }
 //! #[derive(Clone)]
 //! struct Notes {
@@ -162,9 +211,9 @@
 //!     type Future = BoxLookup;
 //!
 //!     fn look_up(&self, head: &Parts) -> Lookup<BoxLookup> {
-//!         let (database, path) = (self.database.clone(), head.uri.path().to_owned());
+//!         let (database, tenant) = (self.database.clone(), head.headers.get("x-tenant").cloned());
 //!         Lookup::boxed(async move {
-//!             let version = database.version(&path).await?;
+//!             let version = database.version(tenant.as_ref().map_or("".as_bytes(), |it| it.as_bytes())).await?;
 //!             Ok::<_, std::io::Error>(version.map(EntityTag::from_version))
 //!         })
 //!     }
@@ -181,6 +230,7 @@
 //! | [`source_fn`](crate::source_fn) | the source has to wait |
 //! | [`ByHead`](crate::ByHead) | the wrapped service answers HEAD with its validators, as `ServeDir` and most proxied services do |
 //! | [`FromResponse`](crate::FromResponse) | only the handler knows the validators; serves reads only |
+//! | `axum::from_fn` (feature `axum`) | the source needs what axum extracts from the request |
 //! | [`ServiceSource`](crate::source::ServiceSource) | the look-up needs a timeout, a concurrency limit or other Tower layers |
 //! | [`FirstKnown`](crate::source::FirstKnown) | a second source knows what the first does not |
 //! | `Cached` (feature `cache`) | the look-up is expensive; a write still asks the source itself |

@@ -22,7 +22,8 @@
 //!
 //! A concurrency limit works on either side. If it is inside, a request holds its permit while the
 //! source is asked, because the layer asks for readiness first. To limit or time out the look-ups
-//! themselves, use [`ServiceSource`](crate::source::ServiceSource).
+//! themselves, use [`ServiceSource`](crate::source::ServiceSource). A timeout inside of the layer does
+//! not cover a source that hangs.
 //!
 //! If two conditional layers are nested, each evaluates the request on its own, the outer one
 //! first.
@@ -139,22 +140,9 @@
 //!     .route_service("/document", layer.layer(get(read).put(write)));
 //! ```
 //!
-//! # Content-Length on a 304
+//! # A 304 has no Content-Length
 //!
-//! axum's router adds `Content-Length: 0` to each response that is known to be empty. On a 304 it
-//! is wrong (RFC 9110 section 8.6). hyper removes it again, except from a response to HEAD and over
-//! HTTP/2. If your clients or caches care, remove the field outside of the router:
-//!
-//! ```
-//! use axum::{extract::Request, response::Response, Router};
-//! use http::{header::CONTENT_LENGTH, StatusCode};
-//! use tower::ServiceExt;
-//!
-//! # let router: Router = Router::new();
-//! let service = ServiceExt::<Request>::map_response(router, |mut response: Response| {
-//!     if response.status() == StatusCode::NOT_MODIFIED {
-//!         response.headers_mut().remove(CONTENT_LENGTH);
-//!     }
-//!     response
-//! });
-//! ```
+//! Routers and servers add `Content-Length: 0` to a response whose size is known to be 0. On a 304
+//! that is wrong (RFC 9110 section 8.6), so the size hint of its body is not exact. The layer makes
+//! one exception: if the request has `Accept-Encoding`, the size is exact. A compression layer
+//! compresses what has no size, and a compressed 304 over HTTP/2 would have content.

@@ -26,9 +26,9 @@
 //!                                 handler: writes version 9, and version 8 is lost
 //! ```
 //!
-//! The layer cannot close this gap, because only the store knows the order of the writes. So it puts
-//! the [`Outcome`](crate::Outcome) into the extensions of the request. The handler closes the gap
-//! with it, in one of two ways.
+//! The layer cannot close this gap, because only the store knows the order of the writes. So it
+//! puts the [`Outcome`](crate::Outcome) into the extensions of the request. The handler closes the
+//! gap with it, in one of two ways.
 //!
 //! # A conditional write
 //!
@@ -175,8 +175,8 @@
 //!   POST often creates another resource. Use [`Requirement::methods`](crate::Requirement::methods)
 //!   to cover it.
 //! - **A PUT without a precondition can create a resource**, even if a precondition is required:
-//!   nothing can be lost yet. [`Outcome::expected`](crate::Outcome::expected) then returns `Absent`,
-//!   so an `INSERT` that fails on a conflict protects a concurrent creation.
+//!   nothing can be lost yet. [`Outcome::expected`](crate::Outcome::expected) then returns
+//!   `Absent`, so an `INSERT` that fails on a conflict protects a concurrent creation.
 //!   [`Rules::strict_creation`](crate::Rules::strict_creation) demands `If-None-Match: *` of such a
 //!   request.
 //! - **The source and the handler must mean the same resource**, see

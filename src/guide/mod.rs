@@ -10,6 +10,7 @@
 //! | [`proxies`] | What do I configure behind a proxy or a CDN? |
 //! | [`representations`] | What if one resource has several representations? |
 //! | [`testing`] | How do I test my service? |
+//! | [`traps`] | What goes wrong in axum without an error? |
 //! | [`comparison`] | What else exists, and how does it differ? |
 //!
 //! The words that these pages use:
@@ -32,3 +33,4 @@ pub mod lost_updates;
 pub mod proxies;
 pub mod representations;
 pub mod testing;
+pub mod traps;

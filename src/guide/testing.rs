@@ -104,6 +104,36 @@
 //! # });
 //! ```
 //!
+//! # What a served application costs
+//!
+//! A `Router` applies its layers to handlers when it gets its state. `axum::serve` does so once. A
+//! router whose state is `()` does it again for each `oneshot`: a layer with state of its own, such
+//! as a cache around [`ByHead`](crate::ByHead), then starts empty each time. Give the router its
+//! state first:
+//!
+//! ```
+//! use std::sync::{Arc, atomic::{AtomicUsize, Ordering::Relaxed}};
+//! use axum::{body::Body, routing::get, Router};
+//! use http::Request;
+//! use tower::{layer::layer_fn, ServiceExt};
+//!
+//! # tokio_test::block_on(async {
+//! let applied = Arc::new(AtomicUsize::new(0));
+//! let count = applied.clone();
+//! let layer = layer_fn(move |service| {
+//!     count.fetch_add(1, Relaxed);
+//!     service
+//! });
+//! let app: Router = Router::new().route("/", get(|| async {})).layer(layer).with_state(());
+//!
+//! let before = applied.load(Relaxed);
+//! for _ in 0..3 {
+//!     app.clone().oneshot(Request::new(Body::empty())).await.unwrap();
+//! }
+//! assert_eq!(applied.load(Relaxed), before);
+//! # });
+//! ```
+//!
 //! # The race
 //!
 //! To test point 7 without threads, give the layer a source that is out of date. Then each request

@@ -26,8 +26,9 @@ pub enum Decision {
     /// of the representation is unknown.
     PerformWithoutRange,
     /// Perform the safe method, because the state of the representation is unknown. Then evaluate
-    /// the preconditions against the validators of the response. It can become a 304, but not a
-    /// 412, because the method has been performed. Ignore `Range` if the request has an `If-Range`.
+    /// the preconditions against the validators of the response. It can become a 304 or a 412:
+    /// nothing has changed, so the response can be thrown away. Ignore `Range` if the request has
+    /// an `If-Range`.
     Deferred,
     /// 304 Not Modified (section 15.4.5): the precondition in this field is false.
     NotModified(Field),

@@ -7,10 +7,11 @@ use http::{
     header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE},
 };
 
-use super::{CurrentState, Decision, Field, Preconditions, Rules, Validators};
+use super::{CurrentState, Decision, Field, Preconditions, Rules, Validators, is_read, is_safe};
 use crate::{
     date::{HttpDate, parse_seconds, unix_seconds},
     etag::{Comparison, EntityTag, EntityTagRef, Lines, contains, is_asterisk},
+    fields::trim,
 };
 
 impl Preconditions<'_> {
@@ -37,9 +38,10 @@ impl Preconditions<'_> {
 
         if self.fields.contains(Field::IfNoneMatch) {
             if self.matches(IF_NONE_MATCH, current, rules, Comparison::Weak) {
-                return match *self.method {
-                    Method::GET | Method::HEAD => Decision::NotModified(Field::IfNoneMatch),
-                    _ => Decision::PreconditionFailed(Field::IfNoneMatch),
+                return if is_read(self.method) {
+                    Decision::NotModified(Field::IfNoneMatch)
+                } else {
+                    Decision::PreconditionFailed(Field::IfNoneMatch)
                 };
             }
             first = first.or(Some(Field::IfNoneMatch));
@@ -78,6 +80,7 @@ impl Preconditions<'_> {
             let etag = etag.to_ref();
             contains(&lines, etag, comparison)
                 || rules.tolerant
+                    && !self.fields.is_ranged()
                     && self
                         .find_tolerantly(&lines, etag, rules, comparison)
                         .is_some()
@@ -96,6 +99,12 @@ impl Preconditions<'_> {
     ) -> Option<EntityTag> {
         let etag = current.validators()?.etag()?;
         let lines = Lines::of(self.headers, IF_NONE_MATCH);
+        // What is joined with a part must be the very same bytes.
+        let rules = if self.fields.is_ranged() {
+            &Rules::RFC9110
+        } else {
+            rules
+        };
         let member = self.find_tolerantly(&lines, etag.to_ref(), rules, Comparison::Weak)?;
         EntityTagRef::parse(member)
             .ok()
@@ -108,18 +117,23 @@ impl Preconditions<'_> {
     /// modification date. The response to a safe method is a 404, which takes precedence over the
     /// preconditions (section 13.2.1).
     pub(super) fn evaluate_missing(&self, rules: &Rules) -> Decision {
-        if self.method.is_safe() {
+        if is_safe(self.method) {
             return if self.fields.contains(Field::IfRange) {
                 Decision::PerformWithoutRange
             } else {
                 Decision::Unconditional
             };
         }
-        if self.fields.contains(Field::IfMatch) && !rules.creation_despite_if_match {
+        let if_match = self.fields.contains(Field::IfMatch);
+        let not_found = rules.not_found_first
+            && if_match
+            && matches!(*self.method, Method::PATCH | Method::DELETE);
+        if if_match && !not_found && !rules.creation_despite_if_match {
             return Decision::PreconditionFailed(Field::IfMatch);
         }
         let if_none_match = self.fields.contains(Field::IfNoneMatch);
-        if self.required && rules.strict_creation && *self.method != Method::DELETE {
+        let creates = *self.method != Method::DELETE && !not_found;
+        if self.required && rules.strict_creation && creates {
             let guarded = if_none_match && is_asterisk(&Lines::of(self.headers, IF_NONE_MATCH));
             if !guarded {
                 return Decision::PreconditionRequired;
@@ -134,7 +148,7 @@ impl Preconditions<'_> {
 
     /// Evaluates a request for which the state of the representation is unknown.
     pub(super) fn evaluate_unknown(&self, now: SystemTime) -> Decision {
-        if self.method.is_safe() {
+        if is_safe(self.method) {
             let conditional = [
                 Field::IfMatch,
                 Field::IfUnmodifiedSince,
@@ -165,10 +179,11 @@ impl Preconditions<'_> {
     }
 }
 
-/// Reports whether the modification date is not later than the date in the field.
+/// Reports whether the representation has certainly not been modified after the date in the field.
 ///
-/// Returns `None` if the field must be ignored: there is no modification date, or the field is not
-/// exactly one valid date.
+/// Until the second of the modification date is over, this is not certain: the representation can
+/// change again and keep the date. Returns `None` if the field must be ignored: there is no
+/// modification date, or the field is not exactly one valid date.
 #[inline]
 fn unmodified_since(
     headers: &HeaderMap,
@@ -178,14 +193,13 @@ fn unmodified_since(
 ) -> Option<bool> {
     let last_modified = current.last_modified()?;
     let line = Lines::of(headers, name).only()?;
-    if line == last_modified.as_bytes() {
-        return Some(true);
-    }
-    Some(last_modified.unix_seconds() <= parse_seconds(line, now)?)
+    let unmodified = line == last_modified.as_bytes()
+        || last_modified.unix_seconds() <= parse_seconds(trim(line), now)?;
+    Some(unmodified && is_strong(last_modified, now))
 }
 
 fn requested_seconds(headers: &HeaderMap, name: HeaderName, now: SystemTime) -> Option<i64> {
-    parse_seconds(Lines::of(headers, name).only()?, now)
+    parse_seconds(trim(Lines::of(headers, name).only()?), now)
 }
 
 /// Reports whether `If-Range` is exactly a strong validator of the representation (section 13.1.5).
@@ -195,6 +209,7 @@ fn if_range(headers: &HeaderMap, current: &Validators, now: SystemTime) -> bool 
     let Some(line) = Lines::of(headers, IF_RANGE).only() else {
         return false;
     };
+    let line = trim(line);
     let strong = current.etag().filter(|etag| !etag.is_weak());
     if strong.is_some_and(|etag| line == etag.opaque_tag()) {
         return true;
@@ -206,6 +221,6 @@ fn if_range(headers: &HeaderMap, current: &Validators, now: SystemTime) -> bool 
 
 /// Reports whether a modification date is a strong validator. It is one as soon as its second is
 /// over: before that, the representation can change again and keep the date (section 8.8.2.2).
-fn is_strong(date: HttpDate, now: SystemTime) -> bool {
+pub(crate) fn is_strong(date: HttpDate, now: SystemTime) -> bool {
     unix_seconds(now).saturating_sub(date.unix_seconds()) >= 1
 }

@@ -38,13 +38,14 @@
 //!
 //! 1. `If-Match`: strong comparison, over all field lines. 412 if false.
 //! 2. `If-Unmodified-Since`, if the request has no `If-Match`. 412 if false.
-//! 3. `If-None-Match`: weak comparison, over all field lines. If false, 304 for GET and HEAD, and
-//!    412 for other methods.
-//! 4. `If-Modified-Since`, for GET and HEAD, if the request has no `If-None-Match`. 304 if false.
+//! 3. `If-None-Match`: weak comparison, over all field lines. If false, 304 for GET, HEAD and
+//!    QUERY, and 412 for other methods.
+//! 4. `If-Modified-Since`, for GET, HEAD and QUERY, if the request has no `If-None-Match`. 304 if
+//!    false.
 //! 5. 428 if a precondition is [required](Preconditions::required), and steps 1 and 2 evaluated
 //!    none.
-//! 6. `If-Range`, for GET with `Range`: exact match with a strong validator. If false, the method
-//!    is performed without `Range`.
+//! 6. `If-Range`, for GET and QUERY with `Range`: exact match with a strong validator. If false,
+//!    the method is performed without `Range`.
 //!
 //! If there is no representation, or its state is unknown, the method matters:
 //!
@@ -53,8 +54,10 @@
 //! | [`Missing`](CurrentState::Missing) | performed: the 404 takes precedence (section 13.2.1) | `If-Match` is false, `If-None-Match` is true, and dates are ignored |
 //! | [`Unknown`](CurrentState::Unknown) | performed: the preconditions can be evaluated against the response | [`Undecidable`](Decision::Undecidable), if the decision depends on the state |
 //!
-//! CONNECT, OPTIONS and TRACE ignore all conditional fields (section 13.2.1). [`Rules`] can change
-//! how entity tags are compared, and what happens if there is no representation.
+//! CONNECT, OPTIONS and TRACE ignore all conditional fields (section 13.2.1). QUERY (RFC 10008) is
+//! evaluated as GET, by its name, whatever version of the crate `http` is used. [`Rules`] can change
+//! how entity tags are compared, except for a GET or a QUERY with `Range`, and what happens if there
+//! is no representation.
 //!
 //! # Caveats
 //!
@@ -63,7 +66,9 @@
 //! - A date field is ignored if it is not exactly one valid date, or if the representation has no
 //!   modification date (sections 13.1.3 and 13.1.4). An ignored `If-Unmodified-Since` does not
 //!   guard a write, and does not satisfy a requirement.
-//! - Two versions of the same second have the same modification date (section 8.8.2.2).
+//! - Two versions of the same second have the same modification date (section 8.8.2.2). Until that
+//!   second is over, the date proves nothing: `If-Unmodified-Since` is then false, and so is every
+//!   304 by `If-Modified-Since`. The same holds for a modification date in the future.
 //! - Preconditions apply only if the response without them would be a 2xx or a 412 (section
 //!   13.2.1). Evaluate them after the other checks of the request, such as authorization.
 //! - Without the layer, your code has to ignore `Range` after [`Decision::PerformWithoutRange`],
@@ -79,6 +84,7 @@
 //! - [RFC 9110 section 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2), comparison
 //!   of entity tags
 //! - [RFC 6585 section 3](https://www.rfc-editor.org/rfc/rfc6585#section-3), 428
+//! - [RFC 10008](https://www.rfc-editor.org/rfc/rfc10008), QUERY
 
 mod decision;
 mod evaluate;
@@ -102,7 +108,11 @@ pub use self::{
     state::CurrentState,
     validators::Validators,
 };
-pub(crate) use self::{requirement::can_be_required, scan::Fields};
+pub(crate) use self::{
+    evaluate::is_strong,
+    requirement::{can_be_required, is_query, is_read, is_safe},
+    scan::Fields,
+};
 
 /// The preconditions of one request: a view of its method and header fields.
 ///
@@ -171,7 +181,8 @@ impl<'a> Preconditions<'a> {
     /// Reports whether the request has a conditional field that its method does not ignore.
     ///
     /// CONNECT, OPTIONS and TRACE are never conditional (RFC 9110 section 13.2.1). `If-Range`
-    /// counts only for GET with `Range`, and `If-Modified-Since` only for GET and HEAD.
+    /// counts only for GET and QUERY with `Range`, and `If-Modified-Since` only for GET, HEAD and
+    /// QUERY.
     ///
     /// ```
     /// use http::{header::IF_MATCH, HeaderMap, HeaderValue, Method};
@@ -189,7 +200,8 @@ impl<'a> Preconditions<'a> {
     /// Evaluates the preconditions and returns the decision.
     ///
     /// `now` is the time of the origin server. It is used only to read dates with a two-digit year,
-    /// and to find out whether a date in `If-Range` is strong (RFC 9110 section 8.8.2.2).
+    /// and to find out whether the second of the modification date is over (RFC 9110 section
+    /// 8.8.2.2).
     #[inline]
     pub fn evaluate(
         &self,

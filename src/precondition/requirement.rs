@@ -22,6 +22,7 @@ pub struct Requirement(Methods);
 enum Methods {
     None,
     Writes,
+    Unsafe,
     Listed(Arc<[Method]>),
 }
 
@@ -31,6 +32,22 @@ impl Requirement {
 
     /// Covers PUT, PATCH and DELETE.
     pub const WRITES: Requirement = Requirement(Methods::Writes);
+
+    /// Covers every unsafe method: also POST, and the methods of other specifications, such as
+    /// PROPPATCH and MOVE.
+    ///
+    /// A method that the crate does not know counts as unsafe. GET, HEAD, OPTIONS, TRACE and QUERY
+    /// are safe, and CONNECT never needs a precondition.
+    ///
+    /// ```
+    /// use http::Method;
+    /// use tower_conditional::Requirement;
+    ///
+    /// assert!(Requirement::UNSAFE.covers(&Method::POST));
+    /// assert!(Requirement::UNSAFE.covers(&"MOVE".parse().unwrap()));
+    /// assert!(!Requirement::UNSAFE.covers(&Method::GET));
+    /// ```
+    pub const UNSAFE: Requirement = Requirement(Methods::Unsafe);
 
     /// Creates a requirement that covers exactly these methods.
     ///
@@ -70,6 +87,7 @@ impl Requirement {
         match &self.0 {
             Methods::None => false,
             Methods::Writes => matches!(*method, Method::PUT | Method::PATCH | Method::DELETE),
+            Methods::Unsafe => can_be_required(method),
             Methods::Listed(methods) => methods.contains(method),
         }
     }
@@ -85,7 +103,28 @@ impl Default for Requirement {
 /// Reports whether a request with this method can overwrite an update, so that it makes sense to
 /// require a precondition.
 pub(crate) fn can_be_required(method: &Method) -> bool {
-    !method.is_safe() && *method != Method::CONNECT
+    !is_safe(method) && *method != Method::CONNECT
+}
+
+/// Reports whether the method is QUERY (RFC 10008), which is safe and has content.
+///
+/// It is recognised by its name: older versions of the crate `http` do not know the method, and the
+/// decision must not depend on the version.
+#[inline]
+pub(crate) fn is_query(method: &Method) -> bool {
+    method.as_str() == "QUERY"
+}
+
+/// Reports whether the method is safe (RFC 9110 section 9.2.1). QUERY is.
+#[inline]
+pub(crate) fn is_safe(method: &Method) -> bool {
+    method.is_safe() || is_query(method)
+}
+
+/// Reports whether the method transfers the selected representation, so that it can be answered 304.
+#[inline]
+pub(crate) fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD) || is_query(method)
 }
 
 /// The error that [`Requirement::methods`] returns. Its message names what was expected and what

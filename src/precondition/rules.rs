@@ -16,7 +16,9 @@ use crate::etag::is_etagc;
 /// 4. In `If-Match` it is compared strongly, unless [`weak_if_match`](Self::weak_if_match) or
 ///    [`weakened_by_proxy`](Self::weakened_by_proxy) is set.
 ///
-/// No rule applies to `If-Range`, because `"x-gzip"` and `"x"` identify different bytes there.
+/// No rule of comparison applies to `If-Range`, because `"x-gzip"` and `"x"` identify different
+/// bytes there. For the same reason none applies to the other fields of a GET or a QUERY with
+/// `Range`: the client joins the part that it gets with bytes that it has.
 ///
 /// All methods are `const`. Set rules with [`ConditionalLayer::rules`], or pass them to
 /// [`Preconditions::evaluate`]:
@@ -38,6 +40,7 @@ use crate::etag::is_etagc;
 pub struct Rules {
     pub(super) creation_despite_if_match: bool,
     pub(super) strict_creation: bool,
+    pub(super) not_found_first: bool,
     pub(super) tolerant: bool,
     pub(super) suffixes: &'static [&'static str],
     pub(super) separator: Option<u8>,
@@ -51,6 +54,7 @@ impl Rules {
     pub const RFC9110: Rules = Rules {
         creation_despite_if_match: false,
         strict_creation: false,
+        not_found_first: false,
         tolerant: false,
         suffixes: &[],
         separator: None,
@@ -252,6 +256,40 @@ impl Rules {
     #[must_use]
     pub const fn strict_creation(mut self, yes: bool) -> Self {
         self.strict_creation = yes;
+        self
+    }
+
+    /// Sets whether PATCH and DELETE with `If-Match` go to the handler if there is no
+    /// representation, so that the response is the handler's 404 (S3, cachew).
+    ///
+    /// By RFC 9110 section 13.1.1 `If-Match` is false in this case, and the response is 412. But
+    /// section 13.2.1 also says that a response other than a 2xx or a 412 takes precedence, and
+    /// these two methods usually have such a response if there is nothing to change. All other
+    /// methods are still answered 412. [`strict_creation`](Self::strict_creation) does not apply
+    /// to such a request, because it creates nothing.
+    ///
+    /// The risk: if the handler creates what it does not find, a PATCH creates a resource that
+    /// another client has deleted. [`Outcome::expected`](crate::Outcome::expected) is
+    /// [`Expected::Absent`](crate::Expected::Absent) for such a request.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use http::{header::IF_MATCH, HeaderMap, HeaderValue, Method};
+    /// use tower_conditional::{CurrentState, Preconditions, Rules};
+    ///
+    /// let headers = HeaderMap::from_iter([(IF_MATCH, HeaderValue::from_static("\"7\""))]);
+    /// let rules = Rules::RFC9110.not_found_first(true);
+    /// let performs = |method: Method| {
+    ///     Preconditions::new(&method, &headers)
+    ///         .evaluate(CurrentState::Missing, &rules, SystemTime::now())
+    ///         .performs()
+    /// };
+    /// assert!(performs(Method::DELETE));
+    /// assert!(!performs(Method::PUT), "a PUT would create it");
+    /// ```
+    #[must_use]
+    pub const fn not_found_first(mut self, yes: bool) -> Self {
+        self.not_found_first = yes;
         self
     }
 

@@ -3,11 +3,12 @@ use http::{
     header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE},
 };
 
-use super::Field;
+use super::{Field, is_query};
 
 /// The set of conditional fields that a request has and that its method does not ignore.
 ///
-/// `Range` is looked for too, because `If-Range` depends on it, but is not in the set.
+/// `Range` is in it too, because `If-Range` and the rules of comparison depend on it, but it does
+/// not make a request conditional.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fields(u8);
 
@@ -29,9 +30,11 @@ impl Fields {
     pub(crate) fn scan(method: &Method, headers: &HeaderMap) -> Self {
         let ignored = match *method {
             Method::GET => 0,
-            Method::HEAD => bit(Field::IfRange),
+            // Range is defined for GET only (RFC 9110 section 14.2), and for QUERY as for GET.
+            Method::HEAD => RANGE_BIT | bit(Field::IfRange),
             Method::CONNECT | Method::OPTIONS | Method::TRACE => u8::MAX,
-            _ => bit(Field::IfRange) | bit(Field::IfModifiedSince),
+            _ if is_query(method) => 0,
+            _ => RANGE_BIT | bit(Field::IfRange) | bit(Field::IfModifiedSince),
         };
         let found = if headers.keys_len() > MANY {
             Self::look_up(headers)
@@ -42,7 +45,7 @@ impl Fields {
         let lone = if found & RANGE_BIT == 0 {
             bit(Field::IfRange)
         } else {
-            RANGE_BIT
+            0
         };
         Self(found & !ignored & !lone)
     }
@@ -71,7 +74,7 @@ impl Fields {
                 found |= bit(field);
             }
         }
-        if found & bit(Field::IfRange) != 0 && headers.contains_key(RANGE) {
+        if found != 0 && headers.contains_key(RANGE) {
             found |= RANGE_BIT;
         }
         found
@@ -79,7 +82,13 @@ impl Fields {
 
     #[inline]
     pub(crate) const fn is_empty(self) -> bool {
-        self.0 == 0
+        self.0 & !RANGE_BIT == 0
+    }
+
+    /// Reports whether the request asks for a range.
+    #[inline]
+    pub(crate) const fn is_ranged(self) -> bool {
+        self.0 & RANGE_BIT != 0
     }
 
     /// Whether the evaluation of these fields depends on the time.

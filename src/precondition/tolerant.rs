@@ -1,6 +1,6 @@
 //! Comparison of entity tags by [`Rules`] that deviate from RFC 9110.
 
-use super::{Preconditions, Rules};
+use super::{Preconditions, Rules, is_safe};
 use crate::etag::{Comparison, EntityTagRef, Lines, Pieces, find_quote, is_etagc};
 
 /// The current tag, and how members are compared with it.
@@ -34,7 +34,7 @@ impl<'a> Preconditions<'a> {
             current,
             rules,
             comparison,
-            write: comparison == Comparison::Strong && !self.method.is_safe(),
+            write: comparison == Comparison::Strong && !is_safe(self.method),
         };
         Pieces::new(lines).find(|piece| comparer.matches(piece))
     }

@@ -1,11 +1,15 @@
 use std::time::SystemTime;
 
 use http::{
-    HeaderMap,
+    HeaderMap, HeaderValue,
     header::{ETAG, LAST_MODIFIED},
 };
 
-use crate::{date::HttpDate, etag::EntityTag, fields::only_line};
+use crate::{
+    date::HttpDate,
+    etag::{EntityTag, EntityTagRef},
+    fields::{only_line, trim},
+};
 
 /// The validators of a selected representation: its entity tag and its modification date
 /// (RFC 9110 section 8.8). Either may be absent.
@@ -70,15 +74,25 @@ impl Validators {
 /// Reads the validators of a response (RFC 9110 section 8.8).
 ///
 /// An `ETag` that is not exactly one entity tag is ignored, and so is a `Last-Modified` that is not
-/// exactly one date.
+/// exactly one date. Blanks around them do not count.
 impl From<&HeaderMap> for Validators {
     fn from(headers: &HeaderMap) -> Self {
         Self {
-            etag: only_line(headers, ETAG).and_then(|value| EntityTag::try_from(value).ok()),
+            etag: only_line(headers, ETAG).and_then(entity_tag),
             last_modified: only_line(headers, LAST_MODIFIED)
-                .and_then(|value| HttpDate::parse(value.as_bytes(), SystemTime::now()).ok()),
+                .and_then(|value| HttpDate::parse(trim(value.as_bytes()), SystemTime::now()).ok()),
         }
     }
+}
+
+fn entity_tag(value: &HeaderValue) -> Option<EntityTag> {
+    let trimmed = trim(value.as_bytes());
+    if trimmed.len() == value.len() {
+        return EntityTag::try_from(value).ok();
+    }
+    EntityTagRef::parse(trimmed)
+        .ok()
+        .map(EntityTagRef::to_entity_tag)
 }
 
 impl From<EntityTag> for Validators {

@@ -5,11 +5,16 @@ use std::{
 };
 
 use bytes::Bytes;
+use http::{HeaderMap, header::ACCEPT_ENCODING};
 use http_body::{Body, Frame, SizeHint};
 
 /// The body of a refusal: bytes that are in memory.
 ///
-/// The body of a 304 is empty, and at its end from the start.
+/// The body of a 304 is empty, and at its end from the start. Its size hint is not exact: servers and
+/// routers add `Content-Length: 0` to a response whose size is known to be 0, and on a 304 that would
+/// be the length of the representation that a GET returns (RFC 9110 section 8.6). It is exact only if
+/// the request accepts compressed content, because a compression layer such as tower-http's
+/// compresses every response of unknown size, a 304 included.
 ///
 /// ```
 /// use tower_conditional::RefusalBody;
@@ -21,12 +26,36 @@ use http_body::{Body, Frame, SizeHint};
 pub struct RefusalBody {
     /// Never `Some` of no bytes.
     bytes: Option<Bytes>,
+    /// It is the body of a 304, and nothing is said of its size.
+    unsized_304: bool,
+}
+
+/// Reports whether the request accepts a content coding, so that an outer layer may compress the
+/// response.
+pub(crate) fn accepts_coding(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(ACCEPT_ENCODING);
+    lines.iter().any(|line| {
+        let line = line.as_bytes();
+        !line.is_empty() && !line.eq_ignore_ascii_case(b"identity")
+    })
 }
 
 impl RefusalBody {
     /// Creates an empty body.
     pub const fn empty() -> Self {
-        Self { bytes: None }
+        Self {
+            bytes: None,
+            unsized_304: false,
+        }
+    }
+
+    /// Creates the body of a 304. `compressible` says that an outer layer may compress it, if its
+    /// size is not known: see [`accepts_coding`].
+    pub(crate) const fn not_modified(compressible: bool) -> Self {
+        Self {
+            bytes: None,
+            unsized_304: !compressible,
+        }
     }
 
     /// Returns the bytes that have not been polled yet.
@@ -42,6 +71,7 @@ macro_rules! from_bytes {
                 let bytes = Bytes::from(bytes);
                 Self {
                     bytes: Some(bytes).filter(|bytes| !bytes.is_empty()),
+                    unsized_304: false,
                 }
             }
         }
@@ -73,6 +103,9 @@ impl Body for RefusalBody {
     }
 
     fn size_hint(&self) -> SizeHint {
+        if self.unsized_304 {
+            return SizeHint::default();
+        }
         SizeHint::with_exact(self.as_bytes().len() as u64)
     }
 }

@@ -18,6 +18,28 @@
 //! [`Outcome::lost`](crate::Outcome::lost). Replace the response with
 //! [`ConditionalLayer::respond_with`](crate::ConditionalLayer::respond_with).
 //!
+//! # The fields of a 304
+//!
+//! A 304 carries what the 200 would have, as far as a cache or a browser needs it to use the stored
+//! response (RFC 9110 section 15.4.5, RFC 9111 section 3.2), and nothing that belongs to the content
+//! that is not sent.
+//!
+//! | fields | [`ByHead`](crate::ByHead) | [`FromResponse`](crate::FromResponse) | why |
+//! |---|---|---|---|
+//! | `Cache-Control`, `Content-Location`, `ETag`, `Expires`, `Vary`, `CDN-Cache-Control` | carried | carried | section 15.4.5: they update the stored response |
+//! | `Date`, `Age` | carried | carried | they say how fresh the answer is that was asked, so the freshness does not start again |
+//! | `Last-Modified` | if there is no `ETag` | if there is no `ETag` | section 15.4.5 |
+//! | `Access-Control-Allow-Origin`, `-Allow-Credentials`, `-Expose-Headers` | carried | carried | the browser checks them on this response |
+//! | `Location` of a response to QUERY | – | carried | RFC 10008: it names the equivalent resource |
+//! | `Content-Type`, `Content-Length`, `Digest` and all others that describe or frame content | no | no | there is none |
+//! | `Content-Security-Policy`, `-Report-Only` | no | no | a fresh nonce would replace that of the stored content, whose scripts would then not run |
+//! | `Set-Cookie`, `Signature`, `Signature-Input` | no | no | they belong to the response that is not sent |
+//! | all others | no: they are those of the HEAD | carried: they are those of this exchange | |
+//!
+//! With other sources a 304 carries the fields that
+//! [`Representation::with_field`](crate::Representation::with_field) added, except those that
+//! describe or frame content.
+//!
 //! # Caveats
 //!
 //! - A 412 has the current entity tag, so a client can repeat a write without reading what it
@@ -51,18 +73,22 @@ mod problem;
 use std::{mem, time::SystemTime};
 
 use http::{
-    HeaderValue, Response, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LAST_MODIFIED},
+    HeaderName, HeaderValue, Response, StatusCode,
+    header::{
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_REPORT_ONLY, CONTENT_TYPE,
+        ETAG, LAST_MODIFIED, SET_COOKIE,
+    },
     request::Parts,
 };
 
 pub use self::body::RefusalBody;
+pub(crate) use self::body::accepts_coding;
 use self::problem::problem_details;
 use crate::{
     date::HttpDate,
     etag::EntityTag,
     fields::remove_content_fields,
-    precondition::{Decision, Validators},
+    precondition::{Decision, Validators, is_strong},
     source::{Selected, SourceError},
 };
 
@@ -104,7 +130,7 @@ impl Refusal<'_> {
     #[inline]
     pub fn into_response(self) -> Response<RefusalBody> {
         let mut response = Response::new(RefusalBody::empty());
-        // The request's map is at hand, large enough, and no longer used.
+        // Reuse the map of the request, which is large enough and no longer needed.
         mem::swap(response.headers_mut(), &mut self.head.headers);
         response.headers_mut().clear();
         fill(&mut response, self.decision, self.selected, self.echo);
@@ -129,7 +155,7 @@ impl Decision {
     /// assert_eq!(response.headers()["etag"], "\"8\"");
     /// ```
     pub fn response(self, current: impl Into<Selected>) -> Response<RefusalBody> {
-        let mut response = Response::new(RefusalBody::empty());
+        let mut response = Response::new(RefusalBody::not_modified(false));
         fill(&mut response, self, &mut current.into(), None);
         response
     }
@@ -154,18 +180,27 @@ fn fill(
             let validators = &mut representation.validators;
             if let Some(etag) = echo.or_else(|| validators.take_etag()) {
                 response.headers_mut().insert(ETAG, etag.into());
-            } else if let Some(date) = validators.last_modified() {
-                let date = not_in_the_future(date).into();
-                response.headers_mut().insert(LAST_MODIFIED, date);
+            } else if let Some(date) = validators.last_modified().filter(|it| may_be_sent(*it)) {
+                response.headers_mut().insert(LAST_MODIFIED, date.into());
             }
         }
         (Decision::NotModified(_), _) => *response.status_mut() = StatusCode::NOT_MODIFIED,
         (Decision::Undecidable(_), Selected::Answered(answer)) => {
-            *response = mem::take(answer).map(|()| RefusalBody::empty());
+            *response = mem::take(answer).map(RefusalBody::from);
         }
         (decision, selected) => problem(response, decision, selected),
     }
 }
+
+/// Fields of the handler's response that belong to the content that a 304 does not send: a policy
+/// with the nonce of that content, a cookie or a signature for it.
+const ABOUT_CONTENT: [HeaderName; 5] = [
+    CONTENT_SECURITY_POLICY,
+    CONTENT_SECURITY_POLICY_REPORT_ONLY,
+    SET_COOKIE,
+    HeaderName::from_static("signature"),
+    HeaderName::from_static("signature-input"),
+];
 
 fn problem(response: &mut Response<RefusalBody>, decision: Decision, selected: &Selected) {
     let status = decision.status().unwrap_or(StatusCode::PRECONDITION_FAILED);
@@ -186,20 +221,21 @@ fn problem(response: &mut Response<RefusalBody>, decision: Decision, selected: &
     }
 }
 
-/// Returns the date that may be sent: one that is not later than the response's `Date` (RFC 9110
-/// section 8.8.2.1).
-pub(crate) fn not_in_the_future(date: HttpDate) -> HttpDate {
-    match HttpDate::try_from(SystemTime::now()) {
-        Ok(now) => date.min(now),
-        Err(_) => date,
-    }
+/// Reports whether a modification date may be sent. Whoever gets a date whose second is not over, or
+/// that is in the future, could let a later change of the same second pass (RFC 9110 sections
+/// 8.8.2.1 and 8.8.2.2).
+pub(crate) fn may_be_sent(date: HttpDate) -> bool {
+    is_strong(date, SystemTime::now())
 }
 
-/// Turns a 2xx response to GET or HEAD into a 304.
+/// Turns a 2xx response to a read into a 304.
 pub(crate) fn into_not_modified<B>(response: &mut Response<B>) {
     *response.status_mut() = StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
     remove_content_fields(headers);
+    for name in &ABOUT_CONTENT {
+        headers.remove(name);
+    }
     if headers.contains_key(ETAG) {
         headers.remove(LAST_MODIFIED);
     }

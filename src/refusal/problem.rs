@@ -41,8 +41,9 @@ const fn detail(decision: Decision) -> &'static str {
              performed. Send it again later, as it is."
         }
         Decision::PreconditionFailed(Field::IfUnmodifiedSince) => {
-            "The resource was modified after this date. Get it again, apply the change to what it \
-             is now, and send the request again with its new validator."
+            "The resource was modified after this date, or so recently that its modification date \
+             cannot tell. Get it again, apply the change to what it is now, and send the request \
+             again with its new validator."
         }
         Decision::PreconditionFailed(Field::IfNoneMatch) => {
             "The resource exists, with an entity tag that this field excludes. Get it, and to \

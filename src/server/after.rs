@@ -1,20 +1,17 @@
-//! What is left to do when the handler has answered.
+//! What the layer does with the response of the handler.
 
-use std::time::SystemTime;
+use std::sync::Arc;
 
 use http::{
-    HeaderMap, Method, Response,
-    header::{
-        CONTENT_LENGTH, ETAG, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-        IF_UNMODIFIED_SINCE, LAST_MODIFIED, TRAILER, TRANSFER_ENCODING,
-    },
+    HeaderMap, Response, StatusCode,
+    header::{AGE, CONTENT_LENGTH, DATE, ETAG, LAST_MODIFIED, TRAILER, TRANSFER_ENCODING},
     request::Parts,
 };
 
-use super::{ResponseBody, event};
+use super::{ResponseBody, event, late::Late, settings::Settings};
 use crate::{
-    precondition::{CurrentState, Decision, Preconditions, Rules, Validators},
-    refusal::{into_not_modified, not_in_the_future},
+    precondition::{Decision, Fields, Rules},
+    refusal::may_be_sent,
     source::{Representation, SourceError},
 };
 
@@ -27,7 +24,14 @@ pub(super) struct After {
 #[derive(Debug)]
 enum Then {
     Nothing,
-    AddValidators(Representation),
+    /// The source says that there is no representation.
+    Missing,
+    /// The source knows the representation, and its validators may be added.
+    Present {
+        representation: Representation,
+        rules: Rules,
+        add: bool,
+    },
     Compare(Late),
 }
 
@@ -43,35 +47,65 @@ impl After {
         }
     }
 
-    pub(super) fn compare(&mut self, head: &Parts, rules: Rules) {
-        self.then = Then::Compare(Late::new(head, rules));
+    pub(super) fn compare(&mut self, head: &Parts, fields: Fields, settings: Arc<Settings>) {
+        self.then = Then::Compare(Late::new(head, fields, settings));
     }
 
-    pub(super) fn add_validators(&mut self, representation: Representation) {
-        self.then = Then::AddValidators(representation);
+    /// Compares what the handler says of the representation with what the source said, and adds the
+    /// validators if `add` is set.
+    pub(super) fn present(&mut self, representation: Representation, rules: Rules, add: bool) {
+        self.then = Then::Present {
+            representation,
+            rules,
+            add,
+        };
+    }
+
+    /// Notes that the source says that there is no representation.
+    pub(super) fn missing(&mut self) {
+        self.then = Then::Missing;
     }
 
     pub(super) fn apply<B>(self, mut response: Response<B>) -> Response<ResponseBody<B>> {
         let mut late = None;
+        let mut compressible = false;
         if response.status().is_success() {
             match self.then {
                 Then::Nothing => {}
-                Then::AddValidators(representation) => {
-                    add_validators(response.headers_mut(), representation);
+                Then::Missing => event::found(response.status(), response.headers()),
+                Then::Present {
+                    representation,
+                    rules,
+                    add,
+                } => {
+                    event::compare(&representation.validators, response.headers(), &rules);
+                    if add {
+                        add_validators(&mut response, representation);
+                    }
                 }
                 Then::Compare(preconditions) => {
-                    late = preconditions.not_modified(response.headers());
+                    late = preconditions
+                        .decide(&response)
+                        .map(|it| (it, preconditions));
                 }
             }
         }
-        if let Some((decision, error)) = self.record {
-            record(late.unwrap_or(decision), error, &mut response);
-        }
-        if late.is_none() {
+        let Some((decision, preconditions)) = late else {
+            if let Some((decision, error)) = self.record {
+                record(decision, error, &mut response);
+            }
             return response.map(ResponseBody::handler);
+        };
+        // The handler's content is dropped unread.
+        let response = response.map(drop);
+        let mut response = match &self.record {
+            Some((_, error)) => preconditions.refuse(decision, response, error.as_ref()),
+            None => preconditions.refuse(decision, response, None),
+        };
+        if let Some((_, error)) = self.record {
+            record(decision, error, &mut response);
         }
-        into_not_modified(&mut response);
-        response.map(|_| ResponseBody::empty())
+        response.map(ResponseBody::refusal)
     }
 }
 
@@ -87,72 +121,33 @@ pub(super) fn record<B>(
     }
 }
 
-/// Adds the source's validators and fields to a 2xx response to GET or HEAD. Never replaces the
+/// Adds the source's validators and fields to a 2xx response to a read. Never replaces the
 /// handler's own.
-fn add_validators(headers: &mut HeaderMap, representation: Representation) {
+///
+/// A 206 gets no validators: a client joins its content with other parts that have the same tag, and
+/// another writer may have come between the source and the handler.
+fn add_validators<B>(response: &mut Response<B>, representation: Representation) {
+    let part = response.status() == StatusCode::PARTIAL_CONTENT;
+    let headers: &mut HeaderMap = response.headers_mut();
     let (etag, last_modified) = representation.validators.into_parts();
-    if let Some(etag) = etag {
+    if let Some(etag) = etag.filter(|_| !part) {
         headers.entry(ETAG).or_insert_with(|| etag.into());
     }
-    if let Some(date) = last_modified {
-        headers
-            .entry(LAST_MODIFIED)
-            .or_insert_with(|| not_in_the_future(date).into());
+    if let Some(date) = last_modified.filter(|date| !part && may_be_sent(*date)) {
+        headers.entry(LAST_MODIFIED).or_insert_with(|| date.into());
     }
     let Some(details) = representation.details else {
         return;
     };
     let fields = details.fields;
     for name in fields.keys() {
-        // The framing of the handler's content is a fact, whatever the source says.
-        let framing = [CONTENT_LENGTH, TRANSFER_ENCODING, TRAILER].contains(name);
-        if !framing && !headers.contains_key(name) {
+        // The framing of the handler's content and the time of its response are facts, whatever the
+        // source says.
+        let facts = [CONTENT_LENGTH, TRANSFER_ENCODING, TRAILER, DATE, AGE].contains(name);
+        if !facts && !headers.contains_key(name) {
             for value in fields.get_all(name) {
                 headers.append(name.clone(), value.clone());
             }
         }
-    }
-}
-
-/// The preconditions of a safe request, kept to be evaluated against the validators of the response.
-#[derive(Debug)]
-struct Late {
-    method: Method,
-    headers: HeaderMap,
-    rules: Rules,
-}
-
-impl Late {
-    fn new(head: &Parts, rules: Rules) -> Self {
-        const KEPT: [HeaderName; 4] = [
-            IF_MATCH,
-            IF_UNMODIFIED_SINCE,
-            IF_NONE_MATCH,
-            IF_MODIFIED_SINCE,
-        ];
-        let mut headers = HeaderMap::new();
-        for name in KEPT {
-            for line in head.headers.get_all(&name) {
-                headers.append(name.clone(), line.clone());
-            }
-        }
-        Self {
-            method: head.method.clone(),
-            headers,
-            rules,
-        }
-    }
-
-    /// Returns the decision if it is a 304. There is no late 412: the method has been performed.
-    fn not_modified(&self, response: &HeaderMap) -> Option<Decision> {
-        let decision = Preconditions::new(&self.method, &self.headers).evaluate(
-            CurrentState::Present(&Validators::from(response)),
-            &self.rules,
-            SystemTime::now(),
-        );
-        matches!(decision, Decision::NotModified(_)).then(|| {
-            event::decided(decision, &self.method, None);
-            decision
-        })
     }
 }

@@ -14,7 +14,8 @@ pin_project! {
     /// refusal.
     ///
     /// The body of a 304 is at its end from the start, so that no outer layer compresses it
-    /// (RFC 9110 section 15.4.5).
+    /// (RFC 9110 section 15.4.5). Its size hint is not exact, so that no server or router adds
+    /// `Content-Length: 0` (section 8.6), see [`RefusalBody`](crate::RefusalBody).
     #[derive(Debug)]
     pub struct ResponseBody<B> {
         #[pin]
@@ -43,14 +44,17 @@ impl<B> ResponseBody<B> {
         }
     }
 
-    pub(super) const fn empty() -> Self {
-        Self::refusal(RefusalBody::empty())
-    }
-
     pub(super) const fn refusal(body: RefusalBody) -> Self {
         Self {
             kind: Kind::Refusal { body },
         }
+    }
+}
+
+/// Creates an empty body, for a layer outside that makes a response of its own, such as a timeout.
+impl<B> Default for ResponseBody<B> {
+    fn default() -> Self {
+        Self::refusal(RefusalBody::empty())
     }
 }
 

@@ -1,10 +1,11 @@
-//! The way of one request: decide, then refuse or perform.
+//! The evaluation of one request: decide, then refuse or perform.
 
 use std::{mem, sync::Arc, time::SystemTime};
 
+use bytes::Bytes;
 use http::{
-    Response,
-    header::{IF_RANGE, RANGE},
+    HeaderMap, HeaderName, HeaderValue, Response,
+    header::{IF_MATCH, IF_NONE_MATCH, IF_RANGE, RANGE},
     request::Parts,
 };
 
@@ -15,7 +16,8 @@ use super::{
     settings::Settings,
 };
 use crate::{
-    precondition::{Decision, Field, Fields, Preconditions},
+    etag::{Lines, Pieces},
+    precondition::{Decision, Field, Fields, Preconditions, is_query, is_read, is_safe},
     refusal::{Refusal, RefusalBody},
     source::{Answer, Selected, SourceError},
 };
@@ -27,21 +29,21 @@ pub(super) enum Verdict {
     Refuse(Response<RefusalBody>),
 }
 
-/// What was decided about a request, and by which inputs.
+/// The decision about a request, and the inputs that it is based on.
 #[derive(Clone, Copy)]
 pub(super) struct Decided {
     pub(super) decision: Decision,
     /// The fields that count.
     pub(super) fields: Fields,
     pub(super) required: bool,
-    /// The policy takes the request out of the layer's hands.
+    /// The policy exempts the request from evaluation.
     exempt: bool,
 }
 
-/// From the source's answer to what happens next.
+/// Evaluates a request by the source's answer, and returns what happens next.
 ///
 /// `fields` are those of `head`, which is changed in place: it is large, and moving it would cost
-/// more than anything else here. `adds_validators` is a fact about the source.
+/// more than anything else here. `adds_validators` is what the source reports.
 #[inline]
 pub(super) fn evaluate(
     settings: &Arc<Settings>,
@@ -124,13 +126,8 @@ fn refuse(
     selected: &mut Selected,
     error: Option<SourceError>,
 ) -> Response<RefusalBody> {
-    let echo = match decision {
-        Decision::NotModified(Field::IfNoneMatch) if settings.echo_tag => {
-            Preconditions::with_fields(&head.method, &head.headers, fields)
-                .matching_tag(selected.current(), &settings.rules)
-        }
-        _ => None,
-    };
+    let preconditions = Preconditions::with_fields(&head.method, &head.headers, fields);
+    let echo = settings.echo(decision, &preconditions, selected.current());
     let mut response = settings.respond(Refusal {
         decision,
         head,
@@ -150,7 +147,7 @@ fn refuse(
     response
 }
 
-/// Prepares the request for the handler, and what is left to do with its response.
+/// Prepares the request for the handler, and returns what to do with the response.
 #[inline]
 fn perform(
     settings: &Arc<Settings>,
@@ -169,30 +166,67 @@ fn perform(
     let late = decision == Decision::Deferred;
     let mut after = After::record(record);
     if late {
-        after.compare(head, settings.rules);
+        after.compare(head, fields, Arc::clone(settings));
     }
+    join_lines(&mut head.headers, fields);
     let in_full = late || decided.exempt || matches!(decision, Decision::PerformWithoutRange);
     if in_full && fields.contains(Field::IfRange) {
-        // Without Range any inner service answers in full, whatever it makes of If-Range.
+        // Without Range any inner service responds in full, even if it does not know If-Range.
         head.headers.remove(RANGE);
         head.headers.remove(IF_RANGE);
     }
-    if decision != Decision::Unconditional || !head.method.is_safe() {
+    // A handler that needs the outcome can rely on it for each request that has preconditions.
+    if decision != Decision::Unconditional || !fields.is_empty() || !is_safe(&head.method) {
         let outcome = Outcome::new(decided, &head.headers, &selected, Arc::clone(settings));
         head.extensions.insert(outcome);
     }
-    if let (false, Selected::Present(mut representation)) = (late, selected) {
-        if let Some(details) = &mut representation.details {
-            head.extensions.extend(mem::take(&mut details.extensions));
+    let reads = !late && !decided.exempt && is_read(&head.method);
+    match selected {
+        Selected::Present(mut representation) if !late => {
+            if let Some(details) = &mut representation.details {
+                head.extensions.extend(mem::take(&mut details.extensions));
+            }
+            // The resource at the URI of a query is another one than its result.
+            let described = !is_query(&head.method) || representation.knows_queries();
+            if reads && described {
+                after.present(representation, settings.rules, adds_validators);
+            }
         }
-        if adds_validators && !decided.exempt && is_read(&head.method) {
-            after.add_validators(representation);
-        }
+        Selected::Missing if reads && !is_query(&head.method) => after.missing(),
+        _ => {}
     }
     after
 }
 
-/// Whether a response to this method may get validators.
-pub(super) const fn is_read(method: &http::Method) -> bool {
-    matches!(*method, http::Method::GET | http::Method::HEAD)
+/// Joins the lines of the two lists. Services with preconditions of their own, such as `ServeDir`,
+/// read one line, and would refuse what was true over all lines.
+fn join_lines(headers: &mut HeaderMap, fields: Fields) {
+    if headers.len() == headers.keys_len() {
+        return;
+    }
+    if fields.contains(Field::IfMatch) {
+        join(headers, IF_MATCH);
+    }
+    if fields.contains(Field::IfNoneMatch) {
+        join(headers, IF_NONE_MATCH);
+    }
+}
+
+fn join(headers: &mut HeaderMap, name: HeaderName) {
+    if headers.get_all(&name).iter().nth(1).is_none() {
+        return;
+    }
+    let mut joined = Vec::new();
+    for piece in Pieces::new(&Lines::of(headers, name.clone())) {
+        // A quote that is not closed ends with its line. In a joined line it would not.
+        if piece.iter().filter(|&&b| b == b'"').count() % 2 == 0 {
+            if !joined.is_empty() {
+                joined.extend_from_slice(b", ");
+            }
+            joined.extend_from_slice(piece);
+        }
+    }
+    if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(joined)) {
+        headers.insert(name, value);
+    }
 }

@@ -1,8 +1,11 @@
-//! The `tracing` event of a decision.
+//! The `tracing` events: one for each decision, and one if the source and the handler disagree.
 
-use http::Method;
+use http::{HeaderMap, Method, StatusCode};
 
-use crate::{precondition::Decision, source::SourceError};
+use crate::{
+    precondition::{Decision, Rules, Validators},
+    source::SourceError,
+};
 
 #[cfg(feature = "tracing")]
 pub(super) fn decided(decision: Decision, method: &Method, error: Option<&SourceError>) {
@@ -16,5 +19,57 @@ pub(super) fn decided(decision: Decision, method: &Method, error: Option<&Source
     }
 }
 
+/// Warns if a read succeeded although the source says that there is no representation.
+#[cfg(feature = "tracing")]
+pub(super) fn found(status: StatusCode, headers: &HeaderMap) {
+    let handler = Validators::from(headers);
+    let handler = handler.etag().map(tracing::field::display);
+    tracing::warn!(
+        source = "missing",
+        handler,
+        status = status.as_u16(),
+        "the source finds nothing where the handler reads something: writes are not guarded"
+    );
+}
+
+/// Warns if the handler sets another entity tag than the source reports.
+#[cfg(feature = "tracing")]
+pub(super) fn compare(source: &Validators, headers: &HeaderMap, rules: &Rules) {
+    use crate::precondition::{CurrentState, Preconditions};
+    use http::header::{ETAG, IF_NONE_MATCH};
+
+    let (Some(expected), Some(value)) = (source.etag(), headers.get(ETAG)) else {
+        return;
+    };
+    if value.as_bytes() == expected.as_bytes() {
+        return;
+    }
+    let handler = Validators::from(headers);
+    let Some(handler) = handler.etag() else {
+        return;
+    };
+    // Weak comparison under the rules: a tag that a proxy rewrote is the same tag.
+    let names = HeaderMap::from_iter([(IF_NONE_MATCH, value.clone())]);
+    let decision = Preconditions::new(&Method::GET, &names).evaluate(
+        CurrentState::Present(source),
+        rules,
+        std::time::SystemTime::now(),
+    );
+    if decision.performs() {
+        tracing::warn!(
+            source = %expected,
+            handler = %handler,
+            "the entity tags of the source and of the handler differ: they mean different \
+             resources or representations, or there was a write in between"
+        );
+    }
+}
+
 #[cfg(not(feature = "tracing"))]
 pub(super) fn decided(_: Decision, _: &Method, _: Option<&SourceError>) {}
+
+#[cfg(not(feature = "tracing"))]
+pub(super) fn found(_: StatusCode, _: &HeaderMap) {}
+
+#[cfg(not(feature = "tracing"))]
+pub(super) fn compare(_: &Validators, _: &HeaderMap, _: &Rules) {}

@@ -28,8 +28,8 @@ impl<V> ConditionalLayer<V> {
     /// nothing.
     ///
     /// `source` is a [`ValidatorSource`](crate::ValidatorSource) that is `Clone`, or one of
-    /// [`ByHead`](crate::ByHead), [`FirstKnown`](crate::source::FirstKnown) and `Cached`, which become
-    /// sources when the layer wraps a service.
+    /// [`ByHead`](crate::ByHead), [`FirstKnown`](crate::source::FirstKnown) and `Cached`, which
+    /// become sources when the layer wraps a service.
     pub fn new(source: V) -> Self {
         Self {
             source,
@@ -92,9 +92,9 @@ impl<V> ConditionalLayer<V> {
     /// Calls `respond` for the response to each refused request, in place of
     /// [`Refusal::into_response`].
     ///
-    /// `respond` may start from `into_response`. The body of a 304 is dropped, whatever it is.
-    /// [`Outcome::lost`](crate::Outcome::lost) and [`Outcome::recheck`](crate::Outcome::recheck) call
-    /// `respond` too, so that a service has one form of 412.
+    /// `respond` may start from `into_response`. The body of a 304 is always dropped.
+    /// [`Outcome::lost`](crate::Outcome::lost) and [`Outcome::recheck`](crate::Outcome::recheck)
+    /// call `respond` too, so that a service has one form of 412.
     ///
     /// ```
     /// use http::{Response, StatusCode};
@@ -128,7 +128,8 @@ impl<V> ConditionalLayer<V> {
     }
 
     /// Sets whether the layer adds the source's validators and fields to 2xx responses to GET and
-    /// HEAD, where the handler set none. By default it does.
+    /// HEAD, where the handler set none. By default it does. A 206 gets the fields, but no
+    /// validators. [`Representation::of_queries`](crate::Representation::of_queries) is about QUERY.
     ///
     /// If it does not, an unconditional GET is passed on and the source is not asked.
     pub fn set_validators(mut self, yes: bool) -> Self {

@@ -16,8 +16,8 @@ use crate::{
 /// Another writer may come between the check and the write. The handler closes that gap where the
 /// data is stored, in one of two ways:
 ///
-/// - With a statement that succeeds only if the state is as [`expected`](Self::expected):
-///   `UPDATE … WHERE id = ? AND version = ?`, `INSERT … ON CONFLICT DO NOTHING`, a conditional put, a
+/// - With a statement that succeeds only if the state is as [`expected`](Self::expected): `UPDATE …
+///   WHERE id = ? AND version = ?`, `INSERT … ON CONFLICT DO NOTHING`, a conditional put, a
 ///   compare-and-swap. If it fails, [`lost`](Self::lost) makes the response.
 /// - With [`recheck`](Self::recheck), in the transaction or under the lock in which it writes.
 ///
@@ -33,7 +33,7 @@ use crate::{
 /// /// The statement that writes, for a resource whose tag is its version.
 /// fn statement<B>(request: &Request<B>) -> String {
 ///     match request.extensions().get().map_or(Expected::Unconstrained, Outcome::expected) {
-///         Expected::Tag(tag) => match tag.version() {
+///         Expected::Tag(tag) => match tag.version::<i64>() {
 ///             Some(version) => format!("UPDATE … WHERE id = ? AND version = {version}"),
 ///             None => "SELECT 1 WHERE FALSE".to_owned(), // not a tag of this service
 ///         },
@@ -48,7 +48,7 @@ use crate::{
 pub struct Outcome {
     decision: Decision,
     state: CurrentState<Validators>,
-    /// `If-Match` is `*`.
+    /// `If-Match` is `*`, and there is no `If-None-Match` beside it.
     asterisk: bool,
     fields: Fields,
     required: bool,
@@ -62,7 +62,9 @@ impl Outcome {
         selected: &Selected,
         settings: Arc<Settings>,
     ) -> Self {
+        // Beside `If-None-Match`, existence is not all that must still hold.
         let asterisk = decided.decision == Decision::Perform(Field::IfMatch)
+            && !decided.fields.contains(Field::IfNoneMatch)
             && is_asterisk(&Lines::of(headers, IF_MATCH));
         let state = match selected.current() {
             CurrentState::Present(validators) => CurrentState::Present(validators.clone()),
@@ -95,6 +97,11 @@ impl Outcome {
     }
 
     /// Returns what must still be true when the handler writes, for the decision to hold.
+    ///
+    /// If several preconditions were evaluated, this is what makes all of them hold. For
+    /// `If-None-Match` with a list it is the validator that was evaluated, also beside
+    /// `If-Match: *`: another version would have to be compared with the list. Use
+    /// [`recheck`](Self::recheck) to do that in place of refusing every other version.
     pub fn expected(&self) -> Expected<'_> {
         match (self.current(), self.decision) {
             (CurrentState::Present(_), Decision::Perform(Field::IfMatch)) if self.asterisk => {
@@ -119,11 +126,13 @@ impl Outcome {
     ///
     /// `current` is what a source would answer: an entity tag, validators, or an `Option` of them,
     /// where `None` means that there is no representation. The layer's rules apply, and the
-    /// requirement that held for the request.
+    /// requirement that held for the request. `If-Range` is not evaluated again: a handler that
+    /// sends a part compares `If-Range` with the version of that part.
     ///
     /// # Errors
     ///
-    /// Returns the layer's own refusal if the method must not be performed.
+    /// Returns the layer's own refusal if the method must not be performed: for a read that is a 304,
+    /// if the client now has the current representation.
     /// [`ConditionalLayer::respond_with`](crate::ConditionalLayer::respond_with) applies to it.
     ///
     /// ```
@@ -140,7 +149,7 @@ impl Outcome {
     ///     Ok(Response::new(RefusalBody::empty()))
     /// }
     /// ```
-    // The response is returned as it is: it is what the handler returns, and this is the rare case.
+    // The large `Err` is rare, and the handler returns it as it is.
     #[allow(clippy::result_large_err)]
     pub fn recheck(
         &self,
@@ -155,12 +164,13 @@ impl Outcome {
         Err(self.refuse(head, decision, selected))
     }
 
-    /// Makes the response for a write that failed because the state was not as
-    /// [`expected`](Self::expected) any more.
+    /// Makes the response for a write that failed because the state was no longer as
+    /// [`expected`](Self::expected).
     ///
     /// `current` is the state now, as for [`recheck`](Self::recheck); use [`Selected::Unknown`] if it
     /// was not read again. The response is that of the layer for the preconditions of the request
-    /// against that state, and 412 if they would hold or cannot be evaluated.
+    /// against that state, which is a 304 for a read whose client has it, and 412 if they would hold
+    /// or cannot be evaluated.
     /// [`ConditionalLayer::respond_with`](crate::ConditionalLayer::respond_with) applies to it.
     ///
     /// ```
@@ -180,18 +190,30 @@ impl Outcome {
     pub fn lost(&self, head: &Parts, current: impl Into<Selected>) -> Response<RefusalBody> {
         let selected = current.into();
         let decision = match self.evaluate(head, &selected) {
-            decision @ (Decision::PreconditionFailed(_) | Decision::PreconditionRequired) => {
-                decision
-            }
+            decision @ (Decision::NotModified(_)
+            | Decision::PreconditionFailed(_)
+            | Decision::PreconditionRequired) => decision,
             _ => Decision::PreconditionFailed(self.decision.field().unwrap_or(Field::IfMatch)),
         };
         self.refuse(head, decision, selected)
     }
 
+    /// Reports whether a closure of the application makes the refusals.
+    #[cfg(feature = "axum")]
+    pub(crate) fn responds_by_closure(&self) -> bool {
+        self.settings.respond.is_some()
+    }
+
     fn evaluate(&self, head: &Parts, selected: &Selected) -> Decision {
-        Preconditions::with_fields(&head.method, &head.headers, self.fields)
-            .required(self.required)
-            .evaluate(selected.current(), &self.settings.rules, SystemTime::now())
+        self.preconditions(head).evaluate(
+            selected.current(),
+            &self.settings.rules,
+            SystemTime::now(),
+        )
+    }
+
+    fn preconditions<'a>(&self, head: &'a Parts) -> Preconditions<'a> {
+        Preconditions::with_fields(&head.method, &head.headers, self.fields).required(self.required)
     }
 
     fn refuse(
@@ -200,12 +222,13 @@ impl Outcome {
         decision: Decision,
         mut selected: Selected,
     ) -> Response<RefusalBody> {
+        let echo = (self.settings).echo(decision, &self.preconditions(head), selected.current());
         self.settings.respond(Refusal {
             decision,
             head: &mut head.clone(),
             selected: &mut selected,
             error: None,
-            echo: None,
+            echo,
         })
     }
 }
@@ -218,7 +241,7 @@ pub enum Expected<'a> {
     Unconstrained,
     /// There must be no representation: the write creates one.
     Absent,
-    /// There must be a representation, whatever its validators are (`If-Match: *`).
+    /// There must be a representation, whatever its validators are (`If-Match: *`), or it has none.
     Exists,
     /// This must be the current entity tag.
     Tag(&'a EntityTag),

@@ -21,7 +21,8 @@ pub enum Ruling {
     /// Uses the requirement of the source's answer, or else that of the layer.
     #[default]
     Default,
-    /// Requires a precondition for these methods, whatever the source and the layer require.
+    /// Requires a precondition for these methods, regardless of what the source and the layer
+    /// require.
     Require(Requirement),
     /// Ignores the preconditions of the request, requires nothing, and adds no validators to the
     /// response: for a kind of request without entity tags, such as an older API version.

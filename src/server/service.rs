@@ -10,12 +10,12 @@ use tower::{Layer, Service};
 
 use super::{
     ConditionalLayer, ResponseBody, ResponseFuture,
-    decide::{Verdict, evaluate, is_read},
+    decide::{Verdict, evaluate},
     future::Waiting,
     settings::Settings,
 };
 use crate::{
-    precondition::Fields,
+    precondition::{Fields, is_read},
     source::{Lookup, ValidatorSource},
 };
 
@@ -97,8 +97,8 @@ where
 }
 
 impl<S, V> Conditional<S, V> {
-    /// The way of a request that depends on the source's answer. It is on its own, so that passing a
-    /// request on stays small enough to be inlined.
+    /// Handles a request that depends on the source's answer. It is a separate function, so that
+    /// `call` stays small enough to be inlined.
     fn look_up<ReqBody, ResBody>(
         &mut self,
         request: Request<ReqBody>,

@@ -4,7 +4,11 @@ use http::{Method, Response, StatusCode, header::CONTENT_LENGTH, request::Parts}
 
 use super::Ruling;
 use crate::{
-    precondition::{CurrentState, Requirement, Rules, Validators, can_be_required},
+    etag::EntityTag,
+    precondition::{
+        CurrentState, Decision, Field, Preconditions, Requirement, Rules, Validators,
+        can_be_required,
+    },
     refusal::{Refusal, RefusalBody},
     source::Selected,
 };
@@ -97,19 +101,33 @@ impl Settings {
         }
     }
 
+    /// The tag that a 304 carries in place of the current one.
+    pub(super) fn echo(
+        &self,
+        decision: Decision,
+        preconditions: &Preconditions<'_>,
+        current: CurrentState<&Validators>,
+    ) -> Option<EntityTag> {
+        match decision {
+            Decision::NotModified(Field::IfNoneMatch) if self.echo_tag => {
+                preconditions.matching_tag(current, &self.rules)
+            }
+            _ => None,
+        }
+    }
+
     /// The response that replaces the handler's.
     #[inline]
     pub(super) fn respond(&self, refusal: Refusal<'_>) -> Response<RefusalBody> {
         let is_head = refusal.head().method == Method::HEAD;
+        let compressible = accepts_coding(&refusal.head().headers);
         let mut response = match &self.respond {
             Some(Respond(respond)) => respond(refusal),
             None => refusal.into_response(),
         };
         if response.status() == StatusCode::NOT_MODIFIED {
-            // A 304 has no content, whatever made it (RFC 9110 section 15.4.5).
-            if !response.body().as_bytes().is_empty() {
-                *response.body_mut() = RefusalBody::empty();
-            }
+            // A 304 has no content, even if the closure has added some (RFC 9110 section 15.4.5).
+            *response.body_mut() = RefusalBody::not_modified();
         } else if is_head {
             remove_content(&mut response);
         }

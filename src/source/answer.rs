@@ -1,5 +1,6 @@
 use std::{error::Error, fmt, sync::Arc};
 
+use bytes::Bytes;
 use http::Response;
 
 use super::Representation;
@@ -31,13 +32,13 @@ pub enum Selected {
     /// There is no representation: a GET would be answered 404.
     Missing,
     /// The source does not know. A safe request is performed, and its preconditions are then
-    /// evaluated against the validators of the response. An unsafe request that depends on the
+    /// evaluated against the validators of the response, which can become a 304 or a 412. An unsafe request that depends on the
     /// state is answered 503 and not performed.
     Unknown,
-    /// The client may not see the resource, or it has moved: this response, usually a 401, a 403 or
-    /// a redirection, answers an unsafe request that depends on the state. A safe request is
-    /// performed, as for [`Unknown`](Self::Unknown).
-    Answered(Response<()>),
+    /// The client may not see the resource, it has moved, or the request is no good: this response,
+    /// usually a 401, a 403, a redirection or a 400, answers an unsafe request that depends on the
+    /// state. A safe request is performed, as for [`Unknown`](Self::Unknown).
+    Answered(Response<Bytes>),
     /// Nothing here is subject to preconditions, for example because no route matches. The request
     /// is passed on as it is: nothing is evaluated, required or added to the response.
     LeftToHandler,
@@ -66,6 +67,17 @@ impl<T: Into<Representation>> From<Option<T>> for Selected {
     }
 }
 
+/// Clones the value: `recheck(&current)` takes what a query returned by reference.
+impl<'a, T> From<&'a T> for Selected
+where
+    T: Clone,
+    Selected: From<T>,
+{
+    fn from(value: &'a T) -> Self {
+        value.clone().into()
+    }
+}
+
 /// Copies the validators.
 impl From<CurrentState<&Validators>> for Selected {
     fn from(current: CurrentState<&Validators>) -> Self {
@@ -84,8 +96,8 @@ mod sealed {
 /// The types that a closure may return as its answer.
 ///
 /// They are [`Selected`], [`Representation`], [`Validators`], [`EntityTag`], [`HttpDate`], an
-/// `Option` of the last four, where `None` is [`Selected::Missing`], and a `Result` of any of these.
-/// This trait is sealed.
+/// `Option` of the last four, where `None` is [`Selected::Missing`], and a `Result` of any of
+/// these. This trait is sealed.
 pub trait IntoAnswer: sealed::Sealed {
     /// Converts to an answer. An error means that the source failed.
     fn into_answer(self) -> Answer;

@@ -11,13 +11,16 @@ use std::{
 use http::request::Parts;
 use pin_project_lite::pin_project;
 
-use super::{Answer, BindSource, Lookup, Selected, SourceError, ValidatorSource};
+use super::{
+    Answer, BindSource, Lookup, Selected, SourceError, ValidatorSource, from_response::NeverDecided,
+};
 
 /// Asks a second source if the first one answers [`Selected::Unknown`] or fails.
 ///
-/// If the first source fails and the second one answers [`Selected::Unknown`], the error of the
-/// first is returned. In all other cases the result of the second source is returned, and an error
-/// of the first becomes a `warn` event (feature `tracing`).
+/// If the first source fails and the second one answers [`Selected::Unknown`], or is
+/// [`FromResponse`](crate::FromResponse) and cannot decide, the error of the first is returned. In
+/// all other cases the result of the second source is returned, and an error of the first becomes a
+/// `warn` event (feature `tracing`).
 ///
 /// Nest it to combine more than two sources. With [`ByHead`](crate::ByHead) as the last one, the
 /// wrapped service is asked if no other source knows:
@@ -140,6 +143,12 @@ impl Settled {
 fn choose(first: Option<SourceError>, second: Answer) -> Answer {
     match (first, second) {
         (Some(first), Ok(Selected::Unknown)) => Err(first),
+        // The first one may know again later, so the refusal must not be a permanent one.
+        (Some(first), Ok(Selected::Answered(response)))
+            if response.extensions().get::<NeverDecided>().is_some() =>
+        {
+            Err(first)
+        }
         (first, second) => {
             passed_over(first.as_ref());
             second

@@ -4,10 +4,12 @@
 //! |---|---|
 //! | [`source_fn`] | a closure that returns a future: a database, another service |
 //! | [`ready_fn`] | a closure that answers at once |
-//! | a type of your own | whatever its [`ValidatorSource`] implementation asks |
+//! | your own type | what its [`ValidatorSource`] implementation asks |
 //! | [`ServiceSource`] | a Tower service, with layers around it |
 //! | [`ByHead`] | the wrapped service itself, with a HEAD request |
-//! | [`FromResponse`] | the handler's response, after the handler ran |
+//! | [`FromResponse`] | the handler's response, after the handler ran; for reads only |
+//! | [`FromResponse::for_reads`] | the handler's response for reads, and another source for writes |
+//! | `axum::from_fn` (feature `axum`) | an async function of axum's extractors |
 //! | [`FirstKnown`] | one source, and a second one if the first does not know |
 //! | `Cached` (feature `cache`) | a cache around another source |
 //!
@@ -26,10 +28,10 @@
 //! # Caveats
 //!
 //! - The source and the handler must mean the same resource. axum's `nest` removes a prefix from
-//!   `uri.path()`, and percent-encoding gives one resource several paths. If the source then reports
-//!   [`Selected::Missing`], nothing guards the write.
-//! - A 304 and a 412 reveal that a resource exists. Authenticate before the layer, or let the source
-//!   answer only for what the client may see.
+//!   `uri.path()`, and percent-encoding gives one resource several paths. If the source then
+//!   reports [`Selected::Missing`], nothing guards the write.
+//! - A 304 and a 412 reveal that a resource exists. Authenticate before the layer, or let the
+//!   source answer only for what the client may see.
 //!
 //! # Example
 //!
@@ -52,7 +54,6 @@
 //! ```
 
 mod answer;
-mod bind;
 mod boxed;
 pub mod by_head;
 #[cfg(feature = "cache")]
@@ -62,6 +63,7 @@ mod closure;
 pub mod first_known;
 mod from_response;
 mod lookup;
+mod reads_from_response;
 mod representation;
 mod service_source;
 
@@ -69,8 +71,6 @@ use std::{future::Future, sync::Arc};
 
 use http::request::Parts;
 
-#[doc(hidden)]
-pub use self::bind::BindSource;
 #[cfg(feature = "cache")]
 #[cfg_attr(docsrs, doc(cfg(feature = "cache")))]
 pub use self::cached::Cached;
@@ -82,6 +82,7 @@ pub use self::{
     first_known::FirstKnown,
     from_response::FromResponse,
     lookup::{AnswerFuture, BoxLookup, Lookup},
+    reads_from_response::{ReadsFromResponse, ReadsFromResponseSource},
     representation::Representation,
     service_source::ServiceSource,
 };
@@ -156,5 +157,37 @@ impl<V: ValidatorSource + ?Sized> ValidatorSource for Arc<V> {
 
     fn adds_validators(&self) -> bool {
         (**self).adds_validators()
+    }
+}
+
+/// A source, or a type that becomes a source when a [`ConditionalLayer`](crate::ConditionalLayer)
+/// wraps a service. Do not implement it outside of this crate.
+///
+/// Each [`ValidatorSource`] that is `Clone` implements it, and leaves the service unchanged. Other
+/// types need the service: [`ByHead`](crate::ByHead) asks it, and `Cached` watches its writes.
+#[doc(hidden)]
+pub trait BindSource<S> {
+    /// Whether the source asks the wrapped service, so that its answers about one service are not
+    /// valid for another.
+    const ASKS_SERVICE: bool = true;
+
+    /// The source for this service.
+    type Source: ValidatorSource;
+
+    /// The service that the layer calls in place of the wrapped one.
+    type Service;
+
+    /// Returns the service that the layer calls, and the source.
+    fn bind(&self, inner: S) -> (Self::Service, Self::Source);
+}
+
+impl<S, V: ValidatorSource + Clone> BindSource<S> for V {
+    const ASKS_SERVICE: bool = false;
+
+    type Source = V;
+    type Service = S;
+
+    fn bind(&self, inner: S) -> (Self::Service, Self::Source) {
+        (inner, self.clone())
     }
 }

@@ -31,6 +31,7 @@ pub(crate) struct Details {
     pub(crate) fields: HeaderMap,
     pub(crate) requirement: Option<Requirement>,
     pub(crate) extensions: Extensions,
+    queries: bool,
 }
 
 impl Representation {
@@ -49,6 +50,9 @@ impl Representation {
     }
 
     /// Sets the modification date.
+    ///
+    /// Until its second is over, another change can have the same date. The layer does not send such
+    /// a date, nor one in the future, and no precondition holds by it (RFC 9110 section 8.8.2.2).
     #[must_use]
     pub fn with_last_modified(mut self, date: HttpDate) -> Self {
         self.validators = self.validators.with_last_modified(date);
@@ -77,6 +81,24 @@ impl Representation {
     pub fn with_requirement(mut self, requirement: Requirement) -> Self {
         self.details_mut().requirement = Some(requirement);
         self
+    }
+
+    /// Says that these are also the validators of the results of QUERY (RFC 10008), for this request
+    /// and its content.
+    ///
+    /// The layer then adds them to a 2xx response to QUERY as to one to GET. By default it does not:
+    /// most validators are those of the resource at the URI, and the result of a query depends on its
+    /// content too, which a source cannot see. Use this if the source knows better, for example
+    /// because the version of a data set decides every result. The preconditions of a QUERY are
+    /// evaluated in either case.
+    #[must_use]
+    pub fn of_queries(mut self) -> Self {
+        self.details_mut().queries = true;
+        self
+    }
+
+    pub(crate) fn knows_queries(&self) -> bool {
+        self.details.as_ref().is_some_and(|details| details.queries)
     }
 
     /// Adds a value to the extensions of the request, for the handler: for example, the row that

@@ -9,13 +9,13 @@ use super::{Lookup, Selected, ValidatorSource, lookup::AnswerFuture};
 /// timeout, a concurrency limit, load shedding, a buffer, retries.
 ///
 /// The request to the service is a copy of the head, extensions included, as a `Request<()>`. The
-/// response is a [`Selected`], or a type that converts to one. An error of the service is an error of
-/// the source: a safe request is performed all the same, and an unsafe one that depends on the
-/// answer is answered 503.
+/// response is a [`Selected`], or a type that converts to one. An error of the service is an error
+/// of the source: a safe request is still performed, and an unsafe one that depends on the answer
+/// is answered 503.
 ///
-/// Each look-up clones the service, waits until the clone is ready, and calls it. The service must be
-/// `Sync` if the wrapped service has to be `Send`: use [`tower::util::BoxCloneSyncService`] in place
-/// of `BoxCloneService`.
+/// Each look-up clones the service, waits until the clone is ready, and calls it. The service must
+/// be `Sync` if the wrapped service has to be `Send`: use [`tower::util::BoxCloneSyncService`] in
+/// place of `BoxCloneService`.
 ///
 /// ```
 /// use std::{convert::Infallible, time::Duration};

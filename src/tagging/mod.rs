@@ -37,18 +37,22 @@
 //!
 //! # What the layer does, in order
 //!
-//! 1. It passes on every request with a method other than GET and HEAD, and leaves the response
-//!    unchanged.
+//! 1. It passes on every request with a method other than GET, HEAD and QUERY, and leaves the
+//!    response unchanged.
 //! 2. It passes on HEAD as GET, without `Range` and `If-Range`, so that the response has the entity
 //!    tag of the whole representation. It drops the content of the response. If the size of the
 //!    content is known and the handler has set no `Content-Length`, it sets the field.
-//! 3. It adds no tag to a response that has an `ETag` or a status other than 200.
-//! 4. It holds back a body whose size hint is exact and at most
+//! 3. It removes `Range` and `If-Range` from a request that has `If-Range`, so that the response is
+//!    complete. The handler does not know the tags that the layer makes, and would send a part of
+//!    whatever version is current. A request with `Range` alone is passed on as it is.
+//! 4. It adds no tag to a response that has an `ETag` or a status other than 200, and none to an
+//!    empty response to HEAD: the handler may have answered HEAD without content.
+//! 5. It holds back a body whose size hint is exact and at most
 //!    [`max_size`](EtagLayer::max_size), unless the media type is `text/event-stream`. When the
 //!    body ends, it sets `ETag` and sends the frames and the trailers of the body unchanged.
-//! 5. It adds no tag to a body that fails or becomes larger than `max_size`. It sends the frames
+//! 6. It adds no tag to a body that fails or becomes larger than `max_size`. It sends the frames
 //!    that it has held back, then the error or the rest of the body.
-//! 6. It adds no tag to any other body, and sends it frame by frame. This is a body that is too
+//! 7. It adds no tag to any other body, and sends it frame by frame. This is a body that is too
 //!    large, or a stream, even if its size hint has an upper bound. With
 //!    [`trailers`](EtagLayer::trailers) it hashes such a body on the way, and sends the entity tag
 //!    in the trailer section.

@@ -15,6 +15,7 @@ use http_body::Body;
 use tower::Service;
 
 use super::{EtagBody, EtagFuture, future::Tagging, layer::Settings, trailers::Trailers};
+use crate::precondition::is_read;
 
 /// Makes entity tags from the response bodies of the inner service.
 ///
@@ -53,10 +54,10 @@ where
     }
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        let head = request.method() == Method::HEAD;
-        if !head && request.method() != Method::GET {
+        if !is_read(request.method()) {
             return EtagFuture::new(self.inner.call(request), None);
         }
+        let head = request.method() == Method::HEAD;
         let trailers = if head || !self.settings.trailers {
             Trailers::No
         } else {
@@ -64,7 +65,11 @@ where
         };
         if head {
             *request.method_mut() = Method::GET;
-            // HEAD has no Range (RFC 9110 section 14.2), and part of a body has another digest.
+        }
+        // HEAD has no Range (RFC 9110 section 14.2), and part of a body has another digest. And the
+        // inner service does not know the tags that this layer has made, so it would send a part of
+        // another version.
+        if head || request.headers().contains_key(IF_RANGE) {
             request.headers_mut().remove(RANGE);
             request.headers_mut().remove(IF_RANGE);
         }

@@ -2,5 +2,17 @@
 
 mod app;
 mod around;
+#[cfg(feature = "axum")]
+mod extractors;
 mod files;
+#[cfg(feature = "axum")]
+mod notes;
+#[cfg(feature = "axum")]
+mod precondition;
+#[cfg(feature = "axum")]
+mod respond;
 mod routers;
+#[cfg(feature = "axum")]
+mod transport;
+#[cfg(feature = "axum")]
+mod traps;

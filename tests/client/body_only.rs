@@ -109,7 +109,7 @@ async fn a_later_body_replaces_the_tag_and_lifts_the_refusal() {
     wire.assert_field(4, "if-match", "\"1\"");
 }
 
-/// The tags have gone, and a body that was read to its end tells it.
+/// The tags are gone, and a body that was read to its end shows it.
 #[tokio::test]
 async fn a_whole_body_without_a_tag_is_one() {
     for response in [

@@ -233,3 +233,37 @@ async fn bound_to_a_representation_without_a_tag() {
     let error = try_send(&client, with_extension(put(), KnownValidators::new())).await;
     assert_eq!(reason_of(error), Some(ClientErrorReason::UnknownTag));
 }
+
+/// A service that checks a digest, a replay or a signature answered 400 to the GET, and the write
+/// was never sent.
+#[tokio::test]
+async fn reading_first_leaves_the_fields_of_the_write_behind() {
+    let of_the_write = [
+        ("digest", "SHA-256=abc"),
+        ("repr-digest", "sha-256=:abc:"),
+        ("content-md5", "abc"),
+        ("content-type", "text/plain"),
+        ("idempotency-key", "\"1\""),
+        ("x-http-method-override", "PATCH"),
+        ("x-method-override", "PATCH"),
+        ("upgrade", "h2c"),
+        ("connection", "upgrade"),
+        ("expect", "100-continue"),
+        ("trailer", "etag"),
+        ("prefer", "respond-async"),
+        ("signature", "sig=:abc:"),
+    ];
+    let wire = Wire::new([tagged("\"1\""), reply(204, &[])]);
+    let client = wire.client_with(ConditionalClientLayer::new().guard(Guard::ReadFirst));
+    let mut write = with_field(put(), "authorization", "Basic a");
+    for (name, value) in of_the_write {
+        write = with_field(write, name, value);
+    }
+    send(&client, write).await;
+    assert_eq!(wire.methods(), [Method::GET, Method::PUT]);
+    wire.assert_field(0, "authorization", "Basic a");
+    for (name, value) in of_the_write {
+        wire.assert_no_field(0, name);
+        wire.assert_field(1, name, value);
+    }
+}

@@ -1,7 +1,10 @@
 //! From which responses the layer learns, and on which it forgets.
 
 use http::Method;
-use tower_conditional::client::{ConditionalClientLayer, KnownValidators, store::MemoryStore};
+use tower_conditional::client::{
+    ClientErrorReason, ConditionalClientLayer, CreateOnly, Guard, KnownValidators,
+    store::MemoryStore,
+};
 
 use crate::support::*;
 
@@ -57,14 +60,61 @@ async fn learns_from_writes() {
 async fn forgets_after_a_write_that_tells_no_tag() {
     for method in [Method::PUT, Method::PATCH, Method::DELETE] {
         for status in [200, 201, 202, 204] {
-            assert_eq!(after(method.clone(), reply(status, &[])).await, None);
+            let next = after(method.clone(), reply(status, &[])).await;
+            assert_eq!(next.unwrap(), "UnknownTag", "{method} {status}");
         }
     }
     // 202: not yet done, so the tag is of something else.
     let accepted = reply(202, &[("etag", "\"task\"")]);
-    assert_eq!(after(Method::PATCH, accepted).await, None);
+    let next = after(Method::PATCH, accepted).await;
+    assert_eq!(next.unwrap(), "UnknownTag");
     let deleted = reply(200, &[("etag", "\"message\"")]);
-    assert_eq!(after(Method::DELETE, deleted).await, None);
+    let next = after(Method::DELETE, deleted).await;
+    assert_eq!(next.unwrap(), "UnknownTag");
+}
+
+/// After a write that was answered without a tag, the next one went out unguarded.
+#[tokio::test]
+async fn what_had_a_tag_is_not_written_without_one_unless_the_caller_says_so() {
+    let written = || [tagged("\"1\""), reply(204, &[])];
+    for (write, field) in [
+        (with_extension(put(), Guard::Off), None),
+        (with_extension(put(), CreateOnly), Some("if-none-match")),
+        (with_field(put(), "if-match", "*"), Some("if-match")),
+    ] {
+        let wire = Wire::new(written().into_iter().chain([reply(500, &[])]));
+        let client = wire.client();
+        send(&client, get()).await;
+        send(&client, put()).await;
+        let reason = reason_of(try_send(&client, put()).await);
+        assert_eq!(reason, Some(ClientErrorReason::UnknownTag));
+        assert_eq!(wire.methods().len(), 2);
+        send(&client, write).await;
+        match field {
+            Some(name) => wire.assert_field(2, name, "*"),
+            None => wire.assert_unconditional(2),
+        }
+    }
+    let replies = [tagged("\"2\""), reply(500, &[])];
+    let wire = Wire::new(written().into_iter().chain(replies));
+    let client = wire.client();
+    send(&client, get()).await;
+    send(&client, put()).await;
+    send(&client, with_extension(put(), Guard::ReadFirst)).await;
+    wire.assert_field(3, "if-match", "\"2\"");
+}
+
+#[tokio::test]
+async fn a_read_that_finds_no_tag_ends_that() {
+    for response in [reply(200, &[]), reply(404, &[])] {
+        let wire = Wire::new([tagged("\"1\""), reply(204, &[]), response, reply(204, &[])]);
+        let client = wire.client();
+        send(&client, get()).await;
+        send(&client, put()).await;
+        send(&client, get()).await;
+        send(&client, put()).await;
+        wire.assert_unconditional(3);
+    }
 }
 
 #[tokio::test]
@@ -72,7 +122,12 @@ async fn forgets_what_is_gone() {
     for status in [404, 410] {
         for method in [Method::GET, Method::HEAD, Method::PATCH, Method::POST] {
             let response = reply(status, &[("etag", "\"error page\"")]);
-            assert_eq!(after(method, response).await, None);
+            let next = after(method.clone(), response).await;
+            match method {
+                Method::GET => assert_eq!(next, None),
+                // Only a GET shows that there is nothing to guard.
+                _ => assert_eq!(next.unwrap(), "UnknownTag", "{method}"),
+            }
         }
     }
 }
@@ -139,8 +194,7 @@ async fn the_host_field_stands_for_an_authority() {
 async fn what_is_forgotten_leaves_the_store() {
     let date = [("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT")];
     for (method, response) in [
-        (Method::GET, reply(404, &[])),
-        (Method::GET, reply(200, &[])),
+        (Method::PATCH, reply(404, &[])),
         (Method::PUT, reply(204, &[])),
         (Method::PUT, reply(204, &date)),
         (Method::DELETE, reply(204, &[])),
@@ -153,5 +207,39 @@ async fn what_is_forgotten_leaves_the_store() {
         assert_eq!(store.len(), 1);
         send(&client, request(method.clone(), DOC)).await;
         assert!(store.is_empty(), "{method}");
+    }
+}
+
+/// A write to another name of the resource went out without its tag.
+#[tokio::test]
+async fn all_names_of_a_resource_are_one() {
+    let names = [
+        "http://server/doc",
+        "http://server:80/doc",
+        "HTTP://SERVER/doc",
+        "http://server:/doc",
+        "http://server/%64oc",
+        "http://server/a/../doc",
+    ];
+    for read in names {
+        for write in names {
+            let wire = Wire::new([tagged("\"1\""), reply(500, &[])]);
+            let client = wire.client();
+            send(&client, request(Method::GET, read)).await;
+            send(&client, request(Method::PUT, write)).await;
+            wire.assert_field(1, "if-match", "\"1\"");
+        }
+    }
+}
+
+#[tokio::test]
+async fn all_names_of_a_host_are_one() {
+    for host in ["a", "A", "a:80", "a:"] {
+        let wire = Wire::new([tagged("\"1\""), reply(500, &[])]);
+        let client = wire.client();
+        let on = |method, host: &str| with_field(request(method, "/doc"), "host", host);
+        send(&client, on(Method::GET, host)).await;
+        send(&client, on(Method::PUT, "a")).await;
+        wire.assert_field(1, "if-match", "\"1\"");
     }
 }

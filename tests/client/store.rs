@@ -8,7 +8,7 @@ use std::{
 use http::Method;
 use tower_conditional::client::{
     BodyTag, ClientErrorReason, ConditionalClientLayer, KnownValidators, ServerTag,
-    store::{MemoryStore, StoreEntry, StoreKey, StoreVariant, ValidatorStore},
+    store::{Hold, MemoryStore, StoreEntry, StoreKey, StoreVariant, ValidatorStore},
 };
 
 use crate::support::*;
@@ -45,6 +45,46 @@ async fn what_was_just_read_is_remembered() {
     }
 }
 
+/// After a 412 and many other reads, the write went out unguarded.
+#[tokio::test]
+async fn a_rejection_outlives_eviction() {
+    let store = MemoryStore::new(16);
+    let others = (0..500).map(|_| tagged("\"1\""));
+    let wire = Wire::new([reply(412, &[])].into_iter().chain(others));
+    let client = wire.client_with(ConditionalClientLayer::new().store(store.clone()));
+    send(&client, with_field(put(), "if-match", "\"0\"")).await;
+    for n in 0..500 {
+        send(&client, request(Method::GET, &format!("http://server/{n}"))).await;
+    }
+    assert!(store.len() <= 16);
+    let reason = reason_of(try_send(&client, put()).await);
+    assert_eq!(reason, Some(ClientErrorReason::Stale));
+    store.clear();
+    let wire = Wire::new([reply(204, &[])]);
+    let client = wire.client_with(ConditionalClientLayer::new().store(store));
+    send(&client, put()).await;
+}
+
+/// They are bounded as well. In doubt a resource counts as rejected, until it is read.
+#[tokio::test]
+async fn too_many_rejections_are_not_forgotten() {
+    const MANY: usize = 10_000;
+    let at = |method, n: usize| request(method, &format!("http://server/{n}"));
+    let end = [reply(200, &[]), reply(204, &[])];
+    let wire = Wire::new((0..MANY).map(|_| reply(412, &[])).chain(end));
+    let client = wire.client();
+    for n in 0..MANY {
+        send(&client, with_field(at(Method::PUT, n), "if-match", "\"0\"")).await;
+    }
+    for n in [0, 5000, MANY - 1, MANY] {
+        let reason = reason_of(try_send(&client, at(Method::PUT, n)).await);
+        assert_eq!(reason, Some(ClientErrorReason::Stale), "{n}");
+    }
+    send(&client, at(Method::GET, MANY)).await;
+    send(&client, at(Method::PUT, MANY)).await;
+    wire.assert_unconditional(MANY + 1);
+}
+
 #[tokio::test]
 async fn representations_of_one_resource_are_bounded() {
     let seen = Arc::new(Plain::default());
@@ -55,7 +95,7 @@ async fn representations_of_one_resource_are_bounded() {
         send(&client, with_field(get(), "accept", &format!("a/{n}"))).await;
     }
     let entries = seen.0.lock().unwrap();
-    let (key, entry) = entries.iter().next().unwrap();
+    let (key, entry) = entries.iter().find(|(key, _)| !key.is_shared()).unwrap();
     assert_eq!(key.uri(), DOC);
     assert_eq!(entry.variants().len(), 8);
     let newest = entry.variants()[0].selecting().unwrap();
@@ -76,10 +116,13 @@ struct Plain(Mutex<HashMap<StoreKey, StoreEntry>>);
 
 impl ValidatorStore for Plain {
     fn get(&self, key: &StoreKey) -> Option<StoreEntry> {
-        // As from a disk: taken apart, and built anew.
+        // As from a disk: taken apart, and rebuilt.
         let entries = self.0.lock().unwrap();
         let entry = entries.get(key)?;
-        let mut rebuilt = StoreEntry::new().with_rejected(entry.is_rejected());
+        let hold = entry.hold();
+        let mut rebuilt = StoreEntry::new()
+            .with_hold(hold.map(|hold| Hold::new(hold.id(), hold.is_rejection())))
+            .with_released(entry.released());
         for variant in entry.variants().iter().rev() {
             let mut known = KnownValidators::new();
             let bytes = |tag: &ServerTag| http::HeaderValue::from_bytes(tag.as_bytes()).unwrap();
@@ -143,7 +186,29 @@ async fn keys_do_not_print_credentials() {
     )
     .await;
     let entries = store.0.lock().unwrap();
-    let key = entries.keys().next().unwrap();
+    let key = entries.keys().find(|key| !key.is_shared()).unwrap();
     assert_eq!(key.credentials()[0].1, "Basic c2VjcmV0");
     assert!(!format!("{key:?}").contains("c2VjcmV0"));
+}
+
+/// `Vary` can name a field with a secret.
+#[tokio::test]
+async fn entries_do_not_print_what_selected_them() {
+    let store = Arc::new(Plain::default());
+    let vary = ("vary", "cookie, authorization, x-auth-token");
+    let wire = Wire::new([reply(200, &[("etag", "\"1\""), vary])]);
+    let client = wire.client_with(ConditionalClientLayer::new().store(Arc::clone(&store)));
+    let mut read = request(Method::GET, "http://me:c2VjcmV0@server/doc");
+    for name in ["cookie", "authorization", "x-auth-token"] {
+        read = with_field(read, name, "c2VjcmV0");
+    }
+    send(&client, read).await;
+    let entries = store.0.lock().unwrap();
+    let (key, entry) = entries.iter().find(|(key, _)| !key.is_shared()).unwrap();
+    assert_eq!(entry.variants()[0].selecting().unwrap().len(), 3);
+    assert!(!format!("{key:?} {entry:?}").contains("c2VjcmV0"));
+    let cookie = http::HeaderValue::from_static("c2VjcmV0");
+    let variant = StoreVariant::new(KnownValidators::new())
+        .with_selecting(http::header::COOKIE, Some(cookie));
+    assert!(!format!("{variant:?}").contains("c2VjcmV0"));
 }

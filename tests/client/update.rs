@@ -1,4 +1,4 @@
-//! Reading again and writing anew, at most so many times.
+//! Reads and writes again after a rejection, up to a number of attempts.
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -266,4 +266,11 @@ async fn it_reads_the_representation_under_a_cache_as_well() {
     assert!(matches!(updated, Updated::Done(_)));
     wire.assert_unconditional(1);
     wire.assert_field(2, "if-match", "\"1\"");
+}
+
+#[test]
+fn an_update_does_not_print_credentials() {
+    let read = Request::get(DOC).header("authorization", "Basic c2VjcmV0");
+    let update = Update::new(read.body(()).unwrap());
+    assert!(!format!("{update:?}").contains("c2VjcmV0"));
 }

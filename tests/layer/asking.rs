@@ -106,7 +106,7 @@ fn asked_once_whenever_something_depends_on_the_answer() {
 #[tokio::test]
 async fn an_asynchronous_source_may_look_at_the_head() {
     fn version(head: &Parts) -> impl std::future::Future<Output = Option<EntityTag>> + use<> {
-        let version = head
+        let version: Option<u64> = head
             .uri
             .path()
             .strip_prefix("/v")

@@ -105,7 +105,7 @@ fn a_304_is_at_its_end_from_the_start() {
         assert_eq!(response.status(), StatusCode::NOT_MODIFIED);
         let mut body = response.into_body();
         assert!(body.is_end_stream());
-        assert_eq!(body.size_hint().exact(), Some(0));
+        assert_eq!(body.size_hint().exact(), None);
         assert!(block_on(body.frame()).is_none());
         assert!(block_on(body.frame()).is_none(), "and stays there");
     }

@@ -1,5 +1,7 @@
 //! Dates at their edges: invalid, repeated, obsolete, before 1970.
 
+use std::time::{Duration, SystemTime};
+
 use http::Method;
 use tower_conditional::{Decision, Field, HttpDate, Representation};
 
@@ -125,4 +127,24 @@ fn a_date_that_http_cannot_name_is_none() {
     for seconds in [i64::MIN, -62_167_219_201, 253_402_300_800, i64::MAX] {
         assert!(HttpDate::from_unix_seconds(seconds).is_err(), "{seconds}");
     }
+}
+
+// Two changes of one second have the same date: a second PATCH with the date of the first one's
+// version passed. A date that is an hour ahead stays so during the whole test.
+#[test]
+fn a_date_whose_second_is_not_over_guards_nothing() {
+    let soon = HttpDate::try_from(SystemTime::now() + Duration::from_secs(3_600)).unwrap();
+    let later = "Fri, 31 Dec 9999 23:59:59 GMT";
+    for value in [soon.as_str(), later, BEFORE] {
+        let write = Trial::new(Method::PATCH, present(soon)).with("if-unmodified-since", value);
+        let exchange = write.refused(412);
+        let failed = Decision::PreconditionFailed(Field::IfUnmodifiedSince);
+        assert_eq!(exchange.decision(), Some(failed));
+        Trial::new(Method::GET, present(soon))
+            .with("if-modified-since", value)
+            .performed();
+    }
+    Trial::new(Method::PATCH, present(soon))
+        .with("if-unmodified-since", "yesterday")
+        .performed();
 }

@@ -1,7 +1,7 @@
 //! Edge cases in which there is no representation.
 
 use http::{Method, StatusCode};
-use tower_conditional::{Decision, Field, Rules, Selected};
+use tower_conditional::{Decision, Expected, Field, Outcome, Requirement, Rules, Selected};
 
 use crate::support::{Trial, response};
 
@@ -53,6 +53,36 @@ fn a_switch_lets_creation_through() {
             .with("if-match", value)
             .performed();
     }
+}
+
+// RFC 9110 section 13.2.1: the 404 takes precedence, as S3 and cachew answer.
+#[test]
+fn a_switch_lets_the_404_of_a_change_come_first() {
+    let rules = Rules::RFC9110.not_found_first(true);
+    let with = |method: Method| missing(method).rules(rules).with("if-match", "\"1\"");
+    for method in [Method::PATCH, Method::DELETE] {
+        let exchange = with(method.clone()).performed();
+        let expected = exchange.seen.as_ref().unwrap().extensions.get::<Outcome>();
+        assert!(matches!(expected.unwrap().expected(), Expected::Absent));
+        with(method.clone())
+            .require(Requirement::WRITES)
+            .performed();
+        let strict = rules.strict_creation(true);
+        let strict = with(method).rules(strict).require(Requirement::WRITES);
+        strict.performed();
+    }
+    for method in [
+        Method::PUT,
+        Method::POST,
+        Method::from_bytes(b"MOVE").unwrap(),
+    ] {
+        with(method).refused(412);
+    }
+    let strict = missing(Method::PATCH).rules(rules.strict_creation(true));
+    strict.require(Requirement::WRITES).refused(428);
+    // There is something to change.
+    let present = Trial::new(Method::DELETE, crate::support::tagged("\"2\"")).rules(rules);
+    present.with("if-match", "\"1\"").refused(412);
 }
 
 #[test]

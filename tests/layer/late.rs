@@ -1,11 +1,16 @@
 //! The state is unknown, so preconditions are evaluated against the handler's response.
 
-use http::{Method, StatusCode};
-use tower_conditional::{Decision, Field, Selected, source::SourceError};
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::BodyExt;
+use tower::{Layer, ServiceExt};
+use tower_conditional::{
+    ConditionalLayer, Decision, Field, FromResponse, Rules, Selected, source::SourceError,
+};
 
-use crate::support::{Answer, Trial, response};
+use crate::support::{Answer, Handler, Trial, response};
 
 const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
+const BEFORE: &str = "Sun, 06 Nov 1994 08:49:36 GMT";
 const LATER: &str = "Sun, 06 Nov 1994 08:49:38 GMT";
 
 const UNKNOWN: [Answer; 2] = [Ok(Selected::Unknown), Err("no connection")];
@@ -142,20 +147,119 @@ fn a_404_or_500_with_a_matching_tag_stays_one() {
     }
 }
 
-// The method has been performed already, so a 412 would be wrong.
+// A read has changed nothing, so the response can be thrown away.
 #[test]
-fn there_is_no_late_412() {
+fn a_false_guard_becomes_a_412() {
     for answer in UNKNOWN {
-        for (name, value) in [
-            ("if-match", "\"0\""),
-            ("if-unmodified-since", "Sun, 06 Nov 1994 08:49:36 GMT"),
+        for method in [
+            Method::GET,
+            Method::HEAD,
+            Method::from_bytes(b"QUERY").unwrap(),
         ] {
-            trial(Method::GET, &answer, 200)
-                .with(name, value)
-                .performed();
-            let both = trial(Method::GET, &answer, 200).with("if-none-match", "\"1\"");
-            both.with(name, value).performed();
+            for (name, value, field) in [
+                ("if-match", "\"0\"", Field::IfMatch),
+                ("if-match", "W/\"1\"", Field::IfMatch),
+                ("if-unmodified-since", BEFORE, Field::IfUnmodifiedSince),
+            ] {
+                for status in [200, 206] {
+                    let trial = trial(method.clone(), &answer, status).with(name, value);
+                    for trial in [trial.clone(), trial.with("if-none-match", "\"1\"")] {
+                        let exchange = answered(&trial, 412);
+                        let failed = Decision::PreconditionFailed(field);
+                        assert_eq!(exchange.decision(), Some(failed));
+                        assert_eq!(exchange.field("etag"), Some("\"1\""));
+                        assert_ne!(exchange.response.body(), "content");
+                        assert_ne!(exchange.field("content-type"), Some("text/plain"));
+                        let error = exchange.response.extensions().get::<SourceError>();
+                        assert_eq!(error.is_some(), answer.is_err());
+                    }
+                }
+            }
         }
+    }
+}
+
+// A part of another version was sent, because the handler ran with `Range` and was not questioned.
+#[test]
+fn a_part_of_another_version_is_never_sent() {
+    let part = |fields: &'static [(&'static str, &'static str)]| {
+        Trial::new(Method::GET, Ok(Selected::Unknown))
+            .handler(|| response(StatusCode::PARTIAL_CONTENT, fields))
+            .with("range", "bytes=5-")
+            .with("if-match", "\"1-gzip\"")
+            .rules(Rules::RFC9110.coding_suffixes(&["-gzip"]))
+    };
+    for fields in [&[][..], &[("etag", "\"1\"")], &[("etag", "malformed")]] {
+        let refusal = answered(&part(fields), 412);
+        assert_ne!(refusal.response.body(), "content", "{fields:?}");
+    }
+    let same = answered(&part(&[("etag", "\"1-gzip\"")]), 206);
+    assert_eq!(same.response.body(), "content");
+}
+
+#[test]
+fn a_complete_response_without_a_tag_is_not_compared_with_one() {
+    for tag in ["*", "\"1\"", ""] {
+        Trial::new(Method::GET, Ok(Selected::Unknown))
+            .with("if-match", tag)
+            .performed();
+    }
+}
+
+#[test]
+fn a_late_412_is_the_one_that_respond_with_makes() {
+    let handler = Handler::new(|| response(StatusCode::OK, &[("etag", "\"1\"")]));
+    let layer = ConditionalLayer::new(FromResponse).respond_with(|refusal| {
+        let name = String::from_utf8_lossy(refusal.head().headers["x-name"].as_bytes());
+        let body = format!("{}: {:?}", name, refusal.selected().current().validators());
+        Response::builder().status(409).body(body).unwrap()
+    });
+    let request = Request::get("/")
+        .header("x-name", "me")
+        .header("if-match", "\"0\"");
+    let answer = layer
+        .layer(handler)
+        .oneshot(request.body(String::new()).unwrap());
+    let (head, body) = tokio_test::block_on(answer).unwrap().into_parts();
+    assert_eq!(head.status, 409);
+    let body = tokio_test::block_on(body.collect()).unwrap().to_bytes();
+    let body = String::from_utf8_lossy(&body);
+    assert!(
+        body.starts_with("me: ") && body.contains("\\\"1\\\""),
+        "{body}"
+    );
+}
+
+#[test]
+fn a_late_304_leaves_out_what_belongs_to_the_content() {
+    const PAGE: [(&str, &str); 9] = [
+        ("etag", "\"1\""),
+        ("content-security-policy", "script-src 'nonce-1'"),
+        (
+            "content-security-policy-report-only",
+            "script-src 'nonce-1'",
+        ),
+        ("set-cookie", "a=b"),
+        ("signature", "sig=:AA==:"),
+        ("date", DATE),
+        ("age", "7"),
+        ("access-control-allow-origin", "https://example.com"),
+        ("x-request-id", "1"),
+    ];
+    let trial = Trial::new(Method::GET, Ok(Selected::Unknown))
+        .handler(|| response(StatusCode::OK, &PAGE))
+        .with("if-none-match", "\"1\"");
+    let exchange = answered(&trial, 304);
+    for (name, value) in PAGE {
+        let kept = [
+            "etag",
+            "date",
+            "age",
+            "access-control-allow-origin",
+            "x-request-id",
+        ];
+        let expected = kept.contains(&name).then_some(value);
+        assert_eq!(exchange.field(name), expected, "{name}");
     }
 }
 

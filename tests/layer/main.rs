@@ -5,6 +5,7 @@ mod asking;
 mod body;
 mod cancellation;
 mod debug;
+mod echo;
 mod edges_dates;
 mod edges_left;
 mod edges_missing;

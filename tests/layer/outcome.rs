@@ -3,8 +3,8 @@
 use http::{Method, StatusCode, request::Parts};
 use tower::{Layer, ServiceExt};
 use tower_conditional::{
-    ConditionalLayer, Decision, EntityTag, Field, HttpDate, Outcome, Requirement, Rules, Selected,
-    Validators, ready_fn,
+    ConditionalLayer, Decision, EntityTag, Expected, Field, HttpDate, Outcome, Requirement, Rules,
+    Ruling, Selected, Validators, ready_fn,
 };
 
 use crate::support::{Handler, head};
@@ -90,6 +90,87 @@ fn an_asterisk_expects_existence() {
     expects(Method::PUT, dated(), &[("if-match", "*")], "Exists");
     let bare = Validators::new();
     expects(Method::PUT, bare, &[("if-none-match", "\"0\"")], "Exists");
+}
+
+// Only `Exists` was expected, so a version that `If-None-Match` excludes passed in the race.
+#[test]
+fn an_asterisk_beside_a_list_expects_the_tag_that_was_evaluated() {
+    let fields = [("if-match", "*"), ("if-none-match", "\"0\"")];
+    expects(Method::PUT, dated(), &fields, "Tag(EntityTag(\\\"1\\\"))");
+    let head = seen(Method::PUT, &fields);
+    let newer = EntityTag::from_version(2);
+    let rechecked = outcome(&head).recheck(&head, newer);
+    assert!(rechecked.is_ok(), "both still hold");
+    let excluded = EntityTag::from_version(0);
+    let rechecked = outcome(&head).recheck(&head, excluded);
+    assert_eq!(rechecked.unwrap_err().status(), 412);
+}
+
+// A GET was answered 304 with problem details.
+#[test]
+fn a_read_that_lost_is_answered_304() {
+    let fields = [("if-none-match", "\"0\"")];
+    let head = seen(Method::GET, &fields);
+    let now = || EntityTag::from_version(0);
+    let rechecked = outcome(&head).recheck(&head, now()).unwrap_err();
+    for response in [rechecked, outcome(&head).lost(&head, now())] {
+        assert_eq!(response.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(response.headers()["etag"], "\"0\"");
+        assert_eq!(response.headers().len(), 1);
+        assert!(response.body().as_bytes().is_empty());
+    }
+}
+
+#[test]
+fn a_write_that_nothing_guards_expects_anything_of_what_is_missing() {
+    let handler = Handler::default();
+    let service = ConditionalLayer::new(ready_fn(|_| Selected::Missing))
+        .policy(|_, _| Ruling::Default)
+        .layer(handler.clone());
+    let request = http::Request::from_parts(head(Method::PUT), String::new());
+    tokio_test::block_on(service.oneshot(request)).unwrap();
+    let head = handler.only_request();
+    let expected = outcome(&head).expected();
+    assert!(matches!(expected, Expected::Unconstrained), "{expected:?}");
+}
+
+// A service with preconditions of its own reads one line, and refuses what was true over both.
+#[test]
+fn a_list_in_several_lines_reaches_the_handler_in_one() {
+    for (lines, expected) in [
+        (&["\"1\"", "\"0\""][..], "\"1\", \"0\""),
+        (
+            &["\"0\" ,, x", "", "W/\"a,b\",\t\"1\""],
+            "\"0\", x, W/\"a,b\", \"1\"",
+        ),
+        // A quote that is not closed ends with its line.
+        (&["\"0\", \"open", "\"1\""], "\"0\", \"1\""),
+        (&["\"1-gzip\", caf\u{e9}"], "\"1-gzip\", caf\u{e9}"),
+    ] {
+        let fields: Vec<_> = lines.iter().map(|line| ("if-match", *line)).collect();
+        let head = seen(Method::PUT, &fields);
+        let found: Vec<_> = head.headers.get_all("if-match").iter().collect();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].as_bytes(), expected.as_bytes(), "{lines:?}");
+        assert!(
+            outcome(&head)
+                .recheck(&head, EntityTag::from_version(1))
+                .is_ok()
+        );
+    }
+    let lines = [("if-none-match", "\"0\""), ("if-none-match", "\"2\"")];
+    for method in [Method::PUT, Method::GET] {
+        let head = seen(method, &lines);
+        assert_eq!(head.headers["if-none-match"], "\"0\", \"2\"");
+        assert_eq!(head.headers.get_all("if-none-match").iter().count(), 1);
+    }
+    // Fields that are not lists stay as they are.
+    let dates = [("if-unmodified-since", DATE), ("if-unmodified-since", DATE)];
+    let head = seen(Method::DELETE, &[("if-match", "*"), dates[0], dates[1]]);
+    assert_eq!(
+        head.headers.get_all("if-unmodified-since").iter().count(),
+        2
+    );
 }
 
 #[test]

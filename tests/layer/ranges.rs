@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use http::Method;
-use tower_conditional::{Decision, Field, HttpDate, Selected};
+use tower_conditional::{Decision, Field, HttpDate, Rules, Selected};
 
 use crate::support::{Answer, Exchange, Trial, dated, present, tagged};
 
@@ -110,6 +110,13 @@ fn it_is_for_get_with_range_only() {
         .performed();
     assert!(lone.seen.unwrap().headers.contains_key("if-range"));
     assert_eq!(lone.response.extensions().get::<Decision>(), None);
+    // Beside another field it is not evaluated either.
+    let beside = Trial::new(Method::GET, tagged("\"1\""))
+        .with("if-range", "\"0\"")
+        .with("if-match", "\"1\"")
+        .performed();
+    assert_eq!(beside.decision(), Some(Decision::Perform(Field::IfMatch)));
+    assert!(beside.seen.unwrap().headers.contains_key("if-range"));
 
     let range = Trial::new(Method::GET, tagged("\"1\""))
         .with("range", "bytes=5-")
@@ -144,4 +151,42 @@ fn other_fields_stay() {
         .headers;
     assert_eq!(headers["accept"], "text/plain");
     assert_eq!(headers["if-match"], "\"1\"");
+}
+
+// Bytes of the tag that the client sent were joined with a part of other bytes.
+#[test]
+fn no_rule_of_comparison_applies_to_a_read_with_a_range() {
+    let rules = Rules::RFC9110
+        .coding_suffixes(&["-gzip"])
+        .split_tags('-')
+        .unquoted_tags(true)
+        .weak_if_match(true)
+        .weakened_by_proxy(true);
+    for (current, sent) in [
+        ("\"1\"", "\"1-gzip\""),
+        ("\"1\"", "W/\"1\""),
+        ("W/\"1\"", "W/\"1\""),
+        ("\"1\"", "1"),
+    ] {
+        for method in [Method::GET, Method::from_bytes(b"QUERY").unwrap()] {
+            let read = Trial::new(method, tagged(current))
+                .rules(rules)
+                .with("if-match", sent);
+            read.performed();
+            read.with("range", "bytes=5-").refused(412);
+        }
+    }
+    // Range means nothing for other methods.
+    for method in [Method::HEAD, Method::PUT] {
+        Trial::new(method, tagged("\"1\""))
+            .rules(rules)
+            .with("range", "bytes=5-")
+            .with("if-match", "\"1-gzip\"")
+            .performed();
+    }
+    let coded = Trial::new(Method::GET, tagged("\"1\""))
+        .rules(rules)
+        .with("if-none-match", "\"1-gzip\"");
+    coded.refused(304);
+    coded.with("range", "bytes=5-").performed();
 }

@@ -46,8 +46,39 @@ fn a_list_can_cover_post_and_methods_of_other_specifications() {
 }
 
 #[test]
+fn the_unsafe_methods_are_all_but_those_that_are_safe() {
+    let required = |method: &str| {
+        let method = method.parse().unwrap();
+        required(method).require(Requirement::UNSAFE)
+    };
+    for method in [
+        "POST",
+        "PUT",
+        "PATCH",
+        "DELETE",
+        "PROPPATCH",
+        "MOVE",
+        "FROB",
+        "query",
+    ] {
+        required(method).refused(428);
+        required(method).with("if-match", "\"1\"").performed();
+    }
+    for method in ["GET", "HEAD", "OPTIONS", "TRACE", "CONNECT", "QUERY"] {
+        required(method).performed();
+    }
+}
+
+#[test]
 fn a_list_is_of_methods_that_can_need_it() {
-    for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::CONNECT] {
+    let query = Method::from_bytes(b"QUERY").unwrap();
+    for method in [
+        Method::GET,
+        Method::HEAD,
+        Method::OPTIONS,
+        Method::CONNECT,
+        query,
+    ] {
         let error = Requirement::methods([Method::PUT, method.clone()]).unwrap_err();
         let expected = format!("expected unsafe methods, found {method}");
         assert_eq!(error.to_string(), expected);

@@ -57,6 +57,22 @@ fn an_ignored_request_is_performed_whatever_it_says() {
 }
 
 #[test]
+fn a_requirement_is_a_ruling() {
+    let send = |requirement: Requirement, method: Method| {
+        let handler = Handler::default();
+        let service = ConditionalLayer::new(ready_fn(|_: &Parts| EntityTag::from_version(1)))
+            .policy(move |_, _| requirement.clone())
+            .layer(handler.clone());
+        let request = Request::from_parts(head(method), String::new());
+        let response = tokio_test::block_on(service.oneshot(request)).unwrap();
+        (response.status().as_u16(), handler.calls())
+    };
+    assert_eq!(send(Requirement::WRITES, Method::PUT), (428, 0));
+    assert_eq!(send(Requirement::WRITES, Method::POST), (200, 1));
+    assert_eq!(send(Requirement::NONE, Method::PUT), (200, 1));
+}
+
+#[test]
 fn an_ignored_if_range_takes_its_range_with_it() {
     let fields = [("range", "bytes=1-"), ("if-range", "\"1\"")];
     let (_, seen) = rule(Ruling::Ignore, Method::GET, fields);

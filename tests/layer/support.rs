@@ -21,6 +21,7 @@ pub(crate) use crate::probe::{AtomicCounter, Handler};
 pub(crate) type Answer = Result<Selected, &'static str>;
 
 /// A request, the answer of the source, and the settings of the layer.
+#[derive(Clone)]
 pub(crate) struct Trial {
     head: Parts,
     answer: Answer,

@@ -117,6 +117,43 @@ fn if_range_after_the_others() {
     comparison.assert_agrees(100_000);
 }
 
+/// With `Range` the parts are joined by their tag, so no rule of comparison applies.
+#[test]
+fn reads_with_a_range() {
+    const TAGS: [Lines; 9] = [
+        &[],
+        &["\"x\""],
+        &["W/\"x\""],
+        &["\"x-gzip\""],
+        &["\"x\"-gzip"],
+        &["\"y\", \"x-gzip\""],
+        &["\"r-x\""],
+        &["*"],
+        &["x"],
+    ];
+    const INSTANTS: [Lines; 3] = [&[], &[MODIFIED], &[THIS_SECOND]];
+    const IF_RANGES: [Lines; 4] = [&[], &["\"x\""], &["\"x-gzip\""], &[MODIFIED]];
+    let states = states(&[MODIFIED, THIS_SECOND, LAST_SECOND]);
+    let mut comparison = Comparison::default();
+    for if_match in TAGS {
+        for if_none_match in TAGS {
+            for date in INSTANTS {
+                for if_range in IF_RANGES {
+                    let fields = [
+                        ("if-range", if_range),
+                        ("range", &["bytes=0-1"]),
+                        ("if-match", if_match),
+                        ("if-none-match", if_none_match),
+                        ("if-modified-since", date),
+                    ];
+                    comparison.ask_all(&fields, &["GET", "QUERY", "HEAD"], &states);
+                }
+            }
+        }
+    }
+    comparison.assert_agrees(100_000);
+}
+
 #[test]
 fn lists() {
     const LISTS: &[Lines] = &[

@@ -34,6 +34,7 @@ pub(crate) struct Request<'a> {
     pub(crate) required: bool,
     pub(crate) creation_despite_if_match: bool,
     pub(crate) strict_creation: bool,
+    pub(crate) not_found_first: bool,
 }
 
 impl Request<'_> {
@@ -59,12 +60,18 @@ impl Request<'_> {
         seconds(self.only_line(name)?)
     }
 
-    fn is_get_or_head(&self) -> bool {
-        self.method == "GET" || self.method == "HEAD"
+    /// RFC 10008: QUERY is evaluated as GET.
+    fn is_read(&self) -> bool {
+        ["GET", "HEAD", "QUERY"].contains(&self.method)
+    }
+
+    /// Section 14.2: Range is defined for GET only. HEAD ignores it.
+    pub(crate) fn is_ranged_read(&self) -> bool {
+        ["GET", "QUERY"].contains(&self.method) && self.field("range").is_some()
     }
 
     fn is_ranged(&self) -> bool {
-        self.method == "GET" && self.field("range").is_some() && self.field("if-range").is_some()
+        self.is_ranged_read() && self.field("if-range").is_some()
     }
 }
 
@@ -90,6 +97,8 @@ fn present(
     now: i64,
 ) -> Outcome {
     let modified = last_modified.map(|date| seconds(date).expect("the resource's own date"));
+    // Section 8.8.2.2: until its second is over, the representation can change and keep the date.
+    let is_modified = |modified: i64, date: i64| modified > date || modified >= now;
     let mut evaluated = Vec::new();
 
     // Step 1.
@@ -103,7 +112,7 @@ fn present(
     if request.field("if-match").is_none() {
         if let (Some(date), Some(modified)) = (request.date("if-unmodified-since"), modified) {
             evaluated.push("If-Unmodified-Since");
-            if modified > date {
+            if is_modified(modified, date) {
                 return Outcome::PreconditionFailed("If-Unmodified-Since");
             }
         }
@@ -113,7 +122,7 @@ fn present(
     if let Some(lines) = request.list("if-none-match") {
         evaluated.push("If-None-Match");
         if tags::weakly_match(&lines, etag.map(str::as_bytes)) {
-            return if request.is_get_or_head() {
+            return if request.is_read() {
                 Outcome::NotModified("If-None-Match")
             } else {
                 Outcome::PreconditionFailed("If-None-Match")
@@ -121,16 +130,16 @@ fn present(
         }
     }
     // Step 4.
-    if request.is_get_or_head() && request.field("if-none-match").is_none() {
+    if request.is_read() && request.field("if-none-match").is_none() {
         if let (Some(date), Some(modified)) = (request.date("if-modified-since"), modified) {
             evaluated.push("If-Modified-Since");
-            if modified <= date {
+            if !is_modified(modified, date) {
                 return Outcome::NotModified("If-Modified-Since");
             }
         }
     }
     // RFC 6585 section 3, after evaluation.
-    if request.required && !request.is_get_or_head() && !guarded {
+    if request.required && !request.is_read() && !guarded {
         return Outcome::PreconditionRequired;
     }
     // Step 5.
@@ -164,19 +173,23 @@ fn if_range(
 }
 
 fn missing(request: &Request<'_>) -> Outcome {
-    if request.is_get_or_head() {
+    if request.is_read() {
         return if request.is_ranged() {
             Outcome::PerformIgnoringRange
         } else {
             Outcome::Perform(None)
         };
     }
-    if request.field("if-match").is_some() && !request.creation_despite_if_match {
+    let if_match = request.field("if-match").is_some();
+    // Section 13.2.1: the 404 takes precedence, where a rule says that there is one.
+    let changes = ["PATCH", "DELETE"].contains(&request.method);
+    let not_found = if_match && changes && request.not_found_first;
+    if if_match && !not_found && !request.creation_despite_if_match {
         return Outcome::PreconditionFailed("If-Match");
     }
     let if_none_match = request.list("if-none-match");
     let creates_only = if_none_match.as_deref().is_some_and(tags::is_asterisk);
-    let creates = request.method != "DELETE";
+    let creates = request.method != "DELETE" && !not_found;
     if request.required && request.strict_creation && creates && !creates_only {
         return Outcome::PreconditionRequired;
     }
@@ -185,7 +198,7 @@ fn missing(request: &Request<'_>) -> Outcome {
 
 fn unknown(request: &Request<'_>) -> Outcome {
     let has = |name| request.field(name).is_some();
-    if request.is_get_or_head() {
+    if request.is_read() {
         let validating = ["if-none-match", "if-modified-since"];
         let guarding = ["if-match", "if-unmodified-since"];
         return if validating.into_iter().chain(guarding).any(has) {

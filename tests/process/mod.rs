@@ -1,4 +1,4 @@
-//! An example as a process of its own.
+//! Runs an example as a process.
 
 use std::{
     io::{BufRead, BufReader, Read},

@@ -4,7 +4,7 @@ use http::{
     HeaderMap, HeaderName, Method,
     header::{IF_MATCH, IF_NONE_MATCH},
 };
-use proptest::{collection::vec, prelude::*};
+use proptest::{collection::vec, prelude::*, sample::select};
 use tower_conditional::{
     CurrentState, Decision, EntityTag, Preconditions, Rules, Validators, etag::EntityTags,
 };
@@ -49,6 +49,35 @@ fn elements_and_breaks() -> impl Strategy<Value = (Vec<Vec<u8>>, Vec<bool>)> {
     (1_usize..9).prop_flat_map(|count| (vec(element(), count), vec(any::<bool>(), count)))
 }
 
+/// A tag, and a line of some 500 to 2,000 bytes that is made of it and of parts of it.
+fn tag_and_long_line() -> impl Strategy<Value = (EntityTag, Vec<u8>)> {
+    let opaque = vec(select(&b"ab,-"[..]), 5..40);
+    (opaque, any::<bool>()).prop_flat_map(|(opaque, weak)| {
+        let strong = EntityTag::strong(&opaque).expect("only etagc");
+        let whole = strong.as_bytes().to_vec();
+        let parts = vec![
+            whole.clone(),
+            whole[1..].to_vec(),
+            whole[..whole.len() - 1].to_vec(),
+            [b"W/", &whole[..]].concat(),
+            [&whole[..], b"x"].concat(),
+            [b"x", &whole[..]].concat(),
+            opaque,
+            b"\"".to_vec(),
+            b" \t ".to_vec(),
+            b",".to_vec(),
+            vec![b','; 40],
+            vec![b' '; 40],
+            vec![b'a'; 70],
+        ];
+        // Commas are frequent, so that some parts become members.
+        let part = prop_oneof![2 => select(parts), 1 => Just(b", ".to_vec())];
+        let line = vec(part, 40..90).prop_map(|parts| parts.concat());
+        let etag = if weak { strong.into_weak() } else { strong };
+        (Just(etag), line)
+    })
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -71,6 +100,19 @@ proptest! {
         let if_match = matches(IF_MATCH, &lines, etag.as_ref(), &Rules::RFC9110);
         prop_assert_eq!(if_match, naive::strongly_match(&slices, bytes));
         let if_none_match = matches(IF_NONE_MATCH, &lines, etag.as_ref(), &Rules::RFC9110);
+        prop_assert_eq!(if_none_match, naive::weakly_match(&slices, bytes));
+    }
+
+    /// Long lines are searched for the whole tag. Here they are full of what looks like it.
+    #[test]
+    fn a_decision_about_a_long_line_is_that_of_a_walk(
+        (etag, line) in tag_and_long_line(),
+    ) {
+        let lines = [line];
+        let (slices, bytes) = (slices(&lines), Some(etag.as_bytes()));
+        let if_match = matches(IF_MATCH, &lines, Some(&etag), &Rules::RFC9110);
+        prop_assert_eq!(if_match, naive::strongly_match(&slices, bytes));
+        let if_none_match = matches(IF_NONE_MATCH, &lines, Some(&etag), &Rules::RFC9110);
         prop_assert_eq!(if_none_match, naive::weakly_match(&slices, bytes));
     }
 

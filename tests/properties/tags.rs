@@ -49,7 +49,7 @@ proptest! {
     #[test]
     fn a_version_is_read_back(version: u64, tag in "\"[0-9+ ]{0,3}\"") {
         prop_assert_eq!(EntityTag::from_version(version).version(), Some(version));
-        if let Some(version) = tag.parse::<EntityTag>().ok().and_then(|tag| tag.version()) {
+        if let Some(version) = tag.parse::<EntityTag>().ok().and_then(|tag| tag.version::<u64>()) {
             prop_assert_eq!(EntityTag::from_version(version).to_string(), tag);
         }
     }

@@ -67,7 +67,7 @@ fn a_source_is_chosen_at_run_time() {
     };
     assert_eq!(put(choose(Some(1))), 200);
     assert_eq!(put(choose(Some(2))), 412);
-    assert_eq!(put(choose(None)), 503);
+    assert_eq!(put(choose(None)), 501);
 }
 
 #[test]

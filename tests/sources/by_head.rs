@@ -7,11 +7,14 @@ use tower_test::mock;
 
 use crate::support::{assert_answer, request, response};
 
-type Fields = &'static [(&'static str, &'static str)];
+pub(crate) type Fields = &'static [(&'static str, &'static str)];
 
 /// Sends a request through the layer to a service that answers HEAD with `head`, and every other
 /// method with a 200. Returns the response, and the methods that the service saw.
-async fn exchange(head: (u16, Fields), asked: Request<String>) -> (Response<String>, Vec<Method>) {
+pub(crate) async fn exchange(
+    head: (u16, Fields),
+    asked: Request<String>,
+) -> (Response<String>, Vec<Method>) {
     let (service, mut handle) = mock::pair::<Request<String>, Response<String>>();
     let layer = ConditionalLayer::new(ByHead::<String>::new())
         .require(Requirement::methods([http::Method::DELETE]).unwrap());
@@ -28,7 +31,7 @@ async fn exchange(head: (u16, Fields), asked: Request<String>) -> (Response<Stri
     (Response::from_parts(head, String::new()), methods)
 }
 
-const CURRENT: Fields = &[
+pub(crate) const CURRENT: Fields = &[
     ("etag", "\"1\""),
     ("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT"),
     ("cache-control", "no-cache"),
@@ -38,6 +41,14 @@ const CURRENT: Fields = &[
     ("expires", "0"),
     ("vary", "accept"),
     ("vary", "accept-language"),
+    ("date", "Mon, 07 Nov 1994 08:49:37 GMT"),
+    ("age", "7"),
+    ("access-control-allow-origin", "https://example.com"),
+    ("access-control-allow-credentials", "true"),
+    ("access-control-expose-headers", "etag"),
+    ("cdn-cache-control", "max-age=60"),
+    ("content-security-policy", "script-src 'nonce-1'"),
+    ("set-cookie", "a=b"),
     ("x-powered-by", "nothing"),
 ];
 
@@ -54,8 +65,14 @@ async fn a_304_has_the_fields_of_the_answer_to_head_that_it_repeats() {
         .collect();
     fields.sort_unstable();
     let kept = [
+        ("access-control-allow-credentials", "true"),
+        ("access-control-allow-origin", "https://example.com"),
+        ("access-control-expose-headers", "etag"),
+        ("age", "7"),
         ("cache-control", "no-cache"),
+        ("cdn-cache-control", "max-age=60"),
         ("content-location", "/a.html"),
+        ("date", "Mon, 07 Nov 1994 08:49:37 GMT"),
         ("etag", "\"1\""),
         ("expires", "0"),
         ("vary", "accept"),
@@ -177,11 +194,22 @@ async fn a_write_never_goes_through_where_the_tag_cannot_be_read() {
 #[tokio::test]
 async fn a_safe_request_goes_through_where_head_fails() {
     for status in [301, 401, 403, 404, 405, 410, 500, 503] {
-        let stale = request(Method::GET, "/a", &[("if-match", "\"other\"")]);
-        let (response, methods) = exchange((status, AWAY), stale).await;
+        let same = request(Method::GET, "/a", &[("if-match", "\"new\"")]);
+        let (response, methods) = exchange((status, AWAY), same).await;
         assert_eq!(methods, [Method::HEAD, Method::GET]);
         assert_answer(&response, 200, Some("\"new\""));
         assert_eq!(response.headers()["x-handler"], "ran");
+
+        // The source says that there is no representation, and so does usually the handler.
+        let performed = [404, 410].contains(&status);
+        let stale = request(Method::GET, "/a", &[("if-match", "\"other\"")]);
+        let (response, methods) = exchange((status, AWAY), stale).await;
+        assert_eq!(methods, [Method::HEAD, Method::GET]);
+        assert_answer(
+            &response,
+            if performed { 200 } else { 412 },
+            Some("\"new\""),
+        );
     }
     let held = request(Method::GET, "/a", &[("if-none-match", "\"new\"")]);
     let (response, methods) = exchange((405, &[]), held).await;
@@ -211,6 +239,21 @@ async fn head_has_the_fields_of_the_request_but_no_precondition_and_no_body() {
             ("range", "bytes=0-1"),
             ("trailer", "digest"),
             ("transfer-encoding", "chunked"),
+            // A service that checks them answered 400, and every write 503.
+            ("digest", "sha-256=AAAA"),
+            ("repr-digest", "sha-256=:AAAA:"),
+            ("content-md5", "AAAA"),
+            ("signature", "sig=:AA==:"),
+            ("signature-input", "sig=(\"@method\")"),
+            ("idempotency-key", "\"1\""),
+            ("x-http-method-override", "PATCH"),
+            ("x-http-method", "PATCH"),
+            ("x-method-override", "PATCH"),
+            ("upgrade", "h2c"),
+            ("http2-settings", "AAAA"),
+            // Preconditions of WebDAV and CalDAV.
+            ("if", "(<urn:uuid:1>)"),
+            ("if-schedule-tag-match", "\"1\""),
             ("cookie", "a=1"),
             ("cookie", "b=2"),
         ],

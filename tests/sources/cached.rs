@@ -123,7 +123,7 @@ fn only_what_the_source_knows_is_remembered() {
         ("/unknown", Ok(Selected::Unknown), false),
         (
             "/answered",
-            Ok(Selected::Answered(Response::new(()))),
+            Ok(Selected::Answered(Response::new(bytes::Bytes::new()))),
             false,
         ),
         ("/failed", Err("down"), false),

@@ -4,6 +4,7 @@
 mod boxed;
 mod by_head;
 mod by_head_calls;
+mod by_head_edges;
 #[cfg(feature = "cache")]
 mod cached;
 #[cfg(feature = "cache")]

@@ -3,7 +3,7 @@
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::{Method, Request},
+    http::{HeaderMap, Method, Request, StatusCode},
     routing::get,
 };
 use tokio::{
@@ -56,6 +56,73 @@ async fn a_tag_that_was_made_guards_writes() {
         let put = request(Method::PUT, "if-match", tag);
         let response = app.clone().oneshot(put).await.unwrap();
         assert_eq!(response.status(), status);
+    }
+}
+
+#[tokio::test]
+async fn a_head_handler_of_its_own_gets_no_tag_of_nothing() {
+    let app: Router = Router::new()
+        .route("/", get(hello).head(|| async {}))
+        .layer(EtagLayer::new());
+    let head = request(Method::HEAD, "accept", "*/*");
+    let response = app.oneshot(head).await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(field(&response, "etag"), None);
+}
+
+/// The handler does not know the tags of the layer. With `If-Range` of an older version it sent a part
+/// of the current one.
+#[tokio::test]
+async fn a_part_of_another_version_is_never_sent() {
+    let ranged = |headers: HeaderMap| async move {
+        assert!(!headers.contains_key("if-range"));
+        match headers.contains_key("range") {
+            true => (StatusCode::PARTIAL_CONTENT, "world"),
+            false => (StatusCode::OK, "hello, world"),
+        }
+    };
+    let app: Router = Router::new()
+        .route("/", get(ranged))
+        .layer(EtagLayer::new());
+    let part = |if_range: &str| {
+        let mut part = request(Method::GET, "range", "bytes=7-");
+        part.headers_mut()
+            .insert("if-range", if_range.parse().unwrap());
+        part
+    };
+    for if_range in ["\"other\"", HELLO_WORLD, "Sun, 06 Nov 1994 08:49:37 GMT"] {
+        let response = app.clone().oneshot(part(if_range)).await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(field(&response, "etag"), Some(HELLO_WORLD));
+        let content = to_bytes(response.into_body(), 100).await.unwrap();
+        assert_eq!(content, "hello, world");
+    }
+    // Without If-Range the client joins nothing. The part has no tag.
+    let range = request(Method::GET, "range", "bytes=7-");
+    let response = app.clone().oneshot(range).await.unwrap();
+    assert_eq!(response.status(), 206);
+    assert_eq!(field(&response, "etag"), None);
+
+    // A layer around it evaluates If-Range by HEAD, and the part still is not sent.
+    let pages: Router = Router::new().route("/", get(ranged));
+    let app = ConditionalLayer::new(ByHead::<Body>::new()).layer(EtagLayer::new().layer(pages));
+    let response = app.oneshot(part(HELLO_WORLD)).await.unwrap();
+    assert_eq!(response.status(), 200);
+}
+
+/// The tag is that of the result, so it is true for a QUERY too.
+#[tokio::test]
+async fn the_result_of_a_query_is_revalidated() {
+    let app: Router = Router::new()
+        .route("/", axum::routing::any(hello))
+        .layer(EtagLayer::new())
+        .layer(ConditionalLayer::new(FromResponse));
+    let query = || Method::from_bytes(b"QUERY").unwrap();
+    for (tag, status) in [("\"other\"", 200), (HELLO_WORLD, 304)] {
+        let asked = request(query(), "if-none-match", tag);
+        let response = app.clone().oneshot(asked).await.unwrap();
+        assert_eq!(response.status(), status);
+        assert_eq!(field(&response, "etag"), Some(HELLO_WORLD));
     }
 }
 

@@ -90,3 +90,31 @@ async fn a_body_that_fails_leaves_neither_tag_nor_size() {
     assert_eq!(field(&response, "etag"), None);
     assert_eq!(field(&response, "content-length"), None);
 }
+
+/// axum's `get(g).head(h)` answers HEAD with `h`, without content. The digest of nothing was the tag
+/// of every version, so clients got a 304 for ever.
+#[tokio::test]
+async fn an_empty_answer_to_head_gets_neither_tag_nor_size() {
+    for status in [200, 404] {
+        for body in [
+            Script::of(&[]).exact(0),
+            Script::of(&[""]).exact(0),
+            Script::of(&[]),
+        ] {
+            let mut response = Response::new(body);
+            *response.status_mut() = StatusCode::from_u16(status).unwrap();
+            let response = answer(EtagLayer::new(), head(), response).await;
+            assert_eq!(response.status(), status);
+            assert_eq!(field(&response, "etag"), None);
+            assert_eq!(field(&response, "content-length"), None);
+        }
+    }
+    // The handler's own tag stays, and its empty answer still does not tell the size.
+    let mut response = Response::new(Script::of(&[]).exact(0));
+    response
+        .headers_mut()
+        .insert("etag", "\"1\"".parse().unwrap());
+    let response = answer(EtagLayer::new(), head(), response).await;
+    assert_eq!(field(&response, "etag"), Some("\"1\""));
+    assert_eq!(field(&response, "content-length"), None);
+}

@@ -40,7 +40,8 @@ fn floats_are_written_as_ecmascript_does() {
     }
 }
 
-/// A hundred thousand doubles with bits from a linear congruential generator, as Node.js writes them:
+/// A hundred thousand doubles with bits from a linear congruential generator, as Node.js writes
+/// them:
 ///
 /// ```js
 /// let x = 1n; const out = [], v = new DataView(new ArrayBuffer(8));
@@ -104,8 +105,8 @@ fn what_json_has_no_number_for_is_null() {
     assert_canonical(json!([f64::NAN]), "[null]");
 }
 
-/// With the feature `arbitrary_precision` of `serde_json` these numbers are kept as text. Without it
-/// this test is the reference; the library's own tests give the formatter the same texts.
+/// With the feature `arbitrary_precision` of `serde_json` these numbers are kept as text. Without
+/// it this test is the reference; the library's own tests give the formatter the same texts.
 #[test]
 fn a_number_that_was_read_has_the_same_tag_with_arbitrary_precision() {
     for (text, canonical) in [

@@ -58,8 +58,8 @@ impl Serialize for Bytes {
     }
 }
 
-/// RFC 8785 section 3.2.2. The numbers are read by std: serde_json without its feature `float_roundtrip`
-/// reads some doubles one unit off.
+/// RFC 8785 section 3.2.2. The numbers are read by std: serde_json without its feature
+/// `float_roundtrip` reads some doubles one unit off.
 #[test]
 fn the_sample_of_rfc8785() {
     let numbers: Vec<f64> = [
@@ -84,7 +84,8 @@ fn the_sample_of_rfc8785() {
     );
 }
 
-/// RFC 8785 section 3.2.3: by UTF-16 code units U+1F600 comes before U+FB33, by UTF-8 bytes after it.
+/// RFC 8785 section 3.2.3: by UTF-16 code units U+1F600 comes before U+FB33, by UTF-8 bytes after
+/// it.
 #[test]
 fn keys_are_sorted_by_utf16_code_units() {
     let names = Entries(vec![

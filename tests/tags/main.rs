@@ -3,6 +3,8 @@
 mod digests;
 #[cfg(feature = "json")]
 mod golden;
+#[cfg(feature = "headers")]
+mod headers;
 #[cfg(feature = "json")]
 mod json_fields;
 #[cfg(feature = "json")]

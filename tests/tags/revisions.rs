@@ -25,15 +25,41 @@ fn only_the_canonical_spelling_is_a_version() {
         "\"\"",
         "\"07\"",
         "\"+7\"",
-        "\"-7\"",
+        "\"-0\"",
+        "\"-07\"",
+        "\"--7\"",
+        "\"-\"",
         "\"7.0\"",
         "\"18446744073709551616\"",
         "W/\"7\"",
         "\"\u{663}\"",
     ] {
         let tag: EntityTag = tag.parse().expect("an entity tag");
-        assert_eq!(tag.version(), None, "{tag:?}");
+        assert_eq!(tag.version::<u64>(), None, "{tag:?}");
+        assert_eq!(tag.version::<i64>(), None, "{tag:?}");
     }
+}
+
+#[test]
+fn a_version_has_whatever_type_the_database_has() {
+    for (version, tag) in [
+        (i64::MIN, "\"-9223372036854775808\""),
+        (-1, "\"-1\""),
+        (0, "\"0\""),
+        (i64::MAX, "\"9223372036854775807\""),
+    ] {
+        let made = EntityTag::from_version(version);
+        assert_tag(&made, tag);
+        assert_eq!(made.version(), Some(version));
+        assert_eq!(made.version::<u64>(), u64::try_from(version).ok());
+        assert_eq!(made.version::<i8>(), i8::try_from(version).ok());
+    }
+    let small = EntityTag::from_version(7_u32);
+    assert_tag(&small, "\"7\"");
+    assert!(small.strong_eq(&EntityTag::from_version(7_i16)));
+    // One more than the magnitude of `i64::MIN`.
+    let beyond: EntityTag = "\"-9223372036854775809\"".parse().unwrap();
+    assert_eq!(beyond.version::<i64>(), None);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 
 use crate::support::Server;
 
-async fn send(server: &Server, request: http::request::Builder) -> Response<Incoming> {
+pub(crate) async fn send(server: &Server, request: http::request::Builder) -> Response<Incoming> {
     let stream = TcpStream::connect(server.address).await.unwrap();
     let (mut sender, connection) =
         hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream))

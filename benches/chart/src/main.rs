@@ -13,7 +13,7 @@ use std::{
 use plotters::prelude::*;
 use serde::Deserialize;
 
-/// What is drawn of the report that the bench `instructions` writes.
+/// The part of the report of the bench `instructions` that is drawn.
 #[derive(Deserialize)]
 struct Report {
     setting: Setting,

@@ -11,7 +11,7 @@ use crate::support::{
     workloads::{LAST_MODIFIED, Workload},
 };
 
-/// What handlers do by hand: `split(',')`, `==` and `httpdate`. It knows no weak tags.
+/// What handlers do by hand, with `split(',')`, `==` and `httpdate`. It does not know weak tags.
 pub(crate) struct ByHand {
     etag: &'static str,
     last_modified: &'static str,

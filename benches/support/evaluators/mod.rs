@@ -1,5 +1,5 @@
-//! What evaluates: this crate and its peers, each in the whole order of RFC 9110 section 13.2.2,
-//! against validators that were parsed before.
+//! The evaluators: this crate and its peers. Each implements the complete order of RFC 9110 section
+//! 13.2.2, against validators that have been parsed.
 
 mod by_hand;
 mod ours;
@@ -20,16 +20,16 @@ pub(crate) trait Evaluator: Default {
 
     fn evaluate(&self, method: &Method, headers: &HeaderMap) -> Self::Answer;
 
-    /// The status in place of the handler's, and whether Range is to be ignored; not part of what
-    /// is measured.
+    /// Returns the status that replaces the handler's, and whether `Range` must be ignored. This is
+    /// not measured.
     fn told(answer: &Self::Answer) -> Told;
 
-    /// Whether this evaluator is known to answer the workload wrongly.
+    /// Reports whether this evaluator is known to answer the workload wrongly.
     fn is_wrong_about(_: &Workload) -> bool {
         false
     }
 
-    /// Asserts that every evaluator that is timed does the work: it gives the right answer.
+    /// Asserts that each measured evaluator gives the right answer.
     fn check(&self, workload: &Workload) {
         let answer = self.evaluate(&workload.method, &workload.headers);
         let right = Self::told(&answer) == (workload.answer, false);
@@ -61,7 +61,7 @@ impl Answer {
         }
     }
 
-    /// What a false If-None-Match leads to.
+    /// The result of a false `If-None-Match`.
     fn to_match(method: &Method) -> Self {
         match *method {
             Method::GET | Method::HEAD => Answer::NotModified,

@@ -17,27 +17,27 @@ use super::{
     store::{Store, content_directory, entry},
 };
 
-/// How long a number stays taken after its entry was replaced.
+/// How long a version number stays in use after its entry was replaced.
 const GRACE: Duration = Duration::from_secs(3600);
 
-/// How old content is that belongs to nobody, if nothing refers to it. S3 dates an object by when
-/// its upload began, so half of it is the time that an upload may take.
+/// The age from which content that nothing refers to counts as abandoned. S3 dates an object by the
+/// beginning of its upload, so half of this is the time that an upload may take.
 const ABANDONED: Duration = Duration::from_secs(24 * 3600);
 
-/// What came of a write.
+/// The result of a write.
 #[derive(Debug)]
 pub(crate) enum Committed {
-    /// The new version is there. `before` is the one that it replaced.
+    /// The new version is stored. `before` is the version that it replaced.
     Done { before: Snapshot },
-    /// A precondition is false for what is there now.
+    /// A precondition is false for the current version.
     Refused { decision: Decision, now: Snapshot },
     /// There is nothing to delete.
     Absent,
 }
 
 impl Store {
-    /// Checks the preconditions and writes, in one atomic step: if another writer comes between the
-    /// two, the store refuses, and both are done again.
+    /// Checks the preconditions and writes, in one atomic step. If another writer comes between the
+    /// two, the store refuses, and both are repeated.
     pub(super) async fn commit(
         &self,
         method: &Method,
@@ -69,14 +69,14 @@ impl Store {
                 {
                     return Err("the store was too slow to tell who was last".into());
                 }
-                // The write is made, whatever comes of this.
+                // The write has succeeded, whether or not the clean-up does.
                 let _ = within(self.clean_up(&record.key, &before)).await;
                 return Ok(Committed::Done { before });
             }
         }
     }
 
-    /// Puts the version after this one; false if there is one already.
+    /// Stores the version after this one. Returns `false` if it exists already.
     pub async fn replace(&self, before: &Snapshot, record: &Record) -> Result<bool, BoxError> {
         let location = entry(&record.key, before.version() + 1);
         let json = PutPayload::from(serde_json::to_vec(record)?);
@@ -84,7 +84,8 @@ impl Store {
             let mode = PutMode::Create.into();
             match self.objects.put_opts(&location, json, mode).await {
                 Ok(_) => Ok(true),
-                // Taken by another writer, or by this one, whose request was sent again.
+                // Either another writer has taken the number, or this one, whose request was
+                // repeated.
                 Err(AlreadyExists { .. } | Precondition { .. }) => {
                     self.is_ours(&location, record).await
                 }
@@ -105,7 +106,7 @@ impl Store {
         }
     }
 
-    /// Removes what was replaced. What cannot be removed now is removed by a later write, or by a
+    /// Removes what was replaced. What cannot be removed now is removed by a later write or by a
     /// lifecycle rule.
     async fn clean_up(&self, key: &str, replaced: &Snapshot) -> Result<(), BoxError> {
         if let Some(location) = replaced.location() {
@@ -119,8 +120,8 @@ impl Store {
 
     /// Removes the content of writers that were killed before anything referred to it.
     ///
-    /// Content that is older than `ABANDONED` when some version was written is that version's or
-    /// an earlier one's, or nobody's: its own writer would have given up long before.
+    /// Content that is older than `ABANDONED` when a version was written belongs to that version,
+    /// to an earlier one, or to nobody: its own writer would have given up long before.
     async fn remove_abandoned(&self, key: &str) -> Result<(), BoxError> {
         let directory = content_directory(key);
         let contents: Vec<_> = self.objects.list(Some(&directory)).try_collect().await?;
@@ -139,7 +140,7 @@ impl Store {
     }
 }
 
-/// Those whose successor is old enough, by the store's own clock.
+/// Returns those whose successor is old enough, by the store's own clock.
 pub fn outdated(history: &[ObjectMeta]) -> impl Iterator<Item = &ObjectMeta> {
     let now = history.last().map(|newest| newest.last_modified);
     history.windows(2).filter_map(move |pair| {

@@ -12,7 +12,7 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    /// It is the client's.
+    /// The client's fault.
     pub(super) fn bad_request(reason: impl ToString) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
@@ -28,7 +28,7 @@ impl Failure {
     }
 }
 
-/// Every other failure is the store's.
+/// Converts every other error: it is the store's fault.
 impl<E: Into<BoxError>> From<E> for Failure {
     fn from(error: E) -> Self {
         Self {

@@ -8,8 +8,8 @@ use axum::http::{
 
 use super::{failure::Failure, snapshot::Snapshot};
 
-/// The fields of a request that are stored with its content. Nothing else is: no precondition, no
-/// credentials, whatever their name, nothing about the connection.
+/// The request fields that are stored with the content. Nothing else is stored: no preconditions,
+/// no credentials, nothing about the connection.
 fn is_stored(name: &HeaderName) -> bool {
     const STORED: [HeaderName; 6] = [
         CACHE_CONTROL,
@@ -22,7 +22,7 @@ fn is_stored(name: &HeaderName) -> bool {
     STORED.contains(name) || name.as_str().starts_with("x-meta-")
 }
 
-/// Records are JSON, so a value has to be text; one that is not is refused rather than lost.
+/// Collects the fields to store. Records are JSON, so a value that is not text is refused.
 pub(super) fn to_store(headers: &HeaderMap) -> Result<Vec<(String, String)>, Failure> {
     headers
         .iter()
@@ -34,21 +34,21 @@ pub(super) fn to_store(headers: &HeaderMap) -> Result<Vec<(String, String)>, Fai
         .collect()
 }
 
-/// What was stored, as fields again.
+/// Converts stored fields back to header fields.
 pub(super) fn stored(fields: &[(String, String)]) -> HeaderMap {
     fields
         .iter()
         .filter_map(|(name, value)| {
             let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-            // Records from before may have others.
+            // Older records may have other fields.
             is_stored(&name).then_some(())?;
             Some((name, HeaderValue::from_str(value).ok()?))
         })
         .collect()
 }
 
-/// Adds the stored fields to a response that has other content, or none. How long content may be
-/// stored says something of a 304, but not of a refusal.
+/// Adds the stored fields to a response with other content, or with none. How long content may be
+/// stored matters for a 304, but not for a refusal.
 pub(super) fn complete<B>(response: &mut Response<B>, snapshot: &Snapshot) {
     let confirms = response.status() == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();

@@ -29,7 +29,7 @@ pub(super) async fn read(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    // What the layer evaluated is what is sent, if it is still there.
+    // Send exactly what the layer evaluated, if it still exists.
     if let Some(Extension(snapshot)) = evaluated {
         if let Some(response) = send(&store, &snapshot, &method).await? {
             return Ok(response);
@@ -54,7 +54,7 @@ pub(super) async fn read(
     }
 }
 
-/// `None` if the content was replaced in the meantime.
+/// Returns `None` if the content was replaced in the meantime.
 async fn send(
     store: &Store,
     snapshot: &Snapshot,
@@ -136,7 +136,7 @@ pub(super) async fn delete(
     )
 }
 
-/// As the layer would have refused, had it known what is there now.
+/// Makes the response that the layer would have made for the current state.
 fn refuse(decision: Decision, now: &Snapshot) -> Response {
     let mut response = decision.response(now.current());
     fields::complete(&mut response, now);

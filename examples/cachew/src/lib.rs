@@ -1,10 +1,10 @@
 //! A content cache over an object store, like cachew: in memory, on a local disk, or in a bucket.
 //!
-//! `GET`, `HEAD`, `POST` and `DELETE` of `/api/v1/object/{key}`. The entity tag is the SHA-256 of
-//! the content, so that it is the same wherever the content is. Preconditions are checked twice:
-//! by the layer, before a byte of content is read, and in one atomic step with the write, by the
-//! store (`store.rs` has the layout). A read is atomic too: content never changes in place, and
-//! what is sent is the very content that the preconditions were evaluated for.
+//! It serves `GET`, `HEAD`, `POST` and `DELETE` of `/api/v1/object/{key}`. The entity tag is the
+//! SHA-256 of the content, so it is the same in every kind of store. Preconditions are checked
+//! twice: by the layer, before any content is read, and by the store, in one atomic step with the
+//! write (`store.rs` describes the layout). A read is atomic too: content never changes in place,
+//! and the response sends the content that the preconditions were evaluated for.
 
 pub mod commit;
 mod failure;
@@ -25,6 +25,7 @@ use axum::{
     http::{Response, request::Parts},
     routing::get,
 };
+use bytes::Bytes;
 use tower_conditional::{
     ConditionalLayer, Refusal, RefusalBody, Selected, ValidatorSource, source_fn,
 };
@@ -37,12 +38,12 @@ pub fn app(store: impl Into<Arc<Store>>) -> Router {
     let store = store.into();
     let layer = ConditionalLayer::new(source(Arc::clone(&store)))
         .respond_with(with_stored_fields)
-        // The handlers send the fields of the very content that they open.
+        // The handlers send the fields of the content that they open.
         .set_validators(false);
     let methods = get(handlers::read)
         .post(handlers::write)
         .delete(handlers::delete);
-    // Not around the 405 of other methods, which no precondition changes.
+    // `route_layer`: the 405 of other methods takes precedence over preconditions.
     Router::new()
         .route("/api/v1/object/{key}", methods.route_layer(layer))
         .with_state(store)
@@ -57,7 +58,7 @@ fn source(store: Arc<Store>) -> impl ValidatorSource<Future: Send> + Clone + Sen
             let Path(key) = match key {
                 Ok(key) => key,
                 Err(rejection) => {
-                    let mut answer = Response::new(());
+                    let mut answer = Response::new(Bytes::new());
                     *answer.status_mut() = rejection.status();
                     return Ok(Selected::Answered(answer));
                 }
@@ -68,8 +69,8 @@ fn source(store: Arc<Store>) -> impl ValidatorSource<Future: Send> + Clone + Sen
     })
 }
 
-/// A 304 has the stored fields; here a 412 gets them too, except for those that describe content,
-/// or say how long it may be stored.
+/// Adds the stored fields to refusals. A 304 has them already; here a 412 gets them too, except for
+/// those that describe content or say how long it may be stored.
 fn with_stored_fields(refusal: Refusal<'_>) -> Response<RefusalBody> {
     let snapshot = match refusal.selected() {
         Selected::Present(representation) => representation.extension::<Snapshot>().cloned(),

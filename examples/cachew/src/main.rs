@@ -1,5 +1,6 @@
-//! `cargo run -p example-cachew -- --listen 127.0.0.1:3000 --store file:///var/cache/cachew`; see
-//! `lib.rs`.
+//! `cargo run -p example-cachew -- --listen 127.0.0.1:3000 --store file:///var/cache/cachew`
+//!
+//! See `lib.rs`.
 
 mod arguments;
 
@@ -11,7 +12,7 @@ use tokio::net::TcpListener;
 
 use arguments::Arguments;
 
-/// How long responses may still take when the process is told to stop.
+/// How long open responses may still take when the process is asked to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
 
 #[tokio::main]

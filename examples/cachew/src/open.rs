@@ -12,11 +12,11 @@ use object_store::{
 };
 use url::Url;
 
-/// A file that nobody has written to for so long is of a process that is gone.
+/// If nobody has written to a file for this long, the process that created it is gone.
 const ABANDONED: Duration = Duration::from_secs(24 * 3600);
 
-/// `memory:///`, `file:///directory`, or `s3://bucket/prefix`. The options are those of the
-/// environment, `AWS_ENDPOINT` for a server other than Amazon's among them.
+/// Opens `memory:///`, `file:///directory` or `s3://bucket/prefix`. The options come from the
+/// environment, including `AWS_ENDPOINT` for servers other than Amazon's.
 pub fn open(
     url: &Url,
     options: impl IntoIterator<Item = (String, String)>,
@@ -37,7 +37,7 @@ pub fn open(
         let (objects, prefix) = parse_url_opts(url, options)?;
         return Ok(Arc::new(PrefixStore::new(objects, prefix)));
     }
-    // The limit would be one on whole downloads: `patience.rs` has others.
+    // This would limit the time of whole downloads. See `patience.rs` for the limits in use.
     let client = ClientOptions::new().with_timeout_disabled();
     let builder = AmazonS3Builder::new()
         .with_url(url.as_str())
@@ -49,7 +49,7 @@ pub fn open(
     Ok(Arc::new(PrefixStore::new(builder.build()?, prefix)))
 }
 
-/// A killed process leaves the file that it was writing, as the object's name with `#` and a number.
+/// Removes files that a killed process has left: the object's name, `#` and a number.
 fn remove_partial_files(directory: &Path) -> io::Result<()> {
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,

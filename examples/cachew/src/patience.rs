@@ -1,8 +1,8 @@
-//! How long a store may take.
+//! Limits the time that the store may take.
 //!
-//! The client of the object store would limit the time of a whole download, so that a large object
-//! or a slow reader never came to its end; and its limit for each read goes on while nobody reads.
-//! Here it is the store's own time that counts.
+//! The client of the object store limits the time of a whole download, so a large object or a slow
+//! reader would never finish. Its limit for each read also counts the time in which nobody reads.
+//! The limits here count only the time that the store itself takes.
 
 use std::{future::Future, time::Duration};
 
@@ -13,7 +13,7 @@ use super::BoxError;
 
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// An answer that does not take longer.
+/// Fails if the answer takes longer.
 pub(super) async fn within<T, E: Into<BoxError>>(
     answer: impl Future<Output = Result<T, E>>,
 ) -> Result<T, BoxError> {
@@ -23,7 +23,7 @@ pub(super) async fn within<T, E: Into<BoxError>>(
     }
 }
 
-/// Content each of whose frames does not take longer, from when the reader asks for it.
+/// Fails if a frame of the content takes longer, counted from when the reader asks for it.
 pub fn patient<E: Into<BoxError>>(
     content: impl Stream<Item = Result<Bytes, E>> + Unpin,
 ) -> impl Stream<Item = Result<Bytes, BoxError>> {

@@ -3,12 +3,12 @@ use serde::{Deserialize, Serialize};
 /// One version of an entry: the metadata object that `store.rs` writes.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Record {
-    /// Tells this write from every other.
+    /// Identifies this write.
     pub id: String,
     pub key: String,
-    /// Where the content is; `None` in the version that deletes the entry.
+    /// Where the content is. `None` in the version that deletes the entry.
     pub content: Option<String>,
-    /// As on the wire. Entries from before there were tags have none.
+    /// The entity tag as it is sent. Entries that are older than this feature have none.
     pub etag: Option<String>,
     /// The stored fields.
     #[serde(default)]

@@ -6,18 +6,18 @@ use tower_conditional::{CurrentState, EntityTag, HttpDate, Representation, Selec
 
 use super::{fields, record::Record};
 
-/// An entry as it was at one time. Versions never change, so it stays true.
+/// The state of an entry at one time. It stays valid, because versions never change.
 #[derive(Clone, Debug)]
 pub struct Snapshot(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// 0 if there has never been one.
+    /// 0 if the entry has never existed.
     version: u64,
-    /// The metadata objects that there are, the newest last.
+    /// The metadata objects that exist, newest last.
     history: Vec<ObjectMeta>,
     record: Option<Record>,
-    /// What the store tells of the content, if there is any.
+    /// What the store reports about the content, if there is any.
     content: Option<ObjectMeta>,
     validators: Validators,
     fields: HeaderMap,
@@ -60,7 +60,7 @@ impl Snapshot {
         &self.0.history
     }
 
-    /// The identity of the write that made this version.
+    /// Returns the identity of the write that made this version.
     pub(super) fn id(&self) -> Option<&str> {
         Some(self.0.record.as_ref()?.id.as_str())
     }

@@ -1,44 +1,45 @@
-//! The layout, which needs no more of a store than put-if-absent. Local disks have neither custom
-//! attributes nor an update by tag; S3 and memory have, and are not asked for them, so that all
-//! three do the same.
+//! The layout of the store. It needs nothing of a store but put-if-absent. Local disks have neither
+//! custom attributes nor an update by tag. S3 and memory have both, but this example does not use
+//! them, so that all three kinds of stores behave the same.
 //!
-//! - `content/<key>/<random>`: the content of one write. It is never changed, only removed.
-//! - `entries/<key>/<version>`: the metadata of one version as JSON, with the version number in 20
-//!   digits and `<key>` as the SHA-256 of the key. It is put only if there is none of this number,
-//!   and never changed. The one with the greatest number is the entry; one without content says
-//!   that the entry is deleted.
+//! - `content/<key>/<random>` is the content of one write. It is never changed, only removed.
+//! - `entries/<key>/<version>` is the metadata of one version as JSON. The version number has 20
+//!   digits, and `<key>` is the SHA-256 of the key. The object is created only if this number is
+//!   free, and is never changed. The object with the greatest number is the current entry. An
+//!   object without content means that the entry is deleted.
 //!
-//! A writer puts the number after the one that its precondition was evaluated for. If another
-//! writer slipped in, the number is taken, and the store refuses.
+//! A writer creates the number after the one for which its precondition was evaluated. If another
+//! writer was faster, the number is taken, and the store refuses.
 //!
-//! Content that was replaced is removed at once: a reader that is about to open it starts again. One
-//! that has opened it reads on: memory and an open file stay as they are, and S3 ends the response
-//! that it has begun. Should that connection break, the rest of replaced content cannot be had, and
-//! the reader's response ends short of its Content-Length, as if its own connection had broken.
-//! A metadata object is removed only when its successor is an hour old by the store's own clock,
-//! so that a slow writer does not find a number free again; and a writer that took half an hour
-//! from reading to writing looks whether it was the last.
+//! Replaced content is removed at once. A reader that is about to open it starts again. A reader
+//! that has opened it can finish: memory and an open file stay as they are, and S3 completes a
+//! response that it has begun. If that connection breaks, the rest of the replaced content is gone,
+//! and the response ends before its Content-Length, as if the client's own connection had broken.
+//!
+//! A metadata object is removed only when its successor is an hour old by the store's clock, so
+//! that a slow writer does not find a number free again. A writer that took half an hour between
+//! reading and writing checks whether its version is still the last one.
 //!
 //! A process that dies between the two puts of a write leaves content that nothing refers to. The
-//! next write of the key removes it once it is a day old; for keys that are never written again, a
-//! lifecycle rule can expire old content: an entry without content is none. What dies during an
-//! upload leaves, on a disk, a partial file, which goes when the directory is next opened a day
-//! later; in a bucket, parts that no listing shows and that are paid for: give the bucket a
-//! lifecycle rule with `AbortIncompleteMultipartUpload`. A process that is told to stop aborts its
-//! uploads itself.
+//! next write of the key removes it when it is a day old. For keys that are never written again,
+//! use a lifecycle rule that expires old content: an entry without content counts as missing. A
+//! process that dies during an upload leaves a partial file on a disk, which is removed when the
+//! directory is next opened a day later. In a bucket it leaves parts that no listing shows but that
+//! are paid for: add a lifecycle rule with `AbortIncompleteMultipartUpload`. A process that is
+//! asked to stop aborts its own uploads.
 //!
-//! # S3 servers that were tried
+//! # Which S3 servers work
 //!
-//! All of the above hangs on `If-None-Match: *` in PUT, and on its being atomic.
+//! Everything above depends on an atomic `If-None-Match: *` in PUT.
 //!
 //! | server | put-if-absent |
 //! |---|---|
 //! | moto 5.2.5, one request at a time | honoured |
 //! | moto 5.2.5, with threads | honoured, but 1 of 100 races had no single winner |
 //! | s3rver 3.7.1 | not honoured: the last writer wins |
-//! | s3s-fs, not run, by its source | checks and then writes: not atomic |
+//! | s3s-fs, by its source code, not run | checks and then writes: not atomic |
 //!
-//! Amazon documents it as atomic; that was not tried.
+//! Amazon documents it as atomic. This was not tested.
 
 use std::sync::Arc;
 
@@ -61,17 +62,17 @@ impl Store {
         Self { objects, stop }
     }
 
-    /// Aborts the uploads that are under way, and those to come.
+    /// Aborts the uploads in progress, and all later ones.
     pub fn stop(&self) {
         self.stop.send_replace(true);
     }
 
     pub async fn stopping(&self) {
-        // The sender is in this very store.
+        // This store holds the sender, so it is not closed.
         let _ = self.stop.subscribe().wait_for(|stop| *stop).await;
     }
 
-    /// The entry as it is now.
+    /// Returns the current state of the entry.
     pub async fn latest(&self, key: &str) -> Result<Snapshot, BoxError> {
         within(self.read_latest(key)).await
     }
@@ -115,7 +116,7 @@ impl Store {
         }
     }
 
-    /// Opens the very content that the snapshot is of; `None` if it is gone.
+    /// Opens the content that the snapshot describes. Returns `None` if it was removed.
     pub(super) async fn open_content(
         &self,
         snapshot: &Snapshot,
@@ -161,7 +162,7 @@ fn version(location: &Path) -> Result<u64, BoxError> {
     Ok(name.parse()?)
 }
 
-/// Any key makes a name that any store takes.
+/// Makes a name that every store accepts, from any key.
 fn hashed(key: &str) -> String {
     hexadecimal(&Sha256::digest(key))
 }

@@ -17,12 +17,12 @@ use super::{
     store::{Store, content, hexadecimal},
 };
 
-/// The least that S3 takes as a part. So much is in memory at once, times the parts under way.
+/// The smallest part that S3 accepts. Each part in transit takes this much memory.
 const PART: usize = 5 << 20;
 const PARTS_UNDER_WAY: usize = 2;
 
 impl Store {
-    /// Stores the content of a request as it comes in, and hashes it on the way. Nothing refers to
+    /// Stores the content of a request as it arrives, and hashes it on the way. Nothing refers to
     /// it yet.
     pub(super) async fn upload(
         &self,
@@ -71,14 +71,14 @@ impl Store {
     }
 }
 
-/// 128 random bits, in hexadecimal.
+/// Returns 128 random bits in hexadecimal.
 pub(super) fn random_id() -> String {
     let bits = || RandomState::new().hash_one(());
     format!("{:016x}{:016x}", bits(), bits())
 }
 
-/// An upload that is aborted unless it comes to its end: the parts of a client that went away take
-/// up space.
+/// An upload that is aborted if it is dropped before it completes. Otherwise the parts that a
+/// disconnected client has sent would keep taking up space.
 struct Upload(Option<BufWriter>);
 
 impl Upload {

@@ -1,4 +1,4 @@
-//! The command line: the service, and its client.
+//! The command line of the service and of its client.
 
 use std::{fs, io::Write};
 
@@ -9,7 +9,7 @@ use super::{
     kind::Kind,
 };
 
-/// How the program is called.
+/// Describes the arguments of the program.
 pub const USAGE: &str = "\
 usage: ironic [--listen ADDR:PORT] [--notify]
        ironic [--ironic-url URL] [--ironic-api-version VERSION] [--next-release] COMMAND
@@ -27,7 +27,7 @@ commands, where KIND is node, port, portgroup or chassis:
 --retry         try again if only other fields have changed
 --next-release  send the tag of what is read by default";
 
-/// What the program is to do.
+/// The parsed arguments.
 #[derive(Debug)]
 pub enum Arguments {
     Serve { listen: Vec<String>, notify: bool },
@@ -53,7 +53,7 @@ enum Action {
     Delete(Target),
 }
 
-/// What is written, and by which tag it is guarded.
+/// The resource that a command writes, and its guard.
 #[derive(Debug, Default)]
 struct Target {
     ident: String,
@@ -67,7 +67,7 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// Returns what is wrong with them.
+    /// Returns an error if an argument is invalid or missing.
     pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, Failure> {
         let mut arguments = arguments.into_iter();
         let (mut listen, mut notify) = (Vec::new(), false);
@@ -135,7 +135,7 @@ fn action(command: &str, arguments: Vec<String>) -> Result<(Kind, Action), Failu
     Ok((kind, action))
 }
 
-/// The options of a write, and the other arguments.
+/// Separates the options of a write from the other arguments.
 fn target(arguments: Vec<String>) -> Result<(Target, Vec<String>), Failure> {
     let (mut target, mut rest) = (Target::default(), Vec::new());
     let mut arguments = arguments.into_iter();
@@ -165,11 +165,11 @@ fn target(arguments: Vec<String>) -> Result<(Target, Vec<String>), Failure> {
 }
 
 impl Command {
-    /// Sends the requests, and writes what comes of them.
+    /// Sends the requests, and writes the resources to `output`.
     ///
     /// # Errors
     ///
-    /// Returns an error if the arguments do not fit, or the service refuses them.
+    /// Returns an error if an argument is invalid, or if a request fails.
     pub async fn run(self, output: &mut (dyn Write + Send)) -> Result<(), Failure> {
         let client = Client::new(&self.url, &self.version)?.after_deprecation(self.next_release);
         let manager = client.manager(self.kind);
@@ -210,7 +210,7 @@ async fn delete(manager: Manager, target: Target) -> Result<(), Failure> {
     resource.delete(target.etag).await
 }
 
-/// What was stored, or else what there is now.
+/// Returns the stored resource, or else reads the current one.
 async fn resource(manager: Manager, target: &Target) -> Result<Resource, Failure> {
     let Some(path) = &target.stored else {
         return manager.get(&target.ident).await;

@@ -1,4 +1,4 @@
-//! The conductor: it alone writes, one call after the other, and checks the tag where it does.
+//! The conductor. It alone writes, one call after the other, and checks the tag when it does.
 
 use axum::http::StatusCode;
 use json_patch::Patch;
@@ -11,8 +11,8 @@ use super::{
     version::Version,
 };
 
-/// What the API asks the conductor to do. `etag` is the tag that the client wants to change and that
-/// the API has found current; without one the conductor does not compare.
+/// A call from the API to the conductor. `etag` is the tag of the object that the client wants to
+/// change, as the API has evaluated it. Without one the conductor does not compare.
 pub(crate) enum Request {
     Create {
         kind: Kind,
@@ -43,8 +43,8 @@ pub(crate) enum Request {
     },
 }
 
-/// A request on its way through the message queue, and where the answer goes: the object as it is
-/// now, if there still is one.
+/// A call in the message queue, and where the answer goes: the object after the call, if it still
+/// exists.
 pub struct Call {
     request: Request,
     reply: oneshot::Sender<Result<Option<Object>, Fault>>,
@@ -90,7 +90,7 @@ impl Conductor {
         }
     }
 
-    /// Returns the notifications from now on. A receiver that is slow misses the oldest.
+    /// Returns a receiver of all later notifications. A slow receiver misses the oldest ones.
     pub fn notifications(&self) -> broadcast::Receiver<Notification> {
         self.bus.subscribe()
     }
@@ -107,7 +107,7 @@ impl Conductor {
     }
 
     fn notify(&self, action: &str, object: &Object) {
-        // It may be that nobody listens.
+        // There need not be a receiver.
         let _ = self.bus.send(Notification::new(action, object));
     }
 

@@ -16,7 +16,7 @@ pub(crate) struct Database(Arc<Mutex<Rows>>);
 
 type Rows = BTreeMap<(Kind, String), Object>;
 
-/// What is kept is bounded.
+/// The most objects that the database stores.
 const MOST_OBJECTS: usize = 1000;
 
 impl Database {
@@ -78,7 +78,7 @@ impl Database {
         find(&self.lock(), kind, ident).cloned()
     }
 
-    /// The objects of a kind, or those that name `parent`.
+    /// Returns the objects of a kind, or only those that refer to `parent`.
     pub(crate) fn list(&self, kind: Kind, parent: Option<&Parent>) -> Vec<Object> {
         let rows = self.lock();
         let within =
@@ -104,9 +104,9 @@ impl Database {
         store(&mut rows, object)
     }
 
-    /// Puts what `change` makes of an object in its place, if the tag is still the stored one.
+    /// Replaces an object by the result of `change`, if its stored tag is the expected one.
     ///
-    /// From the comparison to the write the table is locked: this is `UPDATE … WHERE etag = ?`.
+    /// The table is locked from the comparison to the write, as in `UPDATE … WHERE etag = ?`.
     pub(crate) fn update(
         &self,
         kind: Kind,
@@ -119,7 +119,7 @@ impl Database {
         store(&mut rows, changed)
     }
 
-    /// Removes an object, and those that cannot be without it, and returns them all.
+    /// Removes an object, and those that cannot exist without it. Returns all of them.
     pub(crate) fn remove(
         &self,
         kind: Kind,
@@ -145,7 +145,7 @@ impl Database {
     }
 
     fn lock(&self) -> MutexGuard<'_, Rows> {
-        // No change is made in two steps between which something could panic.
+        // A panic cannot leave a half-made change: nothing between two steps of a change can panic.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -162,7 +162,7 @@ fn find<'a>(rows: &'a Rows, kind: Kind, ident: &str) -> Option<&'a Object> {
     })
 }
 
-/// The object, if its stored tag is the expected one, or any will do.
+/// Returns the object, if its stored tag is the expected one or no tag is expected.
 fn unchanged<'a>(
     rows: &'a Rows,
     kind: Kind,

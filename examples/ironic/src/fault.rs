@@ -16,7 +16,7 @@ use tower_conditional::{EntityTag, Refusal, RefusalBody, etag::JsonTagError};
 pub(crate) struct Fault {
     status: StatusCode,
     message: String,
-    /// The current tag, where that is what the client missed.
+    /// The current tag, if the client needs it.
     etag: Option<EntityTag>,
 }
 
@@ -68,7 +68,7 @@ impl IntoResponse for Fault {
     }
 }
 
-/// The layer's response with Ironic's content in place of the layer's.
+/// Replaces the content of the layer's response with Ironic's.
 pub(crate) fn in_own_words(refusal: Refusal<'_>) -> http::Response<RefusalBody> {
     let mut response = refusal.into_response();
     let status = response.status();

@@ -6,11 +6,12 @@ use axum::{
     extract::{FromRequest, Request as HttpRequest, State, rejection::BytesRejection},
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION},
+        header::{CACHE_CONTROL, ETAG, LOCATION},
         request::Parts,
     },
     response::{IntoResponse, Response},
 };
+use example_support::media_type_essence;
 use serde_json::{Map, Value};
 use tower_conditional::{EntityTag, Expected, Outcome};
 
@@ -157,7 +158,7 @@ pub(crate) async fn destroy(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The agent on a node tells where it is.
+/// Handles a heartbeat, with which the agent on a node reports its address.
 pub(crate) async fn heartbeat(
     State(api): State<Api>,
     target: Target,
@@ -179,8 +180,8 @@ pub(crate) async fn heartbeat(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// The tag that the client wants to change, as the layer has found it: for the conductor to compare
-/// once more. `*` asks for no tag, and whether the object exists the conductor sees anyway.
+/// Returns the tag that the layer evaluated, for the conductor to compare again. `*` names no tag,
+/// and the conductor checks in any case whether the object exists.
 fn expected(outcome: &Outcome) -> Option<EntityTag> {
     match outcome.expected() {
         Expected::Tag(tag) => Some(tag.clone()),
@@ -195,7 +196,7 @@ fn one(target: Target) -> Result<(Kind, String), Fault> {
     }
 }
 
-/// The object, with the tag of this very state in the field as in the body.
+/// Responds with the object, and with the tag of the same state in `ETag` and in the body.
 fn represent(status: StatusCode, object: &Object, head: &Parts) -> Response {
     let version = Version::of(head);
     let mut response = (status, Json(object.representation(version))).into_response();
@@ -205,7 +206,7 @@ fn represent(status: StatusCode, object: &Object, head: &Parts) -> Response {
     response
 }
 
-/// A client cannot write what its version does not show.
+/// Refuses fields that the client's version does not show.
 fn known_to<'a>(
     version: Version,
     kind: Kind,
@@ -224,17 +225,11 @@ fn known_to<'a>(
 fn object(headers: &HeaderMap, content: &[u8]) -> Result<Map<String, Value>, Fault> {
     is_json(headers, &["application/json"])?;
     serde_json::from_slice(content)
-        .map_err(|error| Fault::invalid(format!("The content is no JSON object: {error}")))
+        .map_err(|error| Fault::invalid(format!("The content is not a JSON object: {error}")))
 }
 
 fn is_json(headers: &HeaderMap, accepted: &[&str]) -> Result<(), Fault> {
-    let value = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let essence = value
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default()
-        .trim();
+    let essence = media_type_essence(headers);
     if accepted
         .iter()
         .any(|accepted| accepted.eq_ignore_ascii_case(essence))

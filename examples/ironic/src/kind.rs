@@ -16,16 +16,16 @@ pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) form: Form,
     pub(crate) access: Access,
-    /// The API version that it came with.
+    /// The API version that introduced the field.
     pub(crate) since: Version,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Access {
-    /// An object cannot be without it.
+    /// An object must have the field.
     Required,
     Optional,
-    /// Clients cannot write it.
+    /// Clients cannot write the field.
     Internal,
 }
 
@@ -101,7 +101,7 @@ const CHASSIS: [Field; 1] = [field("description", Text, Optional)];
 impl Kind {
     const ALL: [Kind; 4] = [Kind::Node, Kind::Port, Kind::Portgroup, Kind::Chassis];
 
-    /// The name in a path, and of the list in a body.
+    /// Returns the name of the kind in a path, and of the list in a body.
     pub(crate) const fn plural(self) -> &'static str {
         match self {
             Kind::Node => "nodes",
@@ -111,7 +111,7 @@ impl Kind {
         }
     }
 
-    /// The name in a notification's type, and that of its payload.
+    /// Returns the name of the kind in a notification's type, and the name of the payload.
     pub(crate) const fn singular(self) -> (&'static str, &'static str) {
         match self {
             Kind::Node => ("node", "NodePayload"),
@@ -127,7 +127,7 @@ impl Kind {
             .find(|kind| kind.singular().0 == singular)
     }
 
-    /// Reports whether objects of this kind name one of another kind: those are its subresources.
+    /// Reports whether objects of this kind can be subresources of the other kind.
     pub(crate) fn names(self, other: Self) -> bool {
         self.fields()
             .any(|field| field.form == Form::Reference(other))
@@ -151,7 +151,7 @@ impl Kind {
         self.fields().find(|field| field.name == name)
     }
 
-    /// The fields whose changes do not move the tag.
+    /// Returns the fields that the tag does not depend on.
     pub(crate) const fn ignored(self) -> &'static [&'static str] {
         match self {
             Kind::Node => &["driver_internal_info", "etag", "updated_at"],

@@ -36,14 +36,14 @@ use self::{database::Database, handlers::Api, target::Target, version::Version};
 
 const RULES: Rules = Rules::RFC9110.weak_if_match(true).unquoted_tags(true);
 
-/// The service, with one object of each kind in it, and two ports.
+/// Returns the service. It has two ports, and one object of each other kind.
 pub fn app() -> Router {
     let (api, conductor) = parts();
     tokio::spawn(conductor.run());
     api
 }
 
-/// The API and the conductor, which is yet to be run.
+/// Returns the API and the conductor, which still has to be run.
 pub fn parts() -> (Router, Conductor) {
     let database = Database::with_samples();
     let (conductor, calls) = conductor::new(database.clone());
@@ -80,12 +80,12 @@ pub fn parts() -> (Router, Conductor) {
 fn conditional(database: Database) -> ConditionalLayer<impl ValidatorSource<Future: Send> + Clone> {
     ConditionalLayer::new(ready_fn(move |head: &Parts| select(&database, head)))
         .rules(RULES)
-        // Because there is a policy, the layer decides on every write, and gives the handler an `Outcome`.
+        // With a policy, the layer evaluates every write and gives the handler an `Outcome`.
         .policy(|head: &Parts, _: CurrentState<&Validators>| rule(head))
         .respond_with(fault::in_own_words)
 }
 
-/// An object has a tag; a list has none, but its items have.
+/// An object has a tag. A list has none, but its items have.
 fn select(database: &Database, head: &Parts) -> Selected {
     let representation = match head.extensions.get::<Target>() {
         Some(Target::Object(kind, ident)) => database
@@ -97,11 +97,11 @@ fn select(database: &Database, head: &Parts) -> Selected {
     representation.into()
 }
 
-/// "If-None-Match or any other 'Precondition Header Fields' will not be supported": only `If-Match` is
-/// evaluated.
+/// Lets the layer evaluate `If-Match` only. The specification says: "`If-None-Match` or any other
+/// 'Precondition Header Fields' will not be supported".
 ///
-/// A version that knows no tags shows none. A client of it that sends `If-Match` is told, rather than
-/// left unguarded.
+/// Older versions have no tags. A client of one that sends `If-Match` gets an error, because its
+/// write would not be guarded.
 fn rule(head: &Parts) -> Ruling {
     let has_if_match = head.headers.contains_key(IF_MATCH);
     match (has_if_match, Version::of(head) >= Version::TAGS) {
@@ -111,7 +111,7 @@ fn rule(head: &Parts) -> Ruling {
     }
 }
 
-/// Beside `If-Match` the other preconditions do not count either: where it is evaluated, they would be.
+/// Removes the other preconditions from a request with `If-Match`. The layer would evaluate them too.
 async fn only_if_match(mut request: Request) -> Request {
     let headers = request.headers_mut();
     if headers.contains_key(IF_MATCH) {

@@ -1,6 +1,6 @@
-//! `cargo run -p example-ironic -- --listen 127.0.0.1:3000`; see `README.md`.
+//! `cargo run -p example-ironic -- --listen 127.0.0.1:3000`
 //!
-//! The exit status is 2 where a resource has changed since it was read.
+//! See `README.md`. The exit status is 2 if a resource has changed since it was read.
 
 use std::{env, error::Error, future::Future, io, process::ExitCode};
 
@@ -45,7 +45,7 @@ async fn run(listen: Vec<String>, notify: bool) -> Result<(), Box<dyn Error>> {
     serve(&address, api).await
 }
 
-/// Writes each notification to stdout, as one line.
+/// Writes each notification to stdout as one line.
 fn show_notifications(conductor: &Conductor) -> impl Future<Output = ()> + use<> {
     let mut notifications = conductor.notifications();
     async move {

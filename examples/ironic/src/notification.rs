@@ -1,17 +1,18 @@
-//! Notifications: what the conductor tells others on the message bus after it has written.
+//! Notifications, which the conductor sends to the message bus after each write.
 
 use serde_json::{Value, json};
 
 use super::{object::Object, version::Version};
 
-/// What was done to an object, and the object as it is since then, with its tag.
+/// A write, and the object after it, with its tag.
 ///
-/// A client that listens knows by the tag whether the representation that it holds is still current.
+/// By the tag a client can see whether the representation that it holds is still current.
 #[derive(Clone, Debug)]
 pub struct Notification(Value);
 
 impl Notification {
-    /// `action` is `create`, `update` or `delete`. A deleted object is as it was last.
+    /// Creates a notification. `action` is `create`, `update` or `delete`. A deleted object has its last
+    /// state.
     pub(crate) fn new(action: &str, object: &Object) -> Self {
         let (kind, payload) = object.kind().singular();
         Self(json!({

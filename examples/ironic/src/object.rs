@@ -1,4 +1,4 @@
-//! An object: its fields, and the tag that is generated of them whenever they change.
+//! An object: its fields, and the tag that is computed from them when they change.
 
 use example_support::Timestamp;
 use json_patch::Patch;
@@ -20,11 +20,12 @@ pub(crate) struct Object {
     etag: EntityTag,
 }
 
-/// What is kept is bounded: an object has at most so many bytes of JSON.
+/// The largest object, in bytes of JSON.
 const LARGEST: usize = 256 * 1024;
 
 impl Object {
-    /// A new object with these fields. A client may choose its UUID, and nothing else that is internal.
+    /// Creates an object with these fields. Of the internal fields a client may choose only the
+    /// UUID.
     pub(crate) fn create(kind: Kind, mut fields: Map<String, Value>) -> Result<Self, Fault> {
         for name in fields.keys().filter(|name| *name != "uuid") {
             if kind
@@ -41,15 +42,15 @@ impl Object {
         Self::from_fields(kind, fields)
     }
 
-    /// This object as the patch makes it.
+    /// Returns this object with the patch applied.
     pub(crate) fn patched(&self, patch: &Patch) -> Result<Self, Fault> {
         self.changed(patch::apply(&self.fields, patch)?)
     }
 
-    /// This object with these fields in place of all that a client of this version sees and can write.
+    /// Returns this object with all fields replaced that a client of this version can write.
     ///
-    /// What it sees and cannot write may be there as well, as a client sends it back that edits what
-    /// it has got: it has no effect. What it does not see stays as it is.
+    /// Internal fields are ignored, because clients send back what they have read. Fields that the
+    /// version does not show keep their values.
     pub(crate) fn replaced(
         &self,
         mut fields: Map<String, Value>,
@@ -68,17 +69,17 @@ impl Object {
         self.changed(fields)
     }
 
-    /// The object with these fields; they are dated if they differ.
+    /// Returns the object with these fields, and with a new `updated_at` if they differ.
     fn changed(&self, fields: Map<String, Value>) -> Result<Self, Fault> {
         let mut changed = Self::from_fields(self.kind, fields)?;
         if changed.fields != self.fields {
-            // Not a part of the tag.
+            // This field does not affect the tag.
             changed.fields.insert("updated_at".to_owned(), now());
         }
         Ok(changed)
     }
 
-    /// This object after its agent has told of itself: only ignored fields change.
+    /// Returns this object after its agent has reported. Only ignored fields change.
     pub(crate) fn heard_of(&self, callback_url: String) -> Result<Self, Fault> {
         let mut fields = self.fields.clone();
         let heard = json!({ "agent_url": callback_url, "agent_last_heartbeat": now() });
@@ -127,7 +128,7 @@ impl Object {
         self.fields.get(field)?.as_str()
     }
 
-    /// The objects that this one names, and whether it cannot be without them.
+    /// Returns the objects that this one refers to, and whether it needs each of them.
     pub(crate) fn references(&self) -> impl Iterator<Item = (Kind, &str, bool)> {
         self.kind.fields().filter_map(|field| match field.form {
             Form::Reference(kind) => {
@@ -138,14 +139,14 @@ impl Object {
         })
     }
 
-    /// Reports whether this object names that one, and so is one of its subresources.
+    /// Reports whether this object is a subresource of the one with this UUID.
     pub(crate) fn names(&self, kind: Kind, uuid: &str) -> bool {
         self.references()
             .any(|(other, named, _)| other == kind && named == uuid)
     }
 
-    /// What a client of this version sees. The tag does not depend on the version, other than that
-    /// older ones do not see it.
+    /// Returns what a client of this version sees. The tag does not depend on the version, but
+    /// older versions do not show it.
     pub(crate) fn representation(&self, version: Version) -> Value {
         let seen = self.kind.fields().filter(|field| field.since <= version);
         let mut fields: Map<String, Value> = seen

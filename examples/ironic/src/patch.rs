@@ -8,8 +8,8 @@ use super::{
     kind::{Access, Kind},
 };
 
-/// How far down a patch may reach. Each request could nest an object deeper, and at some depth no
-/// stack is large enough to serialize it.
+/// The greatest depth that a patch may reach. Otherwise each request could nest an object deeper,
+/// until no stack is large enough to serialize it.
 const DEPTH: usize = 32;
 
 pub(crate) fn parse(kind: Kind, content: &[u8]) -> Result<Patch, Fault> {
@@ -47,13 +47,13 @@ fn check(kind: Kind, operation: &PatchOperation) -> Result<(), Fault> {
     }
 }
 
-/// The name of the field that an operation changes, or something in it.
+/// Returns the name of the field that an operation changes, at any depth.
 pub(crate) fn field_name(operation: &PatchOperation) -> String {
     let first = operation.path().first();
     first.map_or_else(String::new, |token| token.decoded().into_owned())
 }
 
-/// The fields with all the operations applied, or none.
+/// Applies all operations, or none.
 pub(crate) fn apply(
     fields: &Map<String, Value>,
     patch: &Patch,

@@ -12,21 +12,22 @@ use super::{database::Database, fault::Fault, kind::Kind};
 #[derive(Clone, Debug)]
 pub(crate) enum Target {
     Objects(Kind),
-    /// The objects of a kind that name this one, such as the ports of a node.
+    /// The objects of a kind that refer to a parent, such as the ports of a node.
     Subresources(Kind, Parent),
     /// One object, by its UUID or its name.
     Object(Kind, String),
-    /// What there is not.
+    /// A resource that does not exist.
     Nothing,
 }
 
-/// An object that others name: its kind and its UUID.
+/// The kind and the UUID of an object to which others refer.
 pub(crate) type Parent = (Kind, String);
 
 /// Puts the [`Target`] into the request's extensions, where the source of validators and the
 /// handlers find the same one.
 ///
-/// A path is `KIND`, `KIND/IDENT`, or either of them below `KIND/IDENT/` of the object that they name.
+/// A path is `KIND` or `KIND/IDENT`. For subresources the path of the parent, `KIND/IDENT/`, precedes
+/// it.
 pub(crate) async fn identify(
     State(database): State<Database>,
     names: RawPathParams,
@@ -65,7 +66,7 @@ pub(crate) async fn identify(
     Ok(next.run(request).await)
 }
 
-/// The same for a path that names a node without its kind.
+/// Does the same for a path that names a node without its kind.
 pub(crate) async fn identify_node(
     Path(node): Path<String>,
     mut request: Request,

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
-/// A random one (RFC 9562 section 5.4).
+/// Returns a random UUID (RFC 9562 section 5.4).
 pub(crate) fn random() -> String {
     let bits = || RandomState::new().build_hasher().finish();
     let (high, low) = (bits(), bits());

@@ -1,4 +1,4 @@
-//! Versions of the API, of which a client asks for one.
+//! Versions of the API. A client asks for one of them.
 
 use axum::{
     extract::Request,
@@ -9,7 +9,7 @@ use axum::{
 
 use super::fault::Fault;
 
-/// The second number; the first is 1.
+/// The minor version. The major version is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version(u16);
 
@@ -18,14 +18,14 @@ const LOWEST: HeaderName = HeaderName::from_static("x-openstack-ironic-api-minim
 const HIGHEST: HeaderName = HeaderName::from_static("x-openstack-ironic-api-maximum-version");
 
 impl Version {
-    /// What a client gets that asks for none.
+    /// For clients that do not ask for a version.
     pub(crate) const MINIMUM: Version = Version(1);
-    /// The first that knows entity tags; in the specification's own example it is this one.
+    /// The first version with entity tags, as in the specification's own example.
     pub(crate) const TAGS: Version = Version(40);
     pub(crate) const NODE_DESCRIPTION: Version = Version(51);
     pub(crate) const MAXIMUM: Version = Version(51);
 
-    /// The version that was negotiated.
+    /// Returns the version that was negotiated.
     pub(crate) fn of(head: &Parts) -> Self {
         let negotiated = head.extensions.get::<Version>();
         negotiated.copied().unwrap_or(Self::MINIMUM)
@@ -46,8 +46,8 @@ impl Version {
     }
 }
 
-/// Puts the [`Version`] into the request's extensions, and tells it in the response. 406 for one that
-/// there is not.
+/// Puts the [`Version`] into the request's extensions, and names it in the response. Answers 406 if
+/// there is no such version.
 pub(crate) async fn negotiate(mut request: Request, next: Next) -> Response {
     let version = match request.headers().get(ASKED) {
         None => Some(Version::MINIMUM),

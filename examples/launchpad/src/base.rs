@@ -1,4 +1,4 @@
-//! Where the service is, as the client sees it: links in representations are absolute.
+//! The base of links, which are absolute in representations.
 
 use axum::{
     extract::FromRequestParts,
@@ -11,12 +11,14 @@ use axum::{
 
 use super::failure::Failure;
 
-/// `http://localhost:3000`, or nothing if the request does not say: links are then relative.
+/// The service as the client sees it, such as `http://localhost:3000`.
+///
+/// It is empty if the request has no valid `Host`. Links are then relative.
 #[derive(Clone, Debug)]
 pub(crate) struct Base(String);
 
 impl Base {
-    /// The base of the requested resource, from the target of the request or from `Host`.
+    /// Returns the base from the request target, or else from `Host`.
     pub(crate) fn of(head: &Parts) -> Self {
         let authority = head.uri.authority().cloned().or_else(|| {
             let host = head.headers.get(HOST)?;
@@ -24,7 +26,7 @@ impl Base {
         });
         let scheme = head.uri.scheme().unwrap_or(&Scheme::HTTP);
         Self(match authority {
-            // A user's name is not part of a link.
+            // `Host` has no user information.
             Some(authority) if !authority.as_str().contains('@') => {
                 format!("{scheme}://{authority}")
             }
@@ -32,11 +34,12 @@ impl Base {
         })
     }
 
+    /// Returns the link to a path.
     pub(crate) fn link(&self, path: &str) -> String {
         format!("{}{path}", self.0)
     }
 
-    /// The base as a part of an XML document.
+    /// Returns the base escaped for XML.
     pub(crate) fn in_xml(&self) -> String {
         let escaped = self.0.replace('&', "&amp;").replace('<', "&lt;");
         escaped.replace('"', "&quot;")

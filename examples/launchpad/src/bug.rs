@@ -1,4 +1,4 @@
-//! One bug: what clients can modify, what they cannot, and the tag made of both.
+//! A bug: the fields that clients can modify, the other fields, and the tag that is made from both.
 
 use example_support::Timestamp;
 use serde_json::{Map, Value, json};
@@ -29,7 +29,7 @@ struct Writable {
     tags: Vec<String>,
 }
 
-/// Whether a document has to name every field that clients can modify.
+/// Whether a document must name every field that clients can modify.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Extent {
     Partial,
@@ -57,7 +57,7 @@ impl Bug {
         }
     }
 
-    /// The tag of the representation in this media type.
+    /// Returns the tag of the representation in this media type.
     pub(crate) fn etag(&self, media_type: &[u8]) -> EntityTag {
         let read = Sha256::digest(self.read_only_fields().to_string());
         let write = Sha256::new()
@@ -68,9 +68,9 @@ impl Bug {
         EntityTag::from_digest_halves(read, write)
     }
 
-    /// The representation, with its own tag in it.
+    /// Returns the representation, including its own tag.
     ///
-    /// The links depend on where the client sees the service, and so they are not in the tag.
+    /// The links depend on the `Host` of the request, so they do not affect the tag.
     pub(crate) fn representation(&self, base: &Base) -> Value {
         let mut fields = self.writable.fields();
         for other in [
@@ -113,11 +113,12 @@ impl Bug {
         }))
     }
 
+    /// Returns the number of messages.
     pub(crate) const fn message_count(&self) -> usize {
         self.messages.len()
     }
 
-    /// Adds a message, and returns its path. Of the bug only read-only fields change.
+    /// Adds a message, and returns its path. Only read-only fields of the bug change.
     pub(crate) fn add_message(&mut self, subject: String, content: String) -> String {
         let now = Timestamp::now();
         self.messages.push(Message {
@@ -129,9 +130,10 @@ impl Bug {
         format!("{}/comments/{}", self.path(), self.messages.len() - 1)
     }
 
-    /// Changes the fields that the document names, all or none of them.
+    /// Changes all fields that the document names, or none.
     ///
-    /// A read-only field may be named with the value that it has, `http_etag` among them.
+    /// The document may name a read-only field, such as `http_etag`, if the value is the current
+    /// one.
     pub(crate) fn modify(
         &mut self,
         document: &Map<String, Value>,
@@ -174,7 +176,7 @@ impl Writable {
         json!({ "title": self.title, "description": self.description, "tags": self.tags })
     }
 
-    /// `None` if clients cannot modify a field of this name.
+    /// Returns `None` if clients cannot modify a field with this name.
     fn set(&mut self, name: &str, value: &Value) -> Option<Result<(), &'static str>> {
         let set = match name {
             "title" => match value.as_str().map(str::trim) {

@@ -26,7 +26,7 @@ impl Bugs {
         Self(Arc::new(Mutex::new(BTreeMap::from([(1, bug)]))))
     }
 
-    /// What `read` makes of the bug with this id, if there is one.
+    /// Returns the result of `read` for the bug with this id, if it exists.
     pub(crate) fn read<T>(&self, id: u64, read: impl FnOnce(&Bug) -> T) -> Option<T> {
         self.lock().get(&id).map(read)
     }
@@ -36,10 +36,10 @@ impl Bugs {
         bugs.values().map(|bug| bug.representation(base)).collect()
     }
 
-    /// Lets `write` change a bug, if the preconditions hold at this very moment.
+    /// Changes a bug by `write`, if the preconditions still hold.
     ///
-    /// The layer has evaluated them before the request's content was read, with this outcome, and
-    /// since then another writer may have come. Here nobody can.
+    /// The layer evaluated them before the content of the request was read, so another writer may
+    /// have changed the bug since. Here it is locked.
     pub(crate) fn write<T>(
         &self,
         target: Target,
@@ -61,7 +61,7 @@ impl Bugs {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Bug>> {
-        // Every change is one assignment after all checks: a panic leaves no half-made one.
+        // Each change is one assignment after all checks, so a panic leaves no half-made change.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -11,7 +11,7 @@ pub(crate) enum Failure {
     NotFound,
     UnsupportedMediaType,
     BadRequest(String),
-    /// A precondition is no longer true: the answer that the layer would now give.
+    /// A precondition is no longer true. This is the response of the layer.
     Refused(Box<http::Response<RefusalBody>>),
 }
 

@@ -1,4 +1,4 @@
-//! What runs when the preconditions hold.
+//! The handlers, which run if the preconditions are true.
 
 use axum::{
     Extension, Json,
@@ -6,11 +6,12 @@ use axum::{
     extract::State,
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
-        header::{CONTENT_TYPE, ETAG, LOCATION},
+        header::{ETAG, LOCATION},
         request::Parts,
     },
     response::{IntoResponse, Response},
 };
+use example_support::media_type_essence;
 use hyper::ext::ReasonPhrase;
 use serde_json::{Map, Value, json};
 use tower_conditional::Outcome;
@@ -93,8 +94,9 @@ fn modified(
     }
 }
 
-/// Named operations are POSTed as forms. A POST that names no media type is a form too:
-/// lazr.restfulclient's `Browser.post` sends none.
+/// Performs a named operation. It is sent as a form.
+///
+/// A POST without a Content-Type is a form, too: `Browser.post` of lazr.restfulclient sends none.
 pub(crate) async fn operate(
     State(bugs): State<Bugs>,
     target: Target,
@@ -102,7 +104,8 @@ pub(crate) async fn operate(
     head: Parts,
     content: Bytes,
 ) -> Result<Response, Failure> {
-    let is_form = essence(&head.headers) == "application/x-www-form-urlencoded";
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let is_form = media_type_essence(&head.headers).eq_ignore_ascii_case(FORM);
     if head.headers.contains_key(CONTENT_TYPE) && !is_form {
         return Err(Failure::UnsupportedMediaType);
     }
@@ -132,21 +135,23 @@ pub(crate) async fn operate(
     Ok((StatusCode::CREATED, [(LOCATION, link)]).into_response())
 }
 
-/// What is kept is bounded.
+/// The most messages that a bug can have.
 const MESSAGES: usize = 10_000;
 
-/// An argument of a named operation: lazr.restfulclient sends strings as JSON, others as they are.
+/// Decodes an argument of a named operation. lazr.restfulclient sends strings as JSON. Other clients
+/// send them as they are.
 fn argument(value: String) -> String {
     serde_json::from_str(&value).unwrap_or(value)
 }
 
-/// The tag in the field is the one in the body: both are made here, of the same state.
+/// Makes the response, with the same tag in `ETag` and in the body: both are of the same state.
 fn representation(bug: &Bug, base: &Base) -> ([(HeaderName, HeaderValue); 1], Json<Value>) {
     let tag = bug.etag(JSON.as_bytes());
     ([(ETAG, tag.into())], Json(bug.representation(base)))
 }
 
-/// 209, which is lazr.restful's own: the write succeeded, and this is the new representation.
+/// Responds with 209, a status of lazr.restful's own: the write succeeded, and the content is the
+/// new representation.
 fn content_returned(representation: impl IntoResponse) -> Response {
     let mut response = representation.into_response();
     *response.status_mut() = StatusCode::from_u16(209).expect("209 is a status code");
@@ -157,7 +162,7 @@ fn content_returned(representation: impl IntoResponse) -> Response {
 }
 
 fn document(headers: &HeaderMap, content: &[u8]) -> Result<Map<String, Value>, Failure> {
-    if essence(headers) != JSON {
+    if !media_type_essence(headers).eq_ignore_ascii_case(JSON) {
         return Err(Failure::UnsupportedMediaType);
     }
     match serde_json::from_slice(content) {
@@ -167,13 +172,4 @@ fn document(headers: &HeaderMap, content: &[u8]) -> Result<Map<String, Value>, F
             "Entity-body was not a well-formed JSON document.",
         )),
     }
-}
-
-/// The media type of the content without its parameters.
-fn essence(headers: &HeaderMap) -> String {
-    let value = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let essence = value.and_then(|value| value.split(';').next());
-    essence.unwrap_or_default().trim().to_ascii_lowercase()
 }

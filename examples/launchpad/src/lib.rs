@@ -27,7 +27,7 @@ const RULES: Rules = Rules::RFC9110.coding_suffixes(&["-gzip"]).split_tags('-');
 
 const JSON: &str = "application/json";
 
-/// The service, with bug 1 in it.
+/// Returns the service, which has bug 1.
 pub fn app() -> Router {
     let bugs = Bugs::with_bug_1();
     let conditional = conditional(bugs.clone());
@@ -37,7 +37,7 @@ pub fn app() -> Router {
         .patch(handlers::modify)
         .put(handlers::replace)
         .post(handlers::operate);
-    // Not around the router: 404 and 405 have precedence over preconditions.
+    // Not around the router: 404 and 405 take precedence over preconditions.
     Router::new()
         .route("/", readable.clone().route_layer(conditional.clone()))
         .route("/bugs", readable.clone().route_layer(conditional.clone()))
@@ -52,7 +52,7 @@ pub fn app() -> Router {
 fn conditional(bugs: Bugs) -> ConditionalLayer<impl ValidatorSource<Future: Send> + Clone> {
     ConditionalLayer::new(ready_fn(move |head: &Parts| select(&bugs, head)))
         .rules(RULES)
-        // Every write comes with an `Outcome`, the unconditional too: without one none is made.
+        // Gives every write an `Outcome`. Otherwise unconditional writes would have none.
         .require_per_resource()
 }
 
@@ -70,16 +70,16 @@ fn select(bugs: &Bugs, head: &Parts) -> Selected {
     let varies = |representation: Representation| {
         representation
             .with_field(VARY, HeaderValue::from_static("accept"))
-            // A cached bug may be used only after it was revalidated: it can be edited.
+            // Bugs can be edited, so a cache must revalidate them before each use.
             .with_field(CACHE_CONTROL, HeaderValue::from_static("no-cache"))
     };
     representation.map(varies).into()
 }
 
-/// The media type that the write half of a tag is made for.
+/// Returns the media type for which the write half of a tag is made.
 ///
-/// A write names it by its Content-Type, whose case and parameters are part of it: a client that
-/// PATCHes `application/json; charset=utf-8` holds no tag for that, and is answered 412.
+/// A write names it in Content-Type. Case and parameters count: a client that PATCHes
+/// `application/json; charset=utf-8` cannot have a tag for that type, and gets a 412.
 fn media_type(head: &Parts) -> &[u8] {
     match head.method {
         Method::PUT | Method::PATCH => head

@@ -1,4 +1,6 @@
-//! `cargo run -p example-launchpad -- --listen 127.0.0.1:3000`; see `lib.rs`.
+//! `cargo run -p example-launchpad -- --listen 127.0.0.1:3000`
+//!
+//! See `lib.rs`.
 
 use example_support::{listen, serve};
 

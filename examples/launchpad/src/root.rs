@@ -1,4 +1,4 @@
-//! The service root: where lazr.restfulclient begins, and the description that it reads there.
+//! The service root, where lazr.restfulclient starts, and the description of the service.
 
 use axum::{
     Json,
@@ -14,10 +14,10 @@ use super::base::Base;
 
 const WADL: &str = "application/vnd.sun.wadl+xml";
 
-/// What a client can do with each type of resource. `@BASE@` is where the service is.
+/// Describes the types of resources and their methods. `@BASE@` stands for the base of links.
 const DESCRIPTION: &str = include_str!("service.wadl.xml");
 
-/// The root as JSON, or the description if the client asks for its media type.
+/// Responds with the root as JSON, or with the description if `Accept` names its media type.
 pub(crate) fn representation(base: &Base, headers: &HeaderMap) -> Response {
     if accepts(headers, WADL) {
         let description = DESCRIPTION.replace("@BASE@", &base.in_xml());
@@ -30,7 +30,7 @@ pub(crate) fn representation(base: &Base, headers: &HeaderMap) -> Response {
     Json(root).into_response()
 }
 
-/// Reports whether `Accept` names this media type, without weights: nobody asks for both.
+/// Reports whether `Accept` names this media type. Weights are ignored.
 fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
     let ranges = headers.get_all(ACCEPT).into_iter();
     ranges

@@ -1,5 +1,5 @@
-//! Which resource a request is for. The source of validators and the handlers must not differ in
-//! that, so both ask here.
+//! Which resource a request is for. Both the source and the handlers use this module, so that they
+//! mean the same resource.
 
 use axum::{
     extract::FromRequestParts,

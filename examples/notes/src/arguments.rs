@@ -1,4 +1,4 @@
-//! The command line, and what to type on the next one.
+//! The command line, and the requests to try.
 
 use std::net::SocketAddr;
 
@@ -39,7 +39,7 @@ impl Arguments {
     }
 }
 
-/// Requests to try, in an order that shows every answer of the layer.
+/// Requests to try, in an order that shows each kind of response.
 pub(crate) fn try_it(address: SocketAddr) -> String {
     format!(
         r#"try:

@@ -11,7 +11,7 @@ use serde::{
 
 use super::problem::Problem;
 
-/// A JSON object; what is wrong with the content is told as problem details.
+/// A JSON object. If the content is not one, the response is problem details.
 #[derive(Debug)]
 pub(crate) struct Body<T>(pub(crate) T);
 
@@ -31,7 +31,7 @@ where
     }
 }
 
-/// What serde derives for a struct takes an array of its members' values for one, too.
+/// A struct that serde derives also accepts an array of its members. This accepts objects only.
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Body<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Object<T>(PhantomData<T>);

@@ -1,4 +1,4 @@
-//! Writing to the database: each change is one transaction, and is made to one version.
+//! Writes to the database. Each change is one transaction and changes one version.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -10,22 +10,22 @@ use super::{
     store::Store,
 };
 
-/// What became of a change.
+/// The result of a change.
 #[derive(Debug)]
 pub(crate) enum Attempt {
-    /// It was made; this is the note that it made, or that it deleted.
+    /// It succeeded. This is the note that it wrote or deleted.
     Done(Note),
-    /// It was not: another writer was faster, and the version that it was for has gone.
+    /// It failed, because another writer has replaced the version that it was for.
     Lost,
 }
 
-/// The id, title and text of the row that a statement wrote, if it found the one it was for.
+/// The id, title and text of the row that a statement wrote, if it found the row.
 type Written = Option<(i64, String, String)>;
 
 impl Store {
-    /// Makes the change, unless the version that it is for has gone: `expected` is the note's
-    /// version, or `None` if there must be no such note. For a new note it is the list's version,
-    /// or `None` if that does not matter.
+    /// Makes the change, unless another writer has replaced the version that it is for. `expected`
+    /// is the version of the note, or `None` if the note must not exist. For a new note it is the
+    /// version of the list, or `None` if that does not matter.
     pub(crate) async fn attempt(
         &self,
         change: &Change,
@@ -33,8 +33,8 @@ impl Store {
     ) -> Result<Attempt, sqlx::Error> {
         let mut writer = self.writer().await?;
         let of_list = expected.filter(|_| matches!(change, Change::Create(_)));
-        // Every change takes the row of `latest` before any other, so they come one after another
-        // and never wait for each other in a circle.
+        // Every change locks the row of `latest` first. So changes run one after another, and there
+        // is no deadlock.
         if !writer.next_version(of_list).await? {
             return Ok(Attempt::Lost);
         }
@@ -60,7 +60,7 @@ impl Store {
         }))
     }
 
-    /// Puts the first notes into a database in which nothing ever happened.
+    /// Writes the first notes into a new database.
     pub async fn seed(&self) -> Result<(), sqlx::Error> {
         let mut writer = self.writer().await?;
         for (count, content) in (0..).zip(seeds()) {
@@ -83,7 +83,7 @@ impl Store {
     }
 }
 
-/// A transaction. Dropped without a commit it undoes everything, the new version included.
+/// A transaction. Without a commit, dropping it undoes everything, including the new version.
 struct Writer {
     transaction: Transaction<'static, Any>,
     version: i64,
@@ -91,7 +91,7 @@ struct Writer {
 }
 
 impl Writer {
-    /// Takes the next version, unless another one than the expected is the latest.
+    /// Takes the next version, unless the latest one is not the expected one.
     async fn next_version(&mut self, expected: Option<Version>) -> Result<bool, sqlx::Error> {
         let next: Option<(i64,)> = sqlx::query_as(
             "UPDATE latest SET version = version + 1, updated_at = $1
@@ -121,7 +121,7 @@ impl Writer {
         .await
     }
 
-    /// Takes the version as the id, or the first one after it that no client has taken.
+    /// Uses the version as the id, or the next number that no client has used.
     async fn insert_anywhere(&mut self, content: &Content) -> Result<Written, sqlx::Error> {
         loop {
             let written = self.insert(self.version, content).await?;

@@ -24,17 +24,17 @@ use super::{
     store::Store,
 };
 
-/// PUT, PATCH and DELETE of what exists must be conditional; others are answered 428.
+/// PUT, PATCH and DELETE of a note that exists must be conditional. Others are answered 428.
 const REQUIREMENT: Requirement = Requirement::WRITES;
 
-/// A compressing proxy makes `"7-gzip"` of `"7"` (Apache, lighttpd, Caddy, Jetty, each its own way),
-/// or `W/"7"` (nginx, HAProxy, Varnish, CDNs), and does not undo it when the tag comes back.
+/// Proxies that compress change `"7"` to `"7-gzip"` or similar (Apache, lighttpd, Caddy, Jetty) or
+/// to `W/"7"` (nginx, HAProxy, Varnish, CDNs), and do not undo it in requests.
 const RULES: Rules = Rules::RFC9110
     .coding_suffixes(&["-gzip", "-br", "-zstd", "--gzip"])
     .weakened_by_proxy(true);
 
-/// Puts the layer around the handlers of one route, but not around its 405: that answer comes
-/// before preconditions (RFC 9110 section 13.2.1), which `Router::layer` would turn round.
+/// Puts the layer around the handlers of one route, but not around its 405, which takes precedence
+/// over preconditions (RFC 9110 section 13.2.1).
 pub(crate) fn guard(handlers: MethodRouter<Store>, store: Store) -> MethodRouter<Store> {
     let source = source_fn(move |head: &Parts| {
         let (store, resource) = (store.clone(), Resource::of(head.uri.path()));
@@ -54,19 +54,19 @@ pub(crate) fn guard(handlers: MethodRouter<Store>, store: Store) -> MethodRouter
 }
 
 fn representation(changed: Changed) -> Representation {
-    // A 304 must carry what a 200 would (RFC 9110 section 15.4.5). `no-cache` is what makes caches
-    // ask every time; Vary is what compression puts on a 200.
+    // A 304 must carry the fields that a 200 would have (RFC 9110 section 15.4.5). `no-cache` makes
+    // caches revalidate each time, and the compression adds Vary to a 200.
     Representation::from(Validators::from(changed))
         .with_field(CACHE_CONTROL, HeaderValue::from_static("no-cache"))
         .with_field(VARY, HeaderValue::from_static("accept-encoding"))
 }
 
-/// The state that a write's preconditions were evaluated against, and what is needed to evaluate
-/// them again.
+/// The state that the preconditions of a write were evaluated against, and what is needed to
+/// evaluate them again.
 pub(crate) struct Evaluated {
     method: Method,
     headers: HeaderMap,
-    /// `None` if there was no representation, or if the request, a POST, depends on none.
+    /// `None` if there was no representation, or if the request is a POST that depends on none.
     pub(crate) version: Option<Version>,
 }
 
@@ -86,9 +86,9 @@ impl<S: Sync> FromRequestParts<S> for Evaluated {
 }
 
 impl Evaluated {
-    /// Evaluates once more, after another writer changed the state that the write was for.
+    /// Evaluates the preconditions again, after another writer has changed the state.
     ///
-    /// What was true may still be, as `If-Match: *` is. If not, this is the layer's own answer.
+    /// They may still be true, as `If-Match: *` is. If not, this is the response of the layer.
     pub(crate) fn again(&mut self, changed: Option<Changed>) -> Option<Response> {
         let validators = changed.map(Validators::from);
         let current = match &validators {
@@ -98,7 +98,7 @@ impl Evaluated {
         let decision = Preconditions::new(&self.method, &self.headers)
             .required(REQUIREMENT.covers(&self.method))
             .evaluate(current, &RULES, SystemTime::now());
-        // A date cannot tell the version that came from the one that went, in the same second.
+        // Two versions of the same second have the same date, so a date does not guard here.
         let decision = match decision {
             Decision::Perform(date @ Field::IfUnmodifiedSince) => {
                 Decision::PreconditionFailed(date)

@@ -1,4 +1,4 @@
-//! What the methods do.
+//! The handlers.
 
 use axum::{
     Json,
@@ -89,8 +89,9 @@ pub(crate) async fn delete(
     write(store, evaluated, Resource::Note(id), Change::Delete(id)).await
 }
 
-/// Makes the change to the very state that the preconditions were evaluated against. If another
-/// writer was faster they are evaluated again, so each round that this loses another one wins.
+/// Makes the change to exactly the state that the preconditions were evaluated against. If another
+/// writer was faster, they are evaluated again. Whenever this loses a round, another writer has
+/// won.
 async fn write(
     store: Store,
     mut evaluated: Evaluated,
@@ -121,9 +122,8 @@ async fn write(
     }
 }
 
-/// The response to a write has the new representation as its content, and says so by
-/// Content-Location: the tag is that of these bytes, not of those that the client sent
-/// (RFC 9110 section 9.3.4).
+/// Responds to a write with the new representation, which Content-Location declares. So the tag
+/// belongs to these bytes and not to those that the client sent (RFC 9110 section 9.3.4).
 fn written(status: StatusCode, note: Note) -> Response {
     let path = Resource::Note(note.id).path();
     let mut headers = validators(note.changed);
@@ -136,8 +136,8 @@ fn written(status: StatusCode, note: Note) -> Response {
     (status, headers, Json(note.content)).into_response()
 }
 
-/// Those of the very row that was read. The layer's are older if a writer came in between, and it
-/// puts them only where there are none.
+/// Returns the validators of the row that was read. Those of the layer are older if another writer
+/// came in between. The layer adds them only where there are none.
 fn validators(changed: Changed) -> HeaderMap {
     let validators = Validators::from(changed);
     let mut headers = HeaderMap::new();

@@ -35,7 +35,7 @@ use tower_http::{
 use self::problem::Problem;
 pub use self::store::Store;
 
-/// Larger request content is refused with 413.
+/// Requests with more content are refused with 413.
 pub const LARGEST_CONTENT: usize = 64 * 1024;
 
 /// The router, and what has to be outside of it.
@@ -45,9 +45,9 @@ pub fn notes(store: Store) -> Notes {
     ServiceExt::<Request>::map_response(router(store), without_length)
 }
 
-/// A 304 or 204 must not claim that there were 0 bytes to send (RFC 9110 section 8.6). axum's router
-/// does: it puts Content-Length on whatever leaves it, and hyper takes it off again only from
-/// HTTP/1.1 responses to other methods than HEAD.
+/// Removes `Content-Length` from a 304 and a 204 (RFC 9110 section 8.6). axum's router adds it to
+/// every empty response, and hyper removes it only from HTTP/1.1 responses to methods other than
+/// HEAD.
 fn without_length(mut response: Response) -> Response {
     if matches!(
         response.status(),
@@ -77,11 +77,11 @@ fn router(store: Store) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_CONTENT))
         .layer(
             // From the outside in. All of these are outside of the conditional layer, because its
-            // own answers need them as well: a 304 or 412 is traced, a browser's script may read
-            // it only with the CORS fields, and a preflight request must not reach the layer.
-            // Compression is outside, because what it does must not change the validators that are
-            // evaluated; and the tag gets its suffix outside of compression, which decides
-            // whether there is a content coding.
+            // responses need them too: a 304 or 412 is traced, scripts in browsers can read it only
+            // with the CORS fields, and a preflight request must not reach the layer. Compression
+            // is outside, because it must not change the validators that are evaluated. The layer
+            // that adds suffixes to tags is outside of the compression, which decides whether there
+            // is a content coding.
             ServiceBuilder::new()
                 .layer(TraceLayer::new_for_http())
                 .layer(cors())
@@ -91,8 +91,7 @@ fn router(store: Store) -> Router {
         .with_state(store)
 }
 
-/// A script of another origin cannot read ETag unless it is exposed, nor send a conditional field
-/// unless it is allowed.
+/// Exposes ETag to scripts of other origins, and lets them send conditional fields.
 fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)

@@ -4,8 +4,8 @@
 //! cargo run -p example-notes -- [--listen ADDR] [--database URL]
 //! ```
 //!
-//! Without `--database` the notes are in a temporary SQLite file. `sqlite:FILE` keeps them,
-//! `postgres://USER:PASSWORD@HOST/NAME` runs the same code on PostgreSQL.
+//! Without `--database` the notes are in a temporary SQLite file. `sqlite:FILE` keeps them in a
+//! file, and `postgres://USER:PASSWORD@HOST/NAME` runs the same code on PostgreSQL.
 
 mod arguments;
 
@@ -29,7 +29,7 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    // Standard output is for what a reader or a script needs.
+    // Standard output is for readers and scripts, so the log goes to standard error.
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_max_level(arguments.log_level)
@@ -44,12 +44,12 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
-    // Before anybody is told that the service runs, so that it can be stopped from then on.
+    // Before the first line is printed, so that the service can be stopped as soon as it is known.
     let shutdown = Shutdown::listen()?;
     let listener = TcpListener::bind(&arguments.listen).await?;
     let address = listener.local_addr()?;
 
-    // Dropped, and with it the notes, when the service has stopped.
+    // Dropped when the service has stopped, which deletes the notes.
     let directory;
     let database = match arguments.database {
         Some(database) => database,
@@ -69,7 +69,7 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let patience = async {
         shutdown.requested().await;
         drop(stop);
-        // For requests that are being answered. A client that stays half-way is not waited for.
+        // Waits for requests in progress, but not for a client that stops half-way.
         tokio::time::sleep(PATIENCE).await;
     };
     tokio::select! {

@@ -1,25 +1,25 @@
-//! What a note is, and what may be done to one.
+//! What a note is, and how it can change.
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use tower_conditional::{EntityTag, HttpDate, Validators};
 
-/// A state of a resource. Every change of any note takes the next number, so none comes twice for
-/// one note, even if it was deleted and made again in between.
+/// The version of a resource. Each change of any note takes the next number, so a note never has
+/// the same version twice, even if it is deleted and created again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Version(pub(crate) i64);
 
 impl Version {
     pub(crate) fn tag(self) -> EntityTag {
-        // Counted up from zero, so there is no sign to lose.
-        EntityTag::from_version(self.0.unsigned_abs())
+        // Versions count up from zero, so this one is never negative.
+        EntityTag::from_version(self.0)
     }
 
     pub(crate) fn from_tag(tag: &EntityTag) -> Option<Self> {
-        tag.version()?.try_into().ok().map(Self)
+        tag.version().map(Self)
     }
 }
 
-/// When a resource changed last, and to which version.
+/// When a resource was last changed, and to which version.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Changed {
     pub(crate) version: Version,
@@ -52,7 +52,8 @@ pub(crate) struct Note {
     pub(crate) changed: Changed,
 }
 
-/// What a client sends and gets: the same, so that it can change one and put it back.
+/// What a client sends and receives. Both are the same, so that a client can edit it and send it
+/// back.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Content {
@@ -62,8 +63,7 @@ pub(crate) struct Content {
     pub(crate) text: String,
 }
 
-/// The members of a note that a PATCH replaces (RFC 7396). None can be removed, so `null` is an
-/// error.
+/// The members that a PATCH replaces (RFC 7396). No member can be removed, so `null` is an error.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Edit {
@@ -87,8 +87,8 @@ fn some_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String
     text(deserializer).map(Some)
 }
 
-/// PostgreSQL stores every character but this one. SQLite would, but a service that accepts
-/// different notes on different databases surprises.
+/// PostgreSQL stores every character but this one. SQLite would store it too, but a service should
+/// accept the same notes with every database.
 fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.contains('\0') {

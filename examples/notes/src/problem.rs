@@ -1,4 +1,4 @@
-//! What went wrong, as problem details (RFC 9457).
+//! Errors as problem details (RFC 9457).
 
 use std::borrow::Cow;
 
@@ -44,7 +44,7 @@ impl From<JsonRejection> for Problem {
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
-        // The client learns nothing about the database, but whoever runs it must.
+        // The error is logged, because the client must not learn anything about the database.
         eprintln!("notes: the database failed: {error}");
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,

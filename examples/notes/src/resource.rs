@@ -12,15 +12,15 @@ pub(crate) enum Resource {
 }
 
 impl Resource {
-    /// The source of validators and the handlers all read the path by this function: if they
-    /// disagreed, one note's tag would guard another.
+    /// Reads the path. The source and the handlers all use this function: if they disagreed, the
+    /// tag of one note would guard another.
     pub(crate) fn of(path: &str) -> Option<Self> {
         if path == "/notes" {
             return Some(Resource::List);
         }
         let id = path.strip_prefix("/notes/")?;
         let number: i64 = id.parse().ok()?;
-        // One path for each note: not 007, not +7. And no id that a JSON reader would round.
+        // One path for each note: neither 007 nor +7, and no id that a JSON reader would round.
         let canonical = (1..1 << 53).contains(&number) && number.to_string() == id;
         canonical.then_some(Resource::Note(number))
     }
@@ -33,7 +33,7 @@ impl Resource {
     }
 }
 
-/// The id of the note that the request's target names.
+/// The id of the note that the request is for.
 pub(crate) struct NoteId(pub(crate) i64);
 
 impl<S: Sync> FromRequestParts<S> for NoteId {

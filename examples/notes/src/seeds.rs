@@ -20,7 +20,7 @@ pub(crate) fn seeds() -> Vec<Content> {
     ]
 }
 
-/// Several KiB, so that a 304 saves something and compression has something to do.
+/// Several KiB, so that a 304 and compression make a difference.
 fn long_text() -> String {
     (1..=120)
         .map(|line| format!("{line}. A cache that asks with If-None-Match need not get this.\n"))

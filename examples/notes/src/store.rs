@@ -1,4 +1,4 @@
-//! The notes in a SQL database, SQLite or PostgreSQL by the same statements.
+//! The notes in a SQL database. The statements are the same for SQLite and PostgreSQL.
 
 use sqlx::{AnyPool, any::AnyPoolOptions};
 
@@ -15,7 +15,7 @@ const SCHEMA: [&str; 3] = [
         version BIGINT NOT NULL,
         updated_at BIGINT NOT NULL
     )",
-    // One row: the latest change of any note, and thereby the version of the list.
+    // One row: the latest change of any note, which is also the version of the list.
     "CREATE TABLE IF NOT EXISTS latest (
         one BIGINT PRIMARY KEY CHECK (one = 1),
         version BIGINT NOT NULL,
@@ -30,7 +30,8 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens a database, and makes its tables if it has none. A SQLite file is made if need be.
+    /// Opens a database, and creates its tables if there are none. Creates a SQLite file if
+    /// necessary.
     pub async fn open(url: &str) -> Result<Self, sqlx::Error> {
         sqlx::any::install_default_drivers();
         let sqlite = url.starts_with("sqlite:");
@@ -39,8 +40,8 @@ impl Store {
         } else {
             url.to_owned()
         };
-        // SQLite lets one write at a time. Who waits for a connection gets it in turn; who waits in
-        // SQLite gets it by chance, and under load some never do.
+        // SQLite allows one write at a time. The pool serves its waiters in turn. SQLite serves
+        // them by chance, and under load some would never be served.
         let connections = if sqlite { 1 } else { 8 };
         let pool = AnyPoolOptions::new()
             .max_connections(connections)
@@ -56,7 +57,7 @@ impl Store {
         self.pool.close().await;
     }
 
-    /// The latest change of a resource; `None` if there is no such note.
+    /// Returns the latest change of a resource, or `None` if there is no such note.
     pub(crate) async fn changed(&self, resource: Resource) -> Result<Option<Changed>, sqlx::Error> {
         let query = match resource {
             Resource::List => sqlx::query_as("SELECT version, updated_at FROM latest"),
@@ -81,8 +82,8 @@ impl Store {
         }))
     }
 
-    /// The list's latest change, and each note's id, title and version; by one statement, so that
-    /// both are of one moment.
+    /// Returns the latest change of the list, and the id, title and version of each note. One
+    /// statement reads both, so that they belong together.
     pub(crate) async fn list(&self) -> Result<(Changed, Vec<(i64, String, Version)>), sqlx::Error> {
         type Row = (i64, i64, Option<i64>, Option<String>, Option<i64>);
         let rows: Vec<Row> = sqlx::query_as(

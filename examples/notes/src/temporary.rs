@@ -1,4 +1,4 @@
-//! A place for data that nobody asked to keep.
+//! A temporary directory.
 
 use std::{
     fs, io,
@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-/// A directory of this process, removed when this is dropped.
+/// A directory of this process. It is removed when this is dropped.
 pub struct TemporaryDirectory(PathBuf);
 
 impl TemporaryDirectory {
@@ -16,7 +16,7 @@ impl TemporaryDirectory {
             let count = COUNT.fetch_add(1, Ordering::Relaxed);
             let directory = format!("{name}-{}-{count}", std::process::id());
             let path = std::env::temp_dir().join(directory);
-            // Not `create_dir_all`: what is there already belongs to somebody else.
+            // Not `create_dir_all`: an existing directory belongs to somebody else.
             match fs::create_dir(&path) {
                 Ok(()) => return Ok(Self(path)),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}

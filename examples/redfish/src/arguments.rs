@@ -85,7 +85,7 @@ impl Arguments {
     }
 }
 
-/// `true`, `7`, `null` and `"7"` as in JSON; anything else is a string.
+/// Reads `true`, `7`, `null` and `"7"` as JSON. Anything else is a string.
 fn value(text: String) -> Value {
     serde_json::from_str(&text)
         .ok()

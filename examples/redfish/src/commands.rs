@@ -1,4 +1,4 @@
-//! What the command line does to a BMC.
+//! The subcommands of the client.
 
 use std::io::{ErrorKind, Write};
 
@@ -7,7 +7,7 @@ use crate::{
     client::{Failure, Redfish, Resource},
 };
 
-/// Writes what there is to tell to `out`.
+/// Runs a command, and writes its result to `out`.
 pub async fn run(url: &str, command: Command, out: &mut impl Write) -> Result<(), Failure> {
     let bmc = Redfish::new(url)?;
     let mut resource = match command {
@@ -30,7 +30,7 @@ pub async fn run(url: &str, command: Command, out: &mut impl Write) -> Result<()
     print(out, &text)
 }
 
-/// Whoever reads no further (`| head`) has what they want.
+/// Ignores a closed pipe: the reader has stopped (`| head`).
 fn print(out: &mut impl Write, text: &str) -> Result<(), Failure> {
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::transport(error)),
@@ -38,7 +38,7 @@ fn print(out: &mut impl Write, text: &str) -> Result<(), Failure> {
     }
 }
 
-/// The systems and accounts, with their tags.
+/// Writes the systems and accounts, with their tags.
 async fn tree(bmc: &Redfish, out: &mut impl Write) -> Result<(), Failure> {
     let mut root = bmc.root();
     let systems = root.follow("Systems").await?;

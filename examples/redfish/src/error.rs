@@ -61,11 +61,11 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Why a resource was not written.
+/// The reason why a resource was not written.
 #[derive(Debug)]
 pub(super) enum Unwritten {
     Failure(Failure),
-    /// Another writer was faster than a request that had passed the layer. This is the tag now.
+    /// Another writer was faster than a request that had passed the layer. This is the current tag.
     Lost(Option<EntityTag>),
 }
 
@@ -88,7 +88,7 @@ impl IntoResponse for Unwritten {
     }
 }
 
-/// Says the same as the layer's own response, in Redfish's words.
+/// Replaces the content of the layer's response by Redfish's.
 pub(super) fn extended(
     decision: Decision,
     response: HttpResponse<RefusalBody>,

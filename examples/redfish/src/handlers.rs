@@ -1,4 +1,4 @@
-//! What runs when the preconditions hold.
+//! The handlers, which run if the preconditions are true.
 
 use axum::{
     Extension, Json,
@@ -58,32 +58,37 @@ pub(super) async fn delete(
 
 pub(super) async fn create_account(
     State(store): State<Store>,
+    uri: Uri,
+    outcome: Option<Extension<Outcome>>,
     content: Bytes,
-) -> Result<Response, Failure> {
+) -> Result<Response, Unwritten> {
     let account = parse(&content)?;
     let user = schema::required(&account, "UserName")?;
     let role = schema::required(&account, "RoleId")?;
     schema::required(&account, "Password")?;
     if !schema::ROLES.contains(&role) {
-        return Err(Failure::bad_request(
+        return Err(Unwritten::from(Failure::bad_request(
             "PropertyValueNotInList",
             format!("The value {role} for the property RoleId is not acceptable."),
-        ));
+        )));
     }
-    let (json, tag) = store.create(|id| seeds::account(id, user, role));
+    let outcome = outcome.as_ref().map(|Extension(outcome)| outcome);
+    let (json, tag) = store.create(uri.path(), outcome, |id| seeds::account(id, user, role))?;
     Ok(created(json, tag))
 }
 
 pub(super) async fn create_session(
     State(store): State<Store>,
+    uri: Uri,
     content: Bytes,
-) -> Result<Response, Failure> {
+) -> Result<Response, Unwritten> {
     let login = parse(&content)?;
     let user = schema::required(&login, "UserName")?;
     schema::required(&login, "Password")?;
-    let (json, tag) = store.create(|id| seeds::session(id, user));
+    // The layer does not evaluate a login.
+    let (json, tag) = store.create(uri.path(), None, |id| seeds::session(id, user))?;
     let mut response = created(json, tag);
-    // Nothing is protected by it.
+    // The session protects nothing.
     response.headers_mut().insert(
         HeaderName::from_static("x-auth-token"),
         HeaderValue::from_static("simulated"),

@@ -1,16 +1,16 @@
-//! A BMC with a Redfish interface, simulated: some resources, their entity tags, and 412 and 428 for
-//! writes that would undo another writer's.
+//! A simulated BMC with a Redfish interface: some resources with entity tags, and 412 and 428 for
+//! writes that would overwrite another writer's change.
 //!
-//! - Each resource has its tag in `ETag` and in `@odata.etag`, the same in both. It is weak, as many
-//!   BMCs have it, or strong, or there is none.
-//! - PATCH, DELETE and POST are answered 412 if their precondition is false, and PATCH and PUT 428 without
-//!   one where that is required; both with Redfish's extended error information. Preconditions come
-//!   before what is wrong with the content.
-//! - Any credentials are accepted, and none are needed.
+//! - Each resource has the same tag in `ETag` and in `@odata.etag`. Depending on the settings, tags
+//!   are weak, as in many BMCs, or strong, or there are none.
+//! - PATCH, DELETE and POST are answered 412 if their precondition is false. PATCH and PUT are
+//!   answered 428 without a precondition, if one is required. Both have Redfish's extended error
+//!   information. Preconditions take precedence over errors in the content.
+//! - All credentials are accepted, and none are needed.
 //!
 //! # Departures from RFC 9110
 //!
-//! Where tags are weak, `If-Match` compares them weakly. By the RFC no write would ever succeed.
+//! Weak tags are compared weakly in `If-Match`. By the RFC no write would ever succeed.
 
 pub mod arguments;
 pub mod client;
@@ -37,11 +37,11 @@ use tower_conditional::{ConditionalLayer, Refusal, Requirement, Rules, ready_fn}
 use self::store::Store;
 pub use self::store::Tags;
 
-/// What kind of BMC it is.
+/// The kind of BMC to simulate.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
     pub tags: Tags,
-    /// 428 for PATCH and PUT without a precondition.
+    /// Whether PATCH and PUT without a precondition are answered 428.
     pub require_if_match: bool,
 }
 
@@ -56,7 +56,7 @@ pub fn app(options: Options) -> Router {
             .delete(handlers::delete),
     );
     let accounts = guarded(get(handlers::read).post(handlers::create_account));
-    // A login has no state to be lost.
+    // A login has no state that could be lost.
     let sessions = read().merge(post(handlers::create_session));
     let session = guarded(get(handlers::read).delete(handlers::delete));
     Router::new()
@@ -94,7 +94,7 @@ fn guard(methods: MethodRouter<Store>, store: &Store, options: Options) -> Metho
             let decision = refusal.decision();
             error::extended(decision, refusal.into_response())
         });
-    // 405 comes before 412 (RFC 9110 section 13.2.1).
+    // 405 takes precedence over 412 (RFC 9110 section 13.2.1).
     methods.route_layer(layer)
 }
 
@@ -104,7 +104,7 @@ async fn common_fields(mut response: Response) -> Response {
         HeaderName::from_static("odata-version"),
         HeaderValue::from_static("4.0"),
     );
-    // 428 is not to be stored at all (RFC 6585 section 3).
+    // A 428 must not be stored at all (RFC 6585 section 3).
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-cache"));

@@ -9,8 +9,8 @@
 //!     '{"IndicatorLED": "Lit", "Boot": {"BootSourceOverrideTarget": "Pxe"}}'
 //! ```
 //!
-//! See `lib.rs` for the service, and `client/mod.rs` for the client. The exit status is 2 where the BMC has
-//! refused a write by 412 or 428, and the message says what to do next.
+//! `lib.rs` describes the service, and `client/mod.rs` the client. The exit status is 2 if the BMC
+//! has refused a write with 412 or 428. The message then says what to do next.
 
 use std::{env, io, process::ExitCode};
 

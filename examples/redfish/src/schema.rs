@@ -1,4 +1,4 @@
-//! What a client may write, and with which values.
+//! The properties and values that a client may write.
 
 use serde_json::{Map, Value, json};
 
@@ -43,7 +43,7 @@ fn of_account(name: &str) -> Option<Kind> {
     })
 }
 
-/// Changes all that the content names, or nothing.
+/// Makes all changes that the content names, or none.
 pub(super) fn patch(resource: &Value, changes: &Value) -> Result<Value, Failure> {
     let mut changed = resource.clone();
     let is_account = resource["@odata.id"]
@@ -101,7 +101,7 @@ fn merge(
     Ok(())
 }
 
-/// The string that a new resource cannot do without.
+/// Returns a string that a new resource must have.
 pub(super) fn required<'a>(content: &'a Value, name: &str) -> Result<&'a str, Failure> {
     object(content)?
         .get(name)

@@ -1,4 +1,4 @@
-//! The resources that a new BMC has.
+//! The resources of a new BMC.
 
 use serde_json::{Value, json};
 
@@ -87,7 +87,7 @@ pub(super) fn account(id: &str, user: &str, role: &str) -> Value {
         "RoleId": role,
         "Enabled": true,
         "Locked": false,
-        // A password is written and never read.
+        // A password can be written, but not read.
         "Password": null,
         "Links": { "Role": { "@odata.id": format!("{ROLES}/{role}") } },
     })

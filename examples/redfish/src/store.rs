@@ -1,4 +1,4 @@
-//! The resources, their tags, and the check of the tag where they are written.
+//! The resources, their tags, and the check of the tag when a resource is written.
 
 use std::{
     collections::BTreeMap,
@@ -67,7 +67,7 @@ impl Store {
         }
     }
 
-    /// What the layer asks for.
+    /// Returns the validators for the layer.
     pub(super) fn select(&self, path: &str) -> Selected {
         let state = self.lock();
         let version = state.resources.get(key(path)).map(|known| known.version);
@@ -78,7 +78,7 @@ impl Store {
         }))
     }
 
-    /// The resource as it is sent, and its tag.
+    /// Returns the resource as it is sent, and its tag.
     pub(super) fn read(&self, path: &str) -> Option<(Value, Option<EntityTag>)> {
         let resource = self.lock().resources.get(key(path)).cloned()?;
         Some(self.represent(resource))
@@ -92,8 +92,8 @@ impl Store {
         (json, tag)
     }
 
-    /// Changes a resource if it is still the one that the layer has evaluated; `change` makes a new
-    /// one of it.
+    /// Changes a resource if it is still the one that the layer evaluated. `change` makes the new
+    /// resource from it.
     pub(super) fn change(
         &self,
         path: &str,
@@ -108,7 +108,7 @@ impl Store {
         Ok(self.represent(changed))
     }
 
-    /// Deletes a resource if it is still the one that the layer has evaluated.
+    /// Deletes a resource if it is still the one that the layer evaluated.
     pub(super) fn delete(&self, path: &str, outcome: Option<&Outcome>) -> Result<(), Unwritten> {
         let mut state = self.lock();
         self.unchanged(&state, path, outcome)?;
@@ -119,9 +119,10 @@ impl Store {
         Ok(())
     }
 
-    /// Adds a member to a collection; `make` gets its id.
+    /// Adds a member to a collection. `make` gets its id.
     pub(super) fn create(&self, make: impl FnOnce(&str) -> Value) -> (Value, Option<EntityTag>) {
         let mut state = self.lock();
+        self.unchanged(&state, collection, outcome)?;
         let id = (state.changes + 1).to_string();
         let json = make(&id);
         let path = json["@odata.id"].as_str().unwrap_or_default().to_owned();
@@ -130,10 +131,10 @@ impl Store {
             members.push(json!({ "@odata.id": path }));
         });
         drop(state);
-        self.represent(created)
+        Ok(self.represent(created))
     }
 
-    /// The resource, if the precondition that the layer has evaluated still holds.
+    /// Returns the resource, if the precondition that the layer evaluated still holds.
     fn unchanged<'a>(
         &self,
         state: &'a State,
@@ -144,12 +145,12 @@ impl Store {
         let known = known.ok_or_else(|| Failure::not_found(path))?;
         let current = self.tag(known.version);
         let holds = match outcome.map_or(Expected::Unconstrained, Outcome::expected) {
-            // `If-Match: *` asks for no more than that there is one.
+            // `If-Match: *` demands only that the resource exists.
             Expected::Unconstrained | Expected::Exists => true,
             Expected::Tag(evaluated) => {
                 (current.as_ref()).is_some_and(|current| current.weak_eq(evaluated))
             }
-            // There is one by now, and none has a modification date.
+            // The resource exists by now, and no resource has a modification date.
             _ => false,
         };
         match holds {
@@ -169,7 +170,7 @@ impl State {
         resource
     }
 
-    /// Changes the collection that the resource at this path is in.
+    /// Changes the members of the collection that contains the resource at this path.
     fn list(&mut self, path: &str, change: impl FnOnce(&mut Vec<Value>, &str)) {
         let collection = path
             .rsplit_once('/')
@@ -186,7 +187,7 @@ impl State {
     }
 }
 
-/// `/redfish/v1/` is `/redfish/v1`.
+/// Treats `/redfish/v1/` as `/redfish/v1`.
 fn key(path: &str) -> &str {
     path.trim_end_matches('/')
 }

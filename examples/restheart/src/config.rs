@@ -1,4 +1,4 @@
-//! The configuration file: the policy snippet of RESTHeart's page, as it stands there.
+//! Reads the configuration file, which is the policy snippet of RESTHeart's page:
 //!
 //! ```yaml
 //! etag-check-policy:
@@ -7,20 +7,20 @@
 //!    doc: OPTIONAL
 //! ```
 //!
-//! Of YAML this reads one mapping in another, comments, and quotes around a value. Whatever it does not
-//! know it refuses, so that a policy that is misspelt is never taken for the default.
+//! The parser supports a small part of YAML: one nested mapping, comments, and quotes around a value.
+//! Anything else is an error, so that a misspelt policy does not become the default.
 
 use super::policy::EtagCheckPolicy;
 
 const SECTION: &str = "etag-check-policy";
 
-/// Reports whether the text has the section's line, and so is a configuration file.
+/// Reports whether the text is a configuration file, which has the line of the section.
 pub(crate) fn has_section(text: &str) -> bool {
     text.lines()
         .any(|line| line.trim_start().starts_with(SECTION))
 }
 
-/// Reads the section. What it does not name is as in the default.
+/// Reads the section. A policy that it does not name keeps its default.
 pub(crate) fn parse(text: &str) -> Result<EtagCheckPolicy, String> {
     let mut config = EtagCheckPolicy::default();
     let mut section = Section::Before;
@@ -67,16 +67,16 @@ pub(crate) fn parse(text: &str) -> Result<EtagCheckPolicy, String> {
     }
 }
 
-/// Where the reader is.
+/// Position of the parser.
 #[derive(Clone, Copy, PartialEq)]
 enum Section {
     Before,
     Entered,
-    /// In the section, whose lines are indented by so many spaces.
+    /// In the section. Its lines are indented by this number of spaces.
     Indented(usize),
 }
 
-/// A `#` begins a comment at the start of the line or after a space.
+/// Removes a comment. It begins with a `#` at the start of the line or after a space.
 fn without_comment(line: &str) -> &str {
     let mut before = ' ';
     for (at, character) in line.char_indices() {
@@ -93,7 +93,7 @@ fn indented(line: &str) -> (usize, &str) {
     (line.len() - content.len(), content)
 }
 
-/// A key, and what follows its colon: nothing, or a value after a space.
+/// Splits a key from its value, which is empty or follows a space.
 fn entry(content: &str) -> Option<(&str, &str)> {
     let (key, value) = content.split_once(':')?;
     let separated = value.is_empty() || value.starts_with(' ');

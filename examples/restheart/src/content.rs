@@ -1,10 +1,11 @@
-//! What requests bring: properties as JSON, and files in forms.
+//! Reads the content of requests: properties as JSON, and files in forms.
 
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
     http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
 };
+use example_support::media_type_essence;
 use futures_util::stream;
 use serde_json::{Map, Value};
 
@@ -13,7 +14,7 @@ use super::{failure::Failure, id, store::File};
 /// The largest content of a request, in bytes.
 pub const LARGEST_CONTENT: usize = 2 * 1024 * 1024;
 
-/// The whole content of a request. One that is too large is answered in RESTHeart's JSON.
+/// Extracts the whole content of a request. Errors have RESTHeart's JSON, also 413.
 pub(crate) struct Content(pub(crate) Bytes);
 
 impl<S: Send + Sync> FromRequest<S> for Content {
@@ -33,7 +34,7 @@ impl<S: Send + Sync> FromRequest<S> for Content {
     }
 }
 
-/// What a document is to have, and the id that the content gives it.
+/// The properties in the content, and the `_id` in it.
 #[derive(Default)]
 pub(crate) struct Properties {
     pub(crate) id: Option<String>,
@@ -41,12 +42,12 @@ pub(crate) struct Properties {
 }
 
 impl Properties {
-    /// Reads a JSON object; without content there are no properties.
+    /// Reads a JSON object. Empty content has no properties.
     pub(crate) fn from_json(headers: &HeaderMap, content: &[u8]) -> Result<Self, Failure> {
         if content.is_empty() {
             return Ok(Self::default());
         }
-        if essence(headers) != "application/json" {
+        if !media_type_essence(headers).eq_ignore_ascii_case("application/json") {
             let message = "Content-Type must be application/json";
             return Err(Failure::Invalid(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -60,7 +61,7 @@ impl Properties {
         let Ok(Value::Object(mut properties)) = serde_json::from_slice(content) else {
             return Err(bad_request("The content must be a JSON object"));
         };
-        // The service's own, which a client that edits what it has got sends back.
+        // Properties of the service. Clients send them back when they edit what they have read.
         for own in [
             "_etag",
             "_links",
@@ -81,7 +82,7 @@ impl Properties {
         Ok(Self { id, properties })
     }
 
-    /// The properties, if the content gives no other id than the URL.
+    /// Returns the properties, unless the `_id` in the content differs from the id in the URL.
     pub(crate) fn of(self, name: &str) -> Result<Map<String, Value>, Failure> {
         match self.id {
             Some(id) if id != name => {
@@ -93,7 +94,7 @@ impl Properties {
     }
 }
 
-/// Reads a form with the part `file` and, if there are any, `properties` as JSON.
+/// Reads a form with a part `file`, and optionally a part `properties` with JSON.
 pub(crate) async fn form(
     headers: &HeaderMap,
     content: Bytes,
@@ -125,7 +126,7 @@ pub(crate) async fn form(
                 file = Some(File {
                     filename,
                     media_type: media_type.unwrap_or_else(|| "application/octet-stream".to_owned()),
-                    // The part is a slice of the request, which is not to stay.
+                    // A slice would keep the whole request in memory.
                     content: Bytes::copy_from_slice(&content),
                 });
             }
@@ -141,13 +142,4 @@ pub(crate) async fn form(
 
 fn bad_request(message: &'static str) -> Failure {
     Failure::Invalid(StatusCode::BAD_REQUEST, message)
-}
-
-/// The media type of the content without its parameters.
-fn essence(headers: &HeaderMap) -> String {
-    let value = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
-    let essence = value.and_then(|value| value.split(';').next());
-    essence.unwrap_or_default().trim().to_ascii_lowercase()
 }

@@ -20,7 +20,7 @@ pub(crate) enum Failure {
     Refused(Box<http::Response<RefusalBody>>),
     /// A precondition has become mandatory: the validators of what exists now.
     EtagRequired(Validators),
-    /// What was to be created exists, with this tag.
+    /// The resource exists already, with this tag.
     Exists(EntityTag),
 }
 

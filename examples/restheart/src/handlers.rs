@@ -36,7 +36,7 @@ pub(crate) async fn read(
     Ok((etag(entry.etag), Json(document)).into_response())
 }
 
-/// The properties of an entry with its id and its tag, in extended JSON.
+/// Returns the properties of an entry with its `_id` and `_etag`, as extended JSON.
 pub(crate) fn document(resource: &Resource, entry: &Entry) -> Map<String, Value> {
     let mut document = entry.properties.clone();
     if let Some(file) = &entry.file {
@@ -50,7 +50,7 @@ pub(crate) fn document(resource: &Resource, entry: &Entry) -> Map<String, Value>
     }
     let id = match resource.kind() {
         Kind::Doc => id::to_json(resource.name()),
-        // Databases and collections have names, which are no ids.
+        // The name of a database or collection is never an ObjectId.
         Kind::Db | Kind::Coll => resource.name().into(),
     };
     document.insert("_id".to_owned(), id);
@@ -58,7 +58,7 @@ pub(crate) fn document(resource: &Resource, entry: &Entry) -> Map<String, Value>
     document
 }
 
-/// The content of a file.
+/// Responds with the content of a file.
 pub(crate) async fn read_file(
     State(store): State<Store>,
     resource: Resource,
@@ -72,14 +72,14 @@ pub(crate) async fn read_file(
     let media_type = HeaderValue::try_from(file.media_type).unwrap_or(octets);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, media_type);
-    // A file is not to run as a page of this service.
+    // Prevents browsers from running an uploaded file as a page of this service.
     let attachment = HeaderValue::from_static("attachment");
     headers.insert(CONTENT_DISPOSITION, attachment);
     headers.extend(etag(entry.etag).map(|(name, value)| (Some(name), value)));
     Ok(response)
 }
 
-/// Makes a document in a collection, or a file in a bucket, with an id of its own if it has none.
+/// Creates a document in a collection, or a file in a bucket. Without an `_id` it gets an ObjectId.
 pub(crate) async fn create(
     State(store): State<Store>,
     collection: Resource,
@@ -123,7 +123,7 @@ pub(crate) async fn replace(
     })
 }
 
-/// Sets the properties that the content names, and leaves the others, and the content of a file.
+/// Sets the properties that the content names. Other properties, and the content of a file, stay.
 pub(crate) async fn merge(
     State(store): State<Store>,
     resource: Resource,

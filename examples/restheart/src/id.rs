@@ -1,11 +1,11 @@
-//! Ids in MongoDB's extended JSON: 24 hexadecimal digits are an ObjectId, `{"$oid": "…"}`, and all else
-//! is a string.
+//! Ids in MongoDB's extended JSON. An id of 24 hexadecimal digits is an ObjectId, `{"$oid": "…"}`. All
+//! others are strings.
 
 use serde_json::{Value, json};
 
 use super::object_id::ObjectId;
 
-/// The id in a URL as an ObjectId is always in lower case: otherwise two URLs would be one document.
+/// Converts an ObjectId to lower case, because it is the same id in upper case.
 pub(crate) fn normalized(id: String) -> String {
     if is_object_id(&id) {
         id.to_ascii_lowercase()
@@ -14,17 +14,17 @@ pub(crate) fn normalized(id: String) -> String {
     }
 }
 
-/// The id as extended JSON.
+/// Returns the id as extended JSON.
 pub(crate) fn to_json(id: &str) -> Value {
     if is_object_id(id) { oid(id) } else { id.into() }
 }
 
-/// A tag as extended JSON.
+/// Returns a tag as extended JSON.
 pub(crate) fn tag_to_json(tag: ObjectId) -> Value {
     oid(&tag.to_string())
 }
 
-/// The id that extended JSON names: an ObjectId, or a string that is not empty.
+/// Reads an id from extended JSON: an ObjectId, or a string that is not empty.
 pub(crate) fn from_json(id: &Value) -> Option<String> {
     match id {
         Value::String(id) if !id.is_empty() => Some(normalized(id.clone())),

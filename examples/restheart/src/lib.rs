@@ -103,8 +103,8 @@ fn conditional(
         .respond_with(failure::refused_by_layer)
 }
 
-/// The tag of a database or a collection is that of its metadata, and guards those. What is in it changes
-/// without it: a 304 would hide that, and so `If-None-Match` is not evaluated.
+/// Reports whether `If-None-Match` must not be evaluated, because the resource is a database or a
+/// collection. Their tags identify the metadata. A 304 would hide changes of their children.
 fn is_revalidation_of_a_list(head: &Parts) -> bool {
     let resource = head.extensions.get::<Resource>();
     matches!(head.method, Method::GET | Method::HEAD)

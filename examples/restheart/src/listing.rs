@@ -1,4 +1,4 @@
-//! GET of a database or a collection: its metadata, and a page of what is in it.
+//! Responds to GET of a database or collection with its metadata and a page of its children.
 
 use std::cmp::Ordering;
 
@@ -20,14 +20,14 @@ use super::{
 const DEFAULT_PAGE_SIZE: usize = 100;
 const LARGEST_PAGE_SIZE: usize = 1000;
 
-/// What the query asks for.
+/// The page that the query asks for.
 struct Page {
-    /// From 1.
+    /// The first page is 1.
     number: usize,
     size: usize,
-    /// The number of all is told only to those who ask for it.
+    /// Whether the response has the number of all children.
     count: bool,
-    /// Properties, the first of which decides, and whether the order is descending.
+    /// Properties to sort by, and whether the order is descending. The first one takes precedence.
     order: Vec<(String, bool)>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn read(store: &Store, resource: &Resource, head: &Parts) -> Result<R
     let response = store.read_with_children(resource, |entry, children| {
         let mut metadata = handlers::document(resource, entry);
         metadata.extend(page.list(children));
-        // A cached list may be used only after it was revalidated.
+        // Resources can be written, so a cache must revalidate them before each use.
         let no_cache = [(CACHE_CONTROL, "no-cache")];
         (handlers::etag(entry.etag), no_cache, Json(metadata)).into_response()
     });
@@ -67,7 +67,7 @@ impl Page {
         Ok(page)
     }
 
-    /// The page, as HAL has it: `_embedded` by the kind of what is in it.
+    /// Returns the page in the form of HAL: `_embedded` has a list for each kind of child.
     fn list(&self, mut children: Vec<(&Resource, &Entry)>) -> Map<String, Value> {
         children.sort_by(|(a, left), (b, right)| {
             let by = |(property, descending): &(String, bool)| {
@@ -78,7 +78,7 @@ impl Page {
                 if *descending { order.reverse() } else { order }
             };
             let order = self.order.iter().map(by).find(|order| order.is_ne());
-            // The newest ObjectId first.
+            // By default the newest ObjectId is first.
             order.unwrap_or_else(|| b.cmp(a))
         });
         let all = children.len();
@@ -115,7 +115,7 @@ fn relation(resource: &Resource) -> &'static str {
     }
 }
 
-/// Much as MongoDB orders values: what is missing, numbers, text, dates, all else.
+/// Compares values similarly to MongoDB: missing ones, numbers, strings, others, dates.
 fn compare(left: Option<&Value>, right: Option<&Value>) -> Ordering {
     let (left, right) = (Key::of(left), Key::of(right));
     let numbers = left.number.total_cmp(&right.number);

@@ -1,4 +1,6 @@
-//! `cargo run -p example-restheart -- --listen 127.0.0.1:3000 --config FILE`; see `README.md`.
+//! `cargo run -p example-restheart -- --listen 127.0.0.1:3000 --config FILE`
+//!
+//! See `README.md`.
 
 use std::{env, error::Error, fs};
 
@@ -14,7 +16,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     serve(&address, example_restheart::app(policy(file)?)).await
 }
 
-/// Takes an option and its value out of the arguments.
+/// Removes an option and its value from the arguments, and returns the value.
 fn option(arguments: &mut Vec<String>, name: &str) -> Result<Option<String>, String> {
     let Some(at) = arguments.iter().position(|argument| argument == name) else {
         return Ok(None);
@@ -26,7 +28,7 @@ fn option(arguments: &mut Vec<String>, name: &str) -> Result<Option<String>, Str
     Ok(Some(arguments.remove(at)))
 }
 
-/// The policy of the file, or of the environment, or else the default.
+/// Returns the policy of the file or of the environment, or else the default.
 fn policy(file: Option<String>) -> Result<EtagCheckPolicy, Box<dyn Error>> {
     let variable = match env::var("ETAG_CHECK_POLICY") {
         Ok(text) => Some(text),

@@ -40,7 +40,7 @@ impl EtagCheckPolicy {
     ///
     /// # Errors
     ///
-    /// Returns what is wrong and where, if the file has anything else than the section
+    /// Returns a description with the number of the line, if the file has anything except the section
     /// `etag-check-policy`.
     pub fn from_file(text: &str) -> Result<Self, String> {
         config::parse(text)
@@ -85,8 +85,8 @@ impl EtagCheckPolicy {
     }
 }
 
-/// Reads the snippet of RESTHeart's page, or only its inner lines, one a line or separated by commas.
-/// What is not there is as in the default.
+/// Reads a configuration file, or only its policies, separated by commas or line breaks. A policy that
+/// is not named keeps its default.
 impl FromStr for EtagCheckPolicy {
     type Err = String;
 

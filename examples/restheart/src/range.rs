@@ -1,5 +1,5 @@
-//! One range of bytes (RFC 9110 section 14.2). Of several ranges none is served: the response is the
-//! whole.
+//! Serves one range of bytes (RFC 9110 section 14.2). The response to several ranges is the whole
+//! content.
 
 use axum::{
     body::Bytes,
@@ -15,12 +15,12 @@ use axum::{
 #[derive(Debug, PartialEq)]
 enum Wanted {
     Whole,
-    /// From the first to the last byte, both included.
+    /// The first and the last byte, both inclusive.
     Part(usize, usize),
     Unsatisfiable,
 }
 
-/// The content, or the part of it that the request asks for.
+/// Responds with the content, or with the range that the request asks for.
 pub(crate) fn respond(method: &Method, headers: &HeaderMap, content: Bytes) -> Response {
     let length = content.len();
     let wanted = match method {
@@ -44,7 +44,7 @@ pub(crate) fn respond(method: &Method, headers: &HeaderMap, content: Bytes) -> R
     response
 }
 
-/// What does not parse is ignored (RFC 9110 section 14.2).
+/// Reads `Range`. An invalid field is ignored (RFC 9110 section 14.2).
 fn wanted(headers: &HeaderMap, length: usize) -> Wanted {
     let mut lines = headers.get_all(RANGE).iter();
     let (Some(line), None) = (lines.next(), lines.next()) else {
@@ -79,16 +79,15 @@ fn select(first: &str, last: &str, length: usize) -> Option<Wanted> {
     })
 }
 
-/// A number that is too large for us is larger than any content.
+/// Reads a number. One that overflows is larger than any content.
 fn number(digits: &str) -> Option<usize> {
     let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
     is_number.then(|| digits.parse().unwrap_or(usize::MAX))
 }
 
-/// Puts quotes around a tag in `If-Range` that has none, as RESTHeart's tags have none.
+/// Adds quotes to a tag in `If-Range`, because RESTHeart's tags have none.
 ///
-/// The layer compares `If-Range` as RFC 9110 says whatever its rules are. A tag without quotes would be
-/// no tag to it, and no client could ever resume.
+/// No rule of the layer applies to `If-Range`, so a tag without quotes would never match.
 pub(crate) async fn quote_if_range(mut request: Request, next: Next) -> Response {
     let quoted = request.headers().get(IF_RANGE).and_then(|value| {
         let tag = value.as_bytes();

@@ -45,16 +45,16 @@ impl Resource {
         self.kind() == Kind::Doc && self.parent().is_some_and(|parent| parent.is_bucket())
     }
 
-    /// The resource of this name that is in this one.
+    /// Returns the child with this name.
     pub(crate) fn child(&self, name: String) -> Result<Self, Failure> {
         let names = self.0.iter().cloned().chain([name]);
         Self::new(names.collect())
     }
 
-    /// The path of the URL.
+    /// Returns the path of the URL.
     pub(crate) fn path(&self) -> String {
         let encoded = self.0.iter().map(|name| {
-            // A form's encoding is the one that the URL standard has for single strings.
+            // The encoding of forms, except that a space is `%20` in a path.
             let name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
             format!("/{}", name.replace('+', "%20"))
         });

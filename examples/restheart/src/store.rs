@@ -30,9 +30,9 @@ pub(crate) type Entries = BTreeMap<Resource, Entry>;
 pub(crate) struct Entry {
     pub(crate) etag: ObjectId,
     pub(crate) properties: Map<String, Value>,
-    /// The properties' length as JSON.
+    /// Length of the properties as JSON, in bytes.
     weight: usize,
-    /// What a document in a file bucket has beside.
+    /// The file, if the document is in a file bucket.
     pub(crate) file: Option<File>,
 }
 
@@ -44,11 +44,11 @@ pub(crate) struct File {
 }
 
 impl File {
-    /// The properties that are the file's own.
+    /// Properties that the service derives from the file.
     pub(crate) const PROPERTIES: [&'static str; 3] = ["filename", "contentType", "length"];
 }
 
-/// What is kept is bounded.
+/// Limits of the store.
 const MOST_ENTRIES: usize = 10_000;
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
@@ -64,7 +64,7 @@ impl Store {
         self.lock().get(resource).cloned()
     }
 
-    /// What `read` makes of a resource and of the resources that are directly in it, by their names.
+    /// Calls `read` with a resource and its children, which are sorted by name.
     pub(crate) fn read_with_children<T>(
         &self,
         resource: &Resource,
@@ -84,7 +84,7 @@ impl Store {
         self.select_if(resource, |_| true)
     }
 
-    /// The same for the content of a file: a document without content has none.
+    /// Does the same for the content of a file. A document without a file is missing.
     pub(crate) fn select_file(&self, resource: &Resource) -> Selected {
         self.select_if(resource, |entry| entry.file.is_some())
     }
@@ -143,7 +143,7 @@ impl Store {
     }
 }
 
-/// Reports whether there is room for `new` in place of what `resource` is now.
+/// Returns an error if `new` would exceed the limits in place of the current `resource`.
 pub(crate) fn check_room(
     entries: &Entries,
     resource: &Resource,
@@ -163,7 +163,7 @@ pub(crate) fn check_room(
 }
 
 impl Entry {
-    /// With a tag that no other has.
+    /// Creates an entry with a unique tag.
     pub(crate) fn new(properties: Map<String, Value>, file: Option<File>) -> Self {
         Self {
             etag: ObjectId::new(),
@@ -173,7 +173,7 @@ impl Entry {
         }
     }
 
-    /// About how much memory it takes.
+    /// Returns approximately how much memory the entry takes, in bytes.
     fn size(&self) -> usize {
         let file = self.file.as_ref().map_or(0, |file| file.content.len());
         file + self.weight

@@ -1,5 +1,5 @@
-//! What the examples share: serving until told to stop, timestamps; and for their tests, a client that
-//! sends requests byte for byte, and an example as a process of its own.
+//! What the examples share: serving until they are stopped, and timestamps. For their tests: a
+//! client that sends requests byte for byte, and a way to run an example as a process.
 
 pub mod listen;
 pub mod process;
@@ -8,4 +8,15 @@ mod serve;
 pub mod shutdown;
 mod timestamp;
 
+use axum::http::{HeaderMap, header::CONTENT_TYPE};
+
 pub use self::{serve::serve, timestamp::Timestamp};
+
+/// Returns the media type in `Content-Type`, without its parameters. Without the field it is empty.
+pub fn media_type_essence(headers: &HeaderMap) -> &str {
+    let value = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = value.and_then(|value| value.split(';').next());
+    essence.unwrap_or_default().trim()
+}

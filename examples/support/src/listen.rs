@@ -1,6 +1,6 @@
-//! `--listen ADDR`, which every example takes that serves.
+//! The option `--listen ADDR`, which every example that serves has.
 
-/// 127.0.0.1:3000 by default.
+/// Returns the address. By default it is 127.0.0.1:3000.
 pub fn address(mut arguments: impl Iterator<Item = String>) -> Result<String, &'static str> {
     const USAGE: &str = "usage: [--listen ADDR:PORT]";
     let address = match arguments.next().as_deref() {

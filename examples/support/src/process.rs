@@ -1,4 +1,4 @@
-//! An example as a process of its own.
+//! Runs an example as a process.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -13,7 +13,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Runs the program until it says where it listens.
+    /// Starts the program, and waits until it prints its address.
     #[track_caller]
     pub fn start(program: &str, arguments: &[&str]) -> Self {
         let mut child = Command::new(program)
@@ -34,7 +34,7 @@ impl Process {
         }
     }
 
-    /// Sends this signal by its name and waits for the end; the rest of the output.
+    /// Sends the signal with this name, waits for the end, and returns the rest of the output.
     pub fn stop(mut self, signal: &str) -> (ExitStatus, String) {
         let kill = Command::new("kill")
             .args(["-s", signal, &self.child.id().to_string()])
@@ -46,10 +46,10 @@ impl Process {
     }
 }
 
-/// A test that failed leaves no server behind.
+/// Stops the server, even if a test has failed.
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended already: then there is nothing to do.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! Serves an app until it is told to stop.
+//! Serves an app until it is stopped.
 
 use std::error::Error;
 
@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 
 use crate::shutdown::Shutdown;
 
-/// Tells the address that it really is on the first line of stdout: port 0 is any free one.
+/// Prints the address on the first line of stdout, with the port that was assigned to port 0.
 pub async fn serve(address: &str, app: Router) -> Result<(), Box<dyn Error>> {
     let stop = Shutdown::listen()?;
     let listener = TcpListener::bind(address).await?;

@@ -1,4 +1,4 @@
-//! Stopping on request.
+//! Stopping on ctrl-c and SIGTERM.
 
 use std::io;
 
@@ -15,7 +15,7 @@ pub struct Shutdown {
 
 #[cfg(unix)]
 impl Shutdown {
-    /// From now on the signals no longer end the process by themselves.
+    /// Takes over the signals, which no longer end the process by themselves.
     pub fn listen() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
@@ -39,7 +39,7 @@ impl Shutdown {
 
     pub async fn requested(self) {
         if tokio::signal::ctrl_c().await.is_err() {
-            // Nobody can ask then, so nobody does.
+            // There are no signals, so this never returns.
             std::future::pending::<()>().await;
         }
     }

@@ -1,4 +1,4 @@
-//! Points in time as the systems' JSON has them.
+//! Points in time as in the JSON of the systems.
 
 use std::{
     fmt,
@@ -11,7 +11,7 @@ use std::{
 pub struct Timestamp(u64);
 
 impl Timestamp {
-    /// Never the same twice: a change that is dated by it always shows in the date.
+    /// Returns a later time with each call, so that a change always changes its date.
     pub fn now() -> Self {
         static LAST: AtomicU64 = AtomicU64::new(0);
         let clock = SystemTime::now()

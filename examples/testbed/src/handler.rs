@@ -1,4 +1,4 @@
-//! The wrapped handler: says that it ran, and which Range reached it.
+//! The wrapped handler. It reports that it ran, and which Range it received.
 
 use std::{
     convert::Infallible,
@@ -45,6 +45,7 @@ pub(crate) fn handle<B>(request: Request<B>) -> Ready<Result<Response<Full<Bytes
 fn default_status(exists: &Exists, method: &Method) -> StatusCode {
     match (exists, method) {
         (Exists::No, &Method::GET | &Method::HEAD) => StatusCode::NOT_FOUND,
+        (Exists::No, method) if method.as_str() == "QUERY" => StatusCode::NOT_FOUND,
         (Exists::No, &Method::PUT) => StatusCode::CREATED,
         _ => StatusCode::OK,
     }

@@ -1,4 +1,4 @@
-//! One service: the profiles, chosen by the first segment of the path.
+//! The test bed: one service. The first segment of the path selects a profile.
 
 use std::{
     convert::Infallible,
@@ -41,7 +41,7 @@ pub struct App<B> {
 }
 
 impl<B: Send + 'static> App<B> {
-    /// All profiles.
+    /// Creates the test bed with all profiles.
     pub fn new() -> Self {
         Self {
             profiles: profiles().into(),
@@ -111,7 +111,7 @@ type Answer = Result<Response<Body>, Infallible>;
 
 type Refused = Ready<Answer>;
 
-/// Sends the entity tag as RESTHeart does, and the specification of Ironic.
+/// Sends the entity tag without quotes, as RESTHeart and the specification of Ironic do.
 fn without_quotes(mut response: Response<Body>) -> Response<Body> {
     if let Some(etag) = response.headers_mut().get_mut(ETAG) {
         let unquoted: Vec<u8> = etag
@@ -127,9 +127,9 @@ fn without_quotes(mut response: Response<Body>) -> Response<Body> {
     response
 }
 
-/// The test bed's own word, before any layer.
+/// Makes a response of the test bed itself, without any layer.
 fn refuse<F>(method: &Method, status: StatusCode, message: String) -> Either<F, Refused> {
-    // Over HTTP/2 hyper would send content in answer to HEAD.
+    // Over HTTP/2 hyper would send content in a response to HEAD.
     let content = match *method {
         Method::HEAD => Full::default(),
         _ => Full::from(message),

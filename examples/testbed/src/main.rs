@@ -1,17 +1,17 @@
-//! A server that any conformance suite, in any language, can drive over real HTTP.
+//! A server that conformance suites in any language can drive over HTTP.
 //!
 //! ```sh
 //! cargo run -p example-testbed -- --listen 127.0.0.1:3000
 //! curl -i -H 'test-etag: "7"' -H 'if-none-match: "7"' http://127.0.0.1:3000/rfc/it
 //! ```
 //!
-//! The first segment of the path chooses a profile, a differently configured `ConditionalLayer`;
-//! `test-*` request fields say what the resource's state is and what the handler answers. A
-//! response that carries `test-handler: ran` is the handler's, any other is the layer's own.
-//! A path without a profile is answered with their names.
+//! The first segment of the path selects a profile: a `ConditionalLayer` with other settings.
+//! `test-*` request fields set the state of the resource and the response of the handler. A
+//! response with `test-handler: ran` is the handler's, any other is the layer's. A path without a
+//! profile is answered with the names of the profiles.
 //!
-//! HTTP/1.1 and HTTP/2 with prior knowledge. The first line on stdout is `listening on
-//! http://ADDR`; port 0 is any free one. SIGTERM and ctrl-c stop it.
+//! It speaks HTTP/1.1 and HTTP/2 with prior knowledge. The first line on stdout is `listening on
+//! http://ADDR`. Port 0 selects a free port. SIGTERM and ctrl-c stop it.
 
 use std::{env, error::Error};
 

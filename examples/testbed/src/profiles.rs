@@ -1,4 +1,4 @@
-//! The profiles: each a `ConditionalLayer`, configured as its name says.
+//! The profiles. Each is a `ConditionalLayer`, and is named after its configuration.
 
 use std::future::ready;
 
@@ -21,7 +21,7 @@ const IRONIC: Rules = Rules::RFC9110.weak_if_match(true).unquoted_tags(true);
 const REDFISH: Rules = Rules::RFC9110.weak_if_match(true);
 const WEAKENED: Rules = Rules::RFC9110.weakened_by_proxy(true);
 
-/// Every profile by its name.
+/// All profiles, with their names.
 pub(crate) fn profiles<B: Send + 'static>() -> Vec<(&'static str, Profile<B>)> {
     let conflict = layer(RESTHEART).respond_with(|refusal| {
         let required = refusal.decision() == Decision::PreconditionRequired;
@@ -31,8 +31,8 @@ pub(crate) fn profiles<B: Send + 'static>() -> Vec<(&'static str, Profile<B>)> {
         }
         response
     });
-    // Without DELETE: Redfish (DSP0266) wants If-Match supported on PUT and PATCH, and recommends it to
-    // clients there. A suite that means DELETE too sends `test-require: required`, which covers it.
+    // Without DELETE: Redfish (DSP0266) requires support for If-Match on PUT and PATCH, and
+    // recommends that clients send it there. For DELETE, a suite sends `test-require: required`.
     let puts_and_patches =
         Requirement::methods([Method::PUT, Method::PATCH]).expect("both are unsafe methods");
     vec![
@@ -46,8 +46,8 @@ pub(crate) fn profiles<B: Send + 'static>() -> Vec<(&'static str, Profile<B>)> {
     ]
 }
 
-/// What all profiles have in common: the request tells what the source answers, and what is
-/// required whatever the profile says.
+/// What all profiles have in common: the request determines the source's answer, and what is
+/// required regardless of the profile.
 fn layer(
     rules: Rules,
 ) -> ConditionalLayer<impl ValidatorSource<Future: Send> + Clone + Send + Sync + 'static> {

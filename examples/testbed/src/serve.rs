@@ -11,11 +11,11 @@ use tokio::net::TcpListener;
 
 use crate::App;
 
-/// Serves until it is dropped.
+/// A server that stops when it is dropped.
 pub async fn serve(listener: TcpListener) -> Infallible {
     let app = App::new();
     loop {
-        // A connection that could not be accepted is its client's trouble.
+        // An error concerns only the connection that was not accepted.
         let Ok((stream, _)) = listener.accept().await else {
             tokio::task::yield_now().await;
             continue;
@@ -23,7 +23,7 @@ pub async fn serve(listener: TcpListener) -> Infallible {
         let service = TowerToHyperService::new(app.clone());
         tokio::spawn(async move {
             let connection = Builder::new(TokioExecutor::new());
-            // What a client does to its connection is for the client to find out.
+            // An error concerns only this connection.
             let _ = connection
                 .serve_connection(TokioIo::new(stream), service)
                 .await;

@@ -1,18 +1,18 @@
-//! What the `test-*` fields of a request say.
+//! Reads the `test-*` fields of a request.
 //!
-//! Values are read as bytes: an entity tag may have obs-text, which is no `str`.
+//! Values are read as bytes, because an entity tag may contain obs-text.
 
 use std::{sync::Arc, time::SystemTime};
 
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode};
 use tower_conditional::{EntityTag, HttpDate, Representation, Requirement, Selected};
 
-/// The resource's current state, and what the handler is to answer.
+/// The current state of the resource, and what the handler responds.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) exists: Exists,
     pub(crate) representation: Representation,
-    /// The entity tag was told without quotes, and is to be sent so.
+    /// Whether the entity tag was given without quotes, and is sent without.
     pub(crate) unquoted: bool,
     /// `None` leaves it to the profile.
     pub(crate) requirement: Option<Requirement>,
@@ -31,7 +31,8 @@ pub(crate) enum Exists {
 }
 
 impl State {
-    /// The error says which field is wrong, and what it can be. Other fields are a suite's own.
+    /// Reads the fields. An error names the field and its valid values. Other fields are ignored,
+    /// because a suite may have its own.
     ///
     /// `unquoted` is for profiles whose systems send entity tags without quotes.
     pub(crate) fn read(headers: &HeaderMap, unquoted: bool) -> Result<Self, String> {
@@ -47,14 +48,14 @@ impl State {
         })
     }
 
-    /// The state that [`App`](super::App) has put into every request.
+    /// Returns the state that [`App`](super::App) has put into the request.
     pub(crate) fn of(extensions: &Extensions) -> &Self {
         extensions
             .get::<Arc<Self>>()
             .expect("the test bed reads the state first")
     }
 
-    /// The source's answer.
+    /// Returns the source's answer.
     pub(crate) fn selected(&self) -> Result<Selected, &'static str> {
         match self.exists {
             Exists::Yes => Ok(Selected::Present(self.representation.clone())),
@@ -66,7 +67,8 @@ impl State {
 }
 
 fn representation(headers: &HeaderMap, unquoted: bool) -> Result<Representation, String> {
-    let mut representation = Representation::new();
+    // A QUERY is answered like a GET, whatever its content.
+    let mut representation = Representation::new().of_queries();
     if let Some(etag) = only(headers, "test-etag", |value| etag(value, unquoted))? {
         representation = representation.with_etag(etag);
     }
@@ -81,7 +83,7 @@ fn representation(headers: &HeaderMap, unquoted: bool) -> Result<Representation,
     Ok(representation)
 }
 
-/// The value of a field that stands once or not at all.
+/// Reads the value of a field that has at most one line.
 fn only<T>(
     headers: &HeaderMap,
     name: &str,
@@ -130,8 +132,9 @@ fn requirement(value: &HeaderValue) -> Result<Requirement, String> {
     match value.as_bytes() {
         b"optional" => Ok(Requirement::NONE),
         b"required" => Ok(Requirement::WRITES),
+        b"unsafe" => Ok(Requirement::UNSAFE),
         b"delete" => Ok(Requirement::methods([http::Method::DELETE]).unwrap()),
-        _ => Err("expected optional, required or delete".to_owned()),
+        _ => Err("expected optional, required, unsafe or delete".to_owned()),
     }
 }
 

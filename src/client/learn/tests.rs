@@ -1,5 +1,5 @@
 //! Entries are written as in `json[A+X] html[date] !1`: the field tag `A` and the body tag `X` of
-//! one representation, the date of another, and a rejection.
+//! one representation, the date of another, and a rejection. `~1` is the hold of a tag.
 
 use http::{HeaderValue, header::ACCEPT};
 
@@ -8,7 +8,9 @@ use crate::client::KnownValidators;
 
 const KNOWN: [&str; 9] = ["", "date", "A", "B", "A+X", "A+Y", "B+X", "X", "Y"];
 const SHOWN: [&str; 4] = ["", "date", "A", "B"];
-const REJECTIONS: [&str; 3] = ["", " !1", " !2"];
+const HOLDS: [&str; 5] = ["", " ~1", " ~2", " !1", " !2"];
+/// The id of a hold that begins.
+const FRESH: u64 = 3;
 
 fn tag(text: &str) -> ServerTag {
     ServerTag::new(text.parse().unwrap()).unwrap()
@@ -43,8 +45,9 @@ fn entry(text: &str) -> StoreEntry {
     let mut entry = StoreEntry::new();
     // The newest comes first.
     for part in text.split_whitespace().rev() {
-        if let Some(number) = part.strip_prefix('!') {
-            entry.set_rejection(Some(RejectionMark::of(number.parse().unwrap())));
+        if let Some(number) = part.strip_prefix(['!', '~']) {
+            let hold = Hold::new(number.parse().unwrap(), part.starts_with('!'));
+            entry.set_hold(Some(hold));
         } else {
             let (media_type, known) = part.strip_suffix(']').unwrap().split_once('[').unwrap();
             if !known.is_empty() {
@@ -65,10 +68,9 @@ fn text(entry: &StoreEntry) -> String {
         let media_type = media_type.as_ref().unwrap().to_str().unwrap();
         parts.push(format!("{media_type}[{}]", known_parts.join("+")));
     }
-    for number in 1..=3 {
-        if entry.rejection() == Some(RejectionMark::of(number)) {
-            parts.push(format!("!{number}"));
-        }
+    if let Some(hold) = entry.hold() {
+        let kind = if hold.is_rejection() { '!' } else { '~' };
+        parts.push(format!("{kind}{}", hold.id()));
     }
     parts.join(" ")
 }
@@ -79,7 +81,7 @@ fn observations() -> Vec<Observation> {
         Observation::Written(None),
         Observation::Missing,
         Observation::Gone,
-        Observation::Rejected(RejectionMark::of(3)),
+        Observation::Rejected(Hold::new(FRESH, true)),
     ];
     for shown in SHOWN {
         all.push(Observation::Get(json(shown)));
@@ -94,15 +96,15 @@ fn observations() -> Vec<Observation> {
 
 /// Calls `check` with each stored entry, observation, entry before, and the new entry.
 fn product(check: impl Fn(&StoreEntry, &Observation, &StoreEntry, &StoreEntry)) {
-    for rejection in REJECTIONS {
+    for hold in HOLDS {
         for known in KNOWN {
             for other in ["", "html[B]"] {
-                let stored = entry(&format!("json[{known}] {other}{rejection}"));
-                for rejection in REJECTIONS {
+                let stored = entry(&format!("json[{known}] {other}{hold}"));
+                for hold in HOLDS {
                     for known in KNOWN {
-                        let before = entry(&format!("json[{known}]{rejection}"));
+                        let before = entry(&format!("json[{known}]{hold}"));
                         for seen in observations() {
-                            let new = learn(stored.clone(), seen.clone(), &before);
+                            let new = learn(stored.clone(), seen.clone(), &before, FRESH);
                             check(&stored, &seen, &before, &new);
                         }
                     }
@@ -112,14 +114,9 @@ fn product(check: impl Fn(&StoreEntry, &Observation, &StoreEntry, &StoreEntry)) 
     }
 }
 
-fn has_tag(entry: &StoreEntry) -> bool {
-    let mut variants = entry.variants().iter();
-    variants.any(|variant| variant.validators().tag().is_some())
-}
-
 /// The layer sends a write without a precondition.
 fn is_unguarded(entry: &StoreEntry) -> bool {
-    !has_tag(entry) && !entry.is_rejected()
+    !entry.has_tag() && entry.hold().is_none()
 }
 
 /// A GET that shows that there is no tag, or no resource.
@@ -132,11 +129,23 @@ fn shows_that_nothing_guards(seen: &Observation) -> bool {
 }
 
 #[test]
-fn after_a_rejection_only_a_later_get_that_finds_no_tag_or_no_resource_unguards_a_write() {
+fn only_a_later_get_that_finds_no_tag_or_no_resource_unguards_a_write() {
     product(|stored, seen, before, new| {
-        if stored.is_rejected() && is_unguarded(new) {
+        if !is_unguarded(stored) && is_unguarded(new) {
             assert!(shows_that_nothing_guards(seen), "{seen:?}");
-            assert_eq!(stored.rejection(), before.rejection(), "{seen:?}");
+            let later = stored.hold().is_none() || stored.hold() == before.hold();
+            assert!(later, "{seen:?}");
+        }
+    });
+}
+
+#[test]
+fn a_hold_ends_with_such_a_get_only() {
+    product(|stored, seen, before, new| {
+        if stored.hold().is_some() && new.hold().is_none() {
+            assert!(shows_that_nothing_guards(seen), "{seen:?}");
+            assert_eq!(stored.hold(), before.hold());
+            assert!(!new.has_tag());
         }
     });
 }
@@ -145,13 +154,12 @@ fn after_a_rejection_only_a_later_get_that_finds_no_tag_or_no_resource_unguards_
 fn a_rejection_ends_with_a_tag_or_with_such_a_get() {
     product(|stored, seen, before, new| {
         if stored.is_rejected() && !new.is_rejected() {
-            let later = stored.rejection() == before.rejection();
-            let shows = shows_that_nothing_guards(seen) && later;
-            assert!(has_tag(new) || shows, "{seen:?}");
+            assert!(new.has_tag() || new.hold().is_none(), "{seen:?}");
         }
         // The tag in the body of an earlier GET may be the one that was rejected.
-        if let (Observation::Body(..), true) = (seen, new.rejection() != stored.rejection()) {
-            assert_eq!(stored.rejection(), before.rejection());
+        let ends = stored.is_rejected() && !new.is_rejected();
+        if let (Observation::Body(..), true) = (seen, ends) {
+            assert_eq!(stored.hold(), before.hold());
         }
     });
 }
@@ -160,15 +168,37 @@ fn a_rejection_ends_with_a_tag_or_with_such_a_get() {
 fn a_rejection_begins_with_a_412_only() {
     product(|stored, seen, _, new| match seen {
         Observation::Rejected(_) => assert_eq!(text(new), "!3"),
-        _ if new.is_rejected() => assert_eq!(new.rejection(), stored.rejection()),
+        _ if new.is_rejected() => assert_eq!(new.hold(), stored.hold()),
         _ => {}
+    });
+}
+
+#[test]
+fn a_resource_that_has_or_had_a_tag_is_held() {
+    product(|stored, seen, _, new| {
+        let learned = !stored.has_tag() && new.has_tag();
+        let lost = stored.has_tag() && !new.has_tag() && !shows_that_nothing_guards(seen);
+        if learned || lost {
+            assert!(new.hold().is_some(), "{stored:?} {seen:?}");
+        }
+    });
+}
+
+/// A GET that was sent before the tag was lost does not end the hold.
+#[test]
+fn a_hold_begins_anew_when_the_tag_is_lost() {
+    product(|stored, seen, _, new| {
+        let lost = matches!(seen, Observation::Written(_) | Observation::Gone) && !new.has_tag();
+        if lost && stored.hold().is_some() && !stored.is_rejected() {
+            assert_eq!(new.hold().map(Hold::id), Some(FRESH));
+        }
     });
 }
 
 #[test]
 fn a_tag_is_lost_only_to_what_shows_that_it_is_wrong() {
     product(|stored, seen, before, new| {
-        if has_tag(stored) && !has_tag(new) {
+        if stored.has_tag() && !new.has_tag() {
             match seen {
                 Observation::Get(now) => {
                     assert_eq!(stored.tag_of(now), before.tag_of(now), "not changed since");
@@ -202,7 +232,7 @@ fn other_representations_stay_or_all_are_removed() {
 #[test]
 fn the_same_observation_teaches_nothing_more() {
     product(|_, seen, before, new| {
-        let again = learn(new.clone(), seen.clone(), before);
+        let again = learn(new.clone(), seen.clone(), before, FRESH);
         assert_eq!(text(&again), text(new), "{seen:?}");
     });
 }
@@ -219,25 +249,34 @@ fn nothing_is_stored_that_is_empty() {
 #[test]
 fn table() {
     use super::Observation::*;
-    let mark = RejectionMark::of(3);
+    let hold = Hold::new(FRESH, true);
     for (stored, before, seen, expected) in [
-        ("json[A] html[B]", "", Get(json("B")), "json[B] html[B]"),
-        ("!1", "", Get(json("A")), "json[A]"),
+        ("json[A] html[B]", "", Get(json("B")), "json[B] html[B] ~3"),
+        ("json[A] ~1", "", Get(json("B")), "json[B] ~1"),
+        ("!1", "", Get(json("A")), "json[A] ~3"),
         ("!2", "!1", Get(json("")), "!2"),
+        ("~2", "~1", Get(json("")), "~2"),
+        ("~1", "", Get(json("")), "~1"),
         ("json[B]", "json[A]", Get(json("date")), "json[B]"),
         ("json[X]", "", Get(json("date")), "json[X]"),
-        ("json[A] html[B]", "json[A]", Get(json("")), "html[B]"),
-        ("json[A]", "json[A]", Get(json("date")), "json[date]"),
+        (
+            "json[A] html[B] ~1",
+            "json[A] ~1",
+            Get(json("")),
+            "html[B] ~1",
+        ),
+        ("json[A] ~1", "json[A] ~1", Get(json("date")), "json[date]"),
+        ("~1", "~1", Get(json("")), ""),
         ("!1", "!1", Get(json("")), ""),
         (
-            "html[B] json[A+X]",
+            "html[B] json[A+X] ~1",
             "",
             Head(json("A")),
-            "html[B] json[A+X]",
+            "html[B] json[A+X] ~1",
         ),
-        ("json[A+X] !1", "", Head(json("A")), "json[A+X]"),
-        ("json[A+X]", "", Head(json("B")), "json[B]"),
-        ("!1", "", Head(json("A")), "json[A]"),
+        ("json[A+X] !1", "", Head(json("A")), "json[A+X] ~3"),
+        ("json[A+X] ~1", "", Head(json("B")), "json[B] ~1"),
+        ("!1", "", Head(json("A")), "json[A] ~3"),
         ("!1", "!1", Head(json("date")), "!1"),
         ("json[X]", "json[X]", Head(json("date")), "json[X]"),
         ("json[date]", "json[date]", Head(json("")), "json[date]"),
@@ -252,20 +291,41 @@ fn table() {
         ("!1", "!1", Body(json("A"), tag("X")), "!1"),
         ("!2", "!1", Body(json(""), tag("X")), "!2"),
         ("json[B]", "json[A]", Body(json(""), tag("X")), "json[B]"),
-        ("json[A]", "json[A]", Body(json(""), tag("X")), "json[X]"),
-        ("json[Y]", "json[X]", Body(json(""), tag("X")), "json[X]"),
-        ("!1", "!1", Body(json(""), tag("X")), "json[X]"),
+        (
+            "json[A] ~1",
+            "json[A]",
+            Body(json(""), tag("X")),
+            "json[X] ~1",
+        ),
+        (
+            "json[Y] ~2",
+            "json[X] ~1",
+            Body(json(""), tag("X")),
+            "json[X] ~2",
+        ),
+        ("!1", "!1", Body(json(""), tag("X")), "json[X] ~3"),
         ("json[A+X] html[B]", "", Confirmed, "json[A+X] html[B]"),
-        ("html[B] !1", "", Written(Some(json("A"))), "json[A]"),
-        ("json[A] html[B]", "", Written(None), ""),
-        ("json[A]", "json[A]", Written(Some(json("date"))), ""),
+        ("html[B] !1", "", Written(Some(json("A"))), "json[A] ~3"),
+        ("json[A] html[B]", "", Written(None), "~3"),
+        ("json[date]", "", Written(None), ""),
+        ("~1", "", Written(None), "~3"),
+        (
+            "json[A] ~1",
+            "json[A] ~1",
+            Written(Some(json("date"))),
+            "~3",
+        ),
         ("!1", "!1", Written(None), "!1"),
         ("json[A] html[B] !2", "!1", Missing, "!2"),
         ("json[A] html[B] !1", "!1", Missing, ""),
+        ("json[A] ~1", "", Missing, "~1"),
+        ("json[A] ~1", "~1", Missing, ""),
         ("json[A] html[B] !1", "!1", Gone, "!1"),
-        ("json[A] html[B] !1", "!1", Rejected(mark), "!3"),
+        ("json[A] ~1", "~1", Gone, "~3"),
+        ("json[date]", "", Gone, ""),
+        ("json[A] html[B] !1", "!1", Rejected(hold), "!3"),
     ] {
-        let new = learn(entry(stored), seen.clone(), &entry(before));
+        let new = learn(entry(stored), seen.clone(), &entry(before), FRESH);
         assert_eq!(text(&new), expected, "{stored:?}, {before:?}, {seen:?}");
     }
 }

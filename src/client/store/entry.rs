@@ -1,15 +1,15 @@
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use http::HeaderMap;
 
-use super::StoreVariant;
+use super::{Hold, StoreVariant};
 use crate::client::{KnownValidators, ServerTag};
 
 /// Number of representations of one resource that are remembered at the same time.
 const MAX_VARIANTS: usize = 8;
 
-/// What a store keeps about one resource: the validators of its representations, newest first, and
-/// whether a write to it was rejected since.
+/// What a store keeps under one [`StoreKey`](super::StoreKey).
+///
+/// Under the key of a user, it is the validators of the representations, newest first, and which
+/// [`Hold`] has ended for that user. Under the key that all users share, it is the hold.
 ///
 /// An entry is a plain value. A store can take it apart and rebuild it:
 ///
@@ -21,36 +21,19 @@ const MAX_VARIANTS: usize = 8;
 ///
 /// let entry = StoreEntry::new().with_variant(StoreVariant::new(KnownValidators::new()));
 ///
-/// let mut rebuilt = StoreEntry::new().with_rejected(entry.is_rejected());
+/// let mut rebuilt = StoreEntry::new()
+///     .with_hold(entry.hold())
+///     .with_released(entry.released());
 /// for variant in entry.variants().iter().rev() {
 ///     rebuilt = rebuilt.with_variant(variant.clone());
 /// }
-/// assert_eq!(rebuilt.variants(), entry.variants());
+/// assert_eq!(rebuilt, entry);
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoreEntry {
     variants: Vec<StoreVariant>,
-    rejection: Option<RejectionMark>,
-}
-
-/// Identifies one rejection, so that a later one is recognised as another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::client) struct RejectionMark(u64);
-
-impl RejectionMark {
-    /// The mark of an entry that a store has rebuilt.
-    const RESTORED: Self = Self(0);
-
-    /// Returns a mark that no other rejection in this process has.
-    pub(in crate::client) fn next() -> Self {
-        static LAST: AtomicU64 = AtomicU64::new(0);
-        Self(LAST.fetch_add(1, Ordering::Relaxed) + 1)
-    }
-
-    #[cfg(test)]
-    pub(in crate::client) const fn of(number: u64) -> Self {
-        Self(number)
-    }
+    hold: Option<Hold>,
+    released: Option<u64>,
 }
 
 impl StoreEntry {
@@ -58,7 +41,8 @@ impl StoreEntry {
     pub const fn new() -> Self {
         Self {
             variants: Vec::new(),
-            rejection: None,
+            hold: None,
+            released: None,
         }
     }
 
@@ -72,20 +56,23 @@ impl StoreEntry {
         self
     }
 
-    /// Sets whether a write to the resource was rejected.
+    /// Sets why a write is not sent without a precondition.
     ///
     /// Pass on what [`is_rejected`](Self::is_rejected) returned. Without it, the write that was
     /// rejected could be sent again with no precondition.
     ///
     /// A rebuilt entry does not distinguish its rejection from an earlier rebuilt one. Keep clones
-    /// where the process lives, and rebuild entries only after a restart.
+    /// while the process runs, and rebuild entries only after a restart.
     #[must_use]
-    pub const fn with_rejected(mut self, rejected: bool) -> Self {
-        self.rejection = if rejected {
-            Some(RejectionMark::RESTORED)
-        } else {
-            None
-        };
+    pub const fn with_hold(mut self, hold: Option<Hold>) -> Self {
+        self.hold = hold;
+        self
+    }
+
+    /// Sets the [`id`](Hold::id) of the hold that has ended for the user.
+    #[must_use]
+    pub const fn with_released(mut self, id: Option<u64>) -> Self {
+        self.released = id;
         self
     }
 
@@ -94,26 +81,48 @@ impl StoreEntry {
         &self.variants
     }
 
-    /// Reports whether a write was rejected with 412, and the resource was not read since.
+    /// Returns why a write is not sent without a precondition, or `None` if it is.
     ///
-    /// The layer does not send a guarded write while this is true and no tag is known. Without a
-    /// tag the write would undo a change that the caller has not seen. See [what ends a
-    /// rejection](crate::client#rejected-writes).
-    pub const fn is_rejected(&self) -> bool {
-        self.rejection.is_some()
+    /// See [what ends it](crate::client#rejected-writes).
+    pub const fn hold(&self) -> Option<Hold> {
+        self.hold
+    }
+
+    /// Returns the [`id`](Hold::id) of the hold that has ended for the user: a GET of that user,
+    /// sent after the hold began, has shown that there is no tag or no resource.
+    pub const fn released(&self) -> Option<u64> {
+        self.released
     }
 
     /// Reports whether the entry holds nothing. A store drops such an entry.
     pub fn is_empty(&self) -> bool {
-        self.variants.is_empty() && self.rejection.is_none()
+        self.variants.is_empty() && self.hold.is_none() && self.released.is_none()
     }
 
-    pub(in crate::client) const fn rejection(&self) -> Option<RejectionMark> {
-        self.rejection
+    /// Reports whether a write was rejected, and no tag was learned since.
+    pub(in crate::client) fn is_rejected(&self) -> bool {
+        self.hold.is_some_and(Hold::is_rejection)
     }
 
-    pub(in crate::client) fn set_rejection(&mut self, rejection: Option<RejectionMark>) {
-        self.rejection = rejection;
+    pub(in crate::client) fn set_hold(&mut self, hold: Option<Hold>) {
+        self.hold = hold;
+    }
+
+    pub(in crate::client) fn set_released(&mut self, id: Option<u64>) {
+        self.released = id;
+    }
+
+    /// Reports whether the tag of a representation is stored.
+    pub(in crate::client) fn has_tag(&self) -> bool {
+        let mut variants = self.variants.iter();
+        variants.any(|variant| variant.validators().tag().is_some())
+    }
+
+    /// Reports whether the tag of another representation is stored.
+    pub(in crate::client) fn has_tag_beside(&self, variant: &StoreVariant) -> bool {
+        let mut others = self.variants.iter();
+        others
+            .any(|stored| !stored.has_selection_of(variant) && stored.validators().tag().is_some())
     }
 
     /// Adds a representation as the newest one, in place of the one that the same fields select.

@@ -1,9 +1,15 @@
+use std::fmt;
+
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, header::HOST};
 
+use super::uri;
 use crate::client::fields;
 
-/// Identifies a resource in a [`ValidatorStore`](super::ValidatorStore): the URI and the
-/// credentials of a request.
+/// Identifies a resource in a [`ValidatorStore`](super::ValidatorStore), for one user or for all:
+/// the URI and the credentials of a request, or the URI alone.
+///
+/// The URI is normalized (RFC 9110 section 4.2.3, RFC 3986 section 6.2.2): `HTTP://Host:80/%64oc`
+/// and `http://host/doc` name one resource, and make one key.
 ///
 /// The key holds the values of the credential fields themselves, so two users never share an entry.
 /// The values are marked as sensitive, and `Debug` does not print them. A store that writes keys to
@@ -11,11 +17,12 @@ use crate::client::fields;
 ///
 /// `clone` copies all data. A clone does not keep the buffer of the connection alive that the
 /// request was read from, so a store can hold it for long.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq, Hash)]
 pub struct StoreKey {
     uri: Uri,
     host: Option<HeaderValue>,
     credentials: Vec<(HeaderName, HeaderValue)>,
+    is_shared: bool,
 }
 
 impl StoreKey {
@@ -26,7 +33,7 @@ impl StoreKey {
     ) -> Self {
         let host = match uri.authority() {
             Some(_) => None,
-            None => fields::joined(headers, &HOST),
+            None => fields::joined(headers, &HOST).map(|host| uri::normalized_host(&host)),
         };
         let credentials = credentials
             .iter()
@@ -37,18 +44,36 @@ impl StoreKey {
             })
             .collect();
         Self {
-            uri: uri.clone(),
+            uri: uri::normalized(uri),
             host,
             credentials,
+            is_shared: false,
         }
     }
 
-    /// Returns the URI of the request.
+    /// Returns the key of the same resource that all users share.
+    pub(in crate::client) fn shared(&self) -> Self {
+        Self {
+            uri: self.uri.clone(),
+            host: self.host.clone(),
+            credentials: Vec::new(),
+            is_shared: true,
+        }
+    }
+
+    /// Reports whether the key is the one that all users of the resource share. It then has no
+    /// credentials, and is not the key of a user without any.
+    pub const fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
+    /// Returns the URI of the request, normalized.
     pub const fn uri(&self) -> &Uri {
         &self.uri
     }
 
-    /// Returns the value of `Host`, for a request whose URI has no authority.
+    /// Returns the value of `Host`, for a request whose URI has no authority. It is in lower case,
+    /// and has no default port.
     pub const fn host(&self) -> Option<&HeaderValue> {
         self.host.as_ref()
     }
@@ -72,7 +97,19 @@ impl Clone for StoreKey {
                 .unwrap_or_else(|_| self.uri.clone()),
             host: self.host.as_ref().map(fields::detached),
             credentials: self.credentials.iter().map(copied).collect(),
+            is_shared: self.is_shared,
         }
+    }
+}
+
+impl fmt::Debug for StoreKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoreKey")
+            .field("uri", &uri::WithoutUserinfo(&self.uri))
+            .field("host", &self.host)
+            .field("credentials", &self.credentials)
+            .field("is_shared", &self.is_shared)
+            .finish()
     }
 }
 
@@ -105,6 +142,7 @@ mod tests {
             let clone = key.clone();
             assert_eq!(clone, key);
             assert!(clone.credentials[0].1.is_sensitive());
+            assert!(clone.shared().is_shared() && clone.shared() != clone);
             drop(key);
             assert!(buffer.is_unique(), "{clone:?}");
         }

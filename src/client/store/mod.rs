@@ -1,7 +1,12 @@
 //! Storage for validators between a read and a write.
 //!
-//! A [`ValidatorStore`] maps a [`StoreKey`] (the URI and the credentials of a request) to a
-//! [`StoreEntry`] (the validators of one resource, and whether a write to it was rejected).
+//! A [`ValidatorStore`] maps a [`StoreKey`] to a [`StoreEntry`]. There are two kinds of keys:
+//!
+//! - The URI and the credentials of a request: one user's view of a resource. The entry has the
+//!   validators.
+//! - The URI alone, for all users. The entry says whether a write may go out without a
+//!   precondition: see [`Hold`].
+//!
 //! [`MemoryStore`] is the default. Implement the trait to share validators between processes, or to
 //! keep them on disk.
 //!
@@ -36,22 +41,28 @@
 //! ```
 
 mod entry;
+mod hold;
 mod key;
 mod memory;
+mod uri;
 mod variant;
 
 use std::sync::Arc;
 
-pub(super) use self::entry::RejectionMark;
-pub use self::{entry::StoreEntry, key::StoreKey, memory::MemoryStore, variant::StoreVariant};
+pub use self::{
+    entry::StoreEntry, hold::Hold, key::StoreKey, memory::MemoryStore, variant::StoreVariant,
+};
+pub(super) use self::{hold::fresh_id, uri::normalized};
 
 /// Stores what the client layer knows about each resource. See the [module docs](self).
 ///
 /// The layer calls both methods while it handles a request, so they must not block. A store that
 /// writes to a disk or to another machine keeps a copy in memory and writes behind.
 ///
-/// A store should be bounded. A resource whose entry was dropped is treated like one that was never
-/// read: its next write may have no guard.
+/// A store should be bounded. A resource whose entries were dropped is treated like one that was
+/// never read: its next write may have no guard. So a store keeps the holds that
+/// [are rejections](Hold::is_rejection) apart from what it may drop. If it has to drop one, it
+/// returns another hold for all [shared](StoreKey::is_shared) keys that it does not know.
 pub trait ValidatorStore: Send + Sync + 'static {
     /// Returns the entry of the resource, or `None` if there is none.
     fn get(&self, key: &StoreKey) -> Option<StoreEntry>;

@@ -4,7 +4,8 @@ use crate::client::{KnownValidators, ServerTag, fields, fields::Selecting};
 
 /// The validators of one representation, with the request fields that selected it.
 ///
-/// The selecting fields are those that `Vary` named in the response (RFC 9110 section 12.5.5).
+/// The selecting fields are those that `Vary` named in the response (RFC 9110 section 12.5.5). Their
+/// values may be cookies or tokens, so `Debug` does not print them.
 ///
 /// ```
 /// use http::{HeaderValue, header::ACCEPT};
@@ -31,8 +32,11 @@ impl StoreVariant {
 
     /// Adds a selecting field. A request selects the representation only if the field has this
     /// value, or is absent where `value` is `None`.
+    ///
+    /// The value is marked as sensitive.
     #[must_use]
-    pub fn with_selecting(mut self, name: HeaderName, value: Option<HeaderValue>) -> Self {
+    pub fn with_selecting(mut self, name: HeaderName, mut value: Option<HeaderValue>) -> Self {
+        value.iter_mut().for_each(|v| v.set_sensitive(true));
         self.selecting
             .get_or_insert_with(Vec::new)
             .push((name, value));

@@ -16,7 +16,9 @@ use tower::Service;
 pub use self::result::{UpdateError, Updated};
 use self::steps::{bind, collect, send};
 use super::{
+    Resent,
     guard::Whole,
+    inside::Sendings,
     prepare::{has_precondition, past_caches},
 };
 
@@ -24,7 +26,7 @@ use super::{
 /// sends the write with the tag of what was read.
 ///
 /// If another client was faster, the server rejects the write with 412. The update then starts
-/// anew: it reads the resource again, and the closure makes a new write from the new
+/// again: it reads the resource, and the closure makes a new write from the new
 /// representation.
 ///
 /// - A rejected write is never sent again as it is, since that would undo the other client's
@@ -34,7 +36,7 @@ use super::{
 /// - A write to a resource without a tag is sent once, and without a guard. If a write was
 ///   rejected, and the resource has no tag any more, the update ends, and nothing is written.
 /// - It always reads whole representations, even with [`revalidate`].
-/// - A response to the write that is neither 412 nor 428 is returned, whatever its status.
+/// - Any response to the write other than 412 and 428 is returned.
 ///
 /// It works with any HTTP service. With a [`ConditionalClient`](super::ConditionalClient) it also
 /// uses tags in bodies, and writes to resources without a tag are subject to the layer's guard.
@@ -248,17 +250,24 @@ where
             let Some(mut write) = change(&read).map_err(UpdateError::Change)? else {
                 return Ok(Updated::Unchanged(read));
             };
-            bind(&mut write, &read);
-            let was_rejected = attempt > 0;
-            if was_rejected && !has_precondition(write.headers()) {
+            let is_of_resource = bind(&mut write, &read);
+            let must_guard = attempt > 0 || !is_of_resource;
+            if must_guard && !has_precondition(write.headers()) {
                 return Ok(Updated::Unguarded(read));
             }
             let names_a_state = write.headers().contains_key(IF_MATCH);
+            let sendings = Sendings::default();
+            write.extensions_mut().insert(sendings.clone());
 
             let response = send(&mut service, write).await;
             let response = response.map_err(UpdateError::Service)?;
             attempt += 1;
+            let is_resent = sendings.are_many() || response.extensions().get::<Resent>().is_some();
             match response.status() {
+                // Its own success may have made it fail.
+                StatusCode::PRECONDITION_FAILED if names_a_state && is_resent => {
+                    return Ok(Updated::Ambiguous(response));
+                }
                 StatusCode::PRECONDITION_FAILED if names_a_state && attempt < self.attempts => {
                     // Its body may hold a connection.
                     drop(response);
@@ -277,7 +286,9 @@ where
 impl<P> fmt::Debug for Update<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Update")
-            .field("read", &self.read)
+            // Its fields may be credentials.
+            .field("method", &self.read.method)
+            .field("uri", &self.read.uri)
             .field("attempts", &self.attempts)
             .field("limit", &self.limit)
             .finish_non_exhaustive()

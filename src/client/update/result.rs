@@ -16,8 +16,12 @@ pub enum Updated<B> {
     Unread(Response<Bytes>),
     /// The server rejected the last write with 412 or 428.
     Rejected(Response<B>),
+    /// The server rejected the last write with 412, but the write was [sent](crate::client::Resent) more
+    /// than once. An earlier sending may have been applied. Read the resource, and look.
+    Ambiguous(Response<B>),
     /// The server rejected a write with 412, and the representation that was read since has no tag.
-    /// The next write would have no guard, and was not sent.
+    /// The next write would have no guard, and was not sent. Or [another
+    /// resource](crate::client::FinalUri) has answered the read than the one that is written.
     Unguarded(Response<Bytes>),
 }
 

@@ -7,7 +7,7 @@ use http_body_util::{BodyExt, Limited};
 use tower::Service;
 
 use crate::client::{
-    KnownValidators,
+    FinalUri, KnownValidators,
     prepare::{has_precondition, if_match},
 };
 
@@ -37,7 +37,7 @@ where
     Ok(Response::from_parts(head, collected.to_bytes()))
 }
 
-/// Makes the write depend on what was read, whatever was learned since.
+/// Makes the write depend on what was read, regardless of what was learned since.
 pub(super) fn bind<B>(write: &mut Request<B>, read: &Response<Bytes>) {
     let known = KnownValidators::of_collected(read);
     let known = known.unwrap_or_else(|| KnownValidators::from_fields(read.headers()));
@@ -47,4 +47,5 @@ pub(super) fn bind<B>(write: &mut Request<B>, read: &Response<Bytes>) {
     if let Some(tag) = tag.filter(|_| !has_precondition(headers)) {
         if_match(headers, tag);
     }
+    true
 }

@@ -1,8 +1,8 @@
 //! Entity tags from values: the digest of their canonical JSON.
 //!
-//! The canonical form is written by `serde_json`'s own serializer with a [formatter](canonical) that
-//! sorts the members of objects. The crate `serde_json_canonicalizer` implements RFC 8785 in the same
-//! way, but will not do for entity tags:
+//! The canonical form is written by `serde_json`'s own serializer with a [formatter](canonical)
+//! that sorts the members of objects. The crate `serde_json_canonicalizer` implements RFC 8785 in
+//! the same way, but cannot be used for entity tags:
 //!
 //! - It writes every integer as a double. 2^53 and 2^53 + 1 would have the same tag, and a write
 //!   guarded by it could be lost.
@@ -23,7 +23,8 @@ use self::top_level::canonical_json;
 use super::EntityTag;
 
 impl EntityTag {
-    /// Returns the strong entity tag `"<digest>"` of a value, from the digest of its canonical JSON.
+    /// Returns the strong entity tag `"<digest>"` of a value, from the digest of its canonical
+    /// JSON.
     ///
     /// [`JsonTag`](crate::etag::JsonTag) describes the canonical form, and leaves out fields.
     ///
@@ -97,10 +98,10 @@ impl EntityTag {
 /// - The order in a list counts. Sort a set first: the order of a `HashSet` differs from process to
 ///   process.
 /// - A field that is `null` and a field that is missing give different tags.
-/// - Equal numbers are written alike: `1`, `1.0` and `1e0`, and also `-0.0` and `0`. A float has the
-///   shortest digits that read back as the same number, as ECMAScript writes them. An `f32` has the
-///   shortest digits that read back as the same `f32`; converted to a `serde_json::Value` it is an
-///   `f64`, and has others.
+/// - Equal numbers are written the same way: `1`, `1.0` and `1e0`, and also `-0.0` and `0`. A float
+///   has the shortest digits that read back as the same number, as ECMAScript writes them. An `f32`
+///   has the shortest digits that read back as the same `f32`; converted to a `serde_json::Value`
+///   it is an `f64`, and has others.
 /// - An integer keeps all its digits. RFC 8785 would round it to a double, and 2^53 + 1 would have
 ///   the same tag as 2^53.
 /// - NaN and the infinities are `null`, as `serde_json` writes them. RFC 8785 rejects them.
@@ -115,9 +116,9 @@ impl EntityTag {
 ///
 /// - A name that the value does not have is without effect. Fields at deeper levels are never left
 ///   out.
-/// - A value that is neither a struct nor a map has no fields. Its tag is of all of it, and so is
-///   each half of its split tag. An enum variant with data has none either: its name is not a
-///   field.
+/// - A value that is neither a struct nor a map has no fields. Its tag is the digest of the whole
+///   value, and so is each half of its split tag. An enum variant with data has none either: its
+///   name is not a field.
 /// - A field named in both lists is ignored.
 /// - An ignored field is serialized and then dropped. If it cannot be serialized, there is no tag.
 ///
@@ -159,9 +160,9 @@ impl JsonTag {
     /// Returns the strong entity tag `"<digest>"` of all fields that are not ignored.
     ///
     /// It is a strong validator only if those fields determine every byte of the content (RFC 9110
-    /// section 8.8.1): no ignored field is sent, and there is one media type and one content coding.
-    /// Otherwise an honest tag is weak: `tags.tag::<D>(&value)?.into_weak()`. A write is guarded by
-    /// a weak tag only under [`Rules::weak_if_match`](crate::Rules::weak_if_match).
+    /// section 8.8.1): no ignored field is sent, and there is one media type and one content
+    /// coding. Otherwise an honest tag is weak: `tags.tag::<D>(&value)?.into_weak()`. A write is
+    /// guarded by a weak tag only under [`Rules::weak_if_match`](crate::Rules::weak_if_match).
     ///
     /// # Errors
     ///

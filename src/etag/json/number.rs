@@ -8,9 +8,9 @@ use super::error::invalid;
 
 /// Returns a finite `f32` or `f64` in its shortest digits.
 pub(super) fn float(value: impl Serialize) -> io::Result<String> {
-    // If two shortest decimals are equally near, ECMAScript demands the even one. serde_json chooses
-    // it, `{:e}` does not. Any layout of serde_json is accepted, so that none of its releases
-    // changes a tag.
+    // If two shortest decimals are equally near, ECMAScript demands the even one. serde_json
+    // chooses it, `{:e}` does not. Any layout of serde_json is accepted, so that none of its
+    // releases changes a tag.
     let text = serde_json::to_string(&value)?;
     let (sign, text) = match text.strip_prefix('-') {
         Some(text) => ("-", text),
@@ -49,8 +49,8 @@ fn decimal(digits: &str, point: i32) -> String {
     }
 }
 
-/// Returns the canonical form of a number that `serde_json` kept as text, as it does with its feature
-/// `arbitrary_precision`.
+/// Returns the canonical form of a number that `serde_json` kept as text, as it does with its
+/// feature `arbitrary_precision`.
 ///
 /// Any crate in the dependency graph may enable the feature. The form is therefore the same as
 /// without it: a number that fits into neither `i64` nor `u64` is a double.

@@ -1,7 +1,7 @@
 //! The outermost value: `serde_json`'s serializer, and whether the value has fields.
 //!
-//! A formatter cannot tell a map from an enum variant with data, since both are objects. The name of
-//! a variant is not a field, so it must not be left out.
+//! A formatter cannot distinguish a map from an enum variant with data, since both are objects. The
+//! name of a variant is not a field, so it must not be left out.
 
 use serde::{Serialize, ser};
 use serde_json::{Error, Serializer};

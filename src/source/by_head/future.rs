@@ -11,7 +11,10 @@ use pin_project_lite::pin_project;
 use tower::{Service, util::Oneshot};
 
 use super::{request::head_request, response::selected};
-use crate::source::{Answer, SourceError};
+use crate::{
+    precondition::is_safe,
+    source::{Answer, SourceError},
+};
 
 pin_project! {
     /// The future of [`HeadSource`](super::HeadSource).
@@ -26,7 +29,7 @@ impl<S: Service<Request<B>>, B: Default> HeadFuture<S, B> {
     pub(super) fn new(service: S, head: &Parts) -> Self {
         Self {
             response: Oneshot::new(service, head_request(head)),
-            safe: head.method.is_safe(),
+            safe: is_safe(&head.method),
         }
     }
 }

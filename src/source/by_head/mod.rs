@@ -41,9 +41,14 @@
 //!    is a write that may need one. The layer adds no validators to responses, because the service
 //!    sets its own.
 //! 2. The source sends a HEAD request to a clone of the service. It is a copy of the request's
-//!    head, including the extensions, but without the conditional fields, `Range`, `Expect`,
-//!    `Trailer`, `Transfer-Encoding` and all `Content-*` fields. Its body is the default value of
-//!    its type.
+//!    head, including the extensions. Its body is the default value of its type. These fields are
+//!    left out:
+//!    - the conditional fields, also those of WebDAV and CalDAV (`If`, `If-*`), and `Range`;
+//!    - fields that frame or describe content: `Content-*`, `Digest`, `Repr-Digest`, `Expect`,
+//!      `Trailer`, `Transfer-Encoding`, and `Signature` and `Signature-Input`, which cover it;
+//!    - fields that make another request of it: `X-HTTP-Method-Override`, `X-HTTP-Method`,
+//!      `X-Method-Override`, `Upgrade` and `HTTP2-Settings`;
+//!    - `Idempotency-Key`, which says that the request may be repeated as it is.
 //! 3. The source evaluates the response by the table below.
 //! 4. If the method is to be performed, the layer calls the service with the request itself.
 //!
@@ -56,8 +61,9 @@
 //! | any other status, or an error | performed | 503 |
 //!
 //! If the last two rows let a safe request through, its preconditions are evaluated against the
-//! response, as with [`FromResponse`](crate::FromResponse). A 304 repeats `Cache-Control`,
-//! `Content-Location`, `Expires` and `Vary` of the response to HEAD (section 15.4.5).
+//! response, as with [`FromResponse`](crate::FromResponse). The same happens for each QUERY: a HEAD
+//! for the same URI says nothing of its result. The docs of [`refusal`](crate::refusal) list the
+//! fields of the response to HEAD that a 304 repeats (section 15.4.5).
 //!
 //! # Caveats
 //!
@@ -65,10 +71,10 @@
 //!   short, but only the store can close it, see
 //!   [`guide::lost_updates`](crate::guide::lost_updates).
 //! - Layers inside see two requests. They count and log both.
-//! - The layer must wrap the code that distinguishes the methods. axum's `Router::layer` and
-//!   `MethodRouter::layer` wrap the handler of each method on its own, so the HEAD request for a
-//!   PUT would run the handler of PUT. Wrap the router or the method router from the outside, as in
-//!   the example.
+//! - The layer must wrap the code that distinguishes the methods. axum's `route_layer` and `layer`
+//!   wrap the handler of each method on its own, so the HEAD request for a PUT would run the
+//!   handler of PUT. Wrap the router or the method router from the outside, as in the example. The
+//!   other way does not compile, see [`ByHead`](ByHead#in-axum).
 //! - The wrapped service is polled ready in the future of the call, and not in `poll_ready`, see
 //!   [`OnDemand`].
 
@@ -83,11 +89,71 @@ use http::{Request, Response, request::Parts};
 use tower::Service;
 
 pub use self::{future::HeadFuture, on_demand::OnDemand};
-use super::{BindSource, Lookup, ValidatorSource};
+use super::{BindSource, Lookup, Selected, ValidatorSource};
+use crate::precondition::is_query;
 
 /// Asks the wrapped service for validators with a HEAD request.
 ///
 /// `B` is the type of request bodies. See the [module docs](self) for the rules and an example.
+///
+/// # In axum
+///
+/// `ByHead` does not implement `Clone`, and so neither does a layer with it. axum's `route_layer`
+/// and `layer` clone their layer for the handler of each method. A HEAD request to the handler of
+/// PUT would be a write, so they must not get this layer:
+///
+/// ```compile_fail,E0277
+/// use axum::{body::Body, routing::get, Router};
+/// use tower_conditional::{ByHead, ConditionalLayer};
+///
+/// let layer = ConditionalLayer::new(ByHead::<Body>::new());
+/// let app: Router = Router::new().route("/", get(|| async {}).put(|| async {}).route_layer(layer));
+/// ```
+///
+/// ```text
+/// error[E0277]: the trait bound `ByHead<Body>: Clone` is not satisfied
+/// note: required for `ConditionalLayer<ByHead<Body>>` to implement `Clone`
+/// ```
+///
+/// If you see this error, apply the layer with [`tower::Layer::layer`] and route to the result:
+///
+/// ```
+/// use axum::{body::Body, routing::get, Router};
+/// use tower::Layer;
+/// use tower_conditional::{ByHead, ConditionalLayer};
+///
+/// let layer = ConditionalLayer::new(ByHead::<Body>::new());
+/// let document = layer.layer(get(|| async {}).put(|| async {}));
+/// let app: Router = Router::new().route_service("/", document);
+/// ```
+///
+/// `Router::layer`, and a `ServiceBuilder` in either of them, do not take it:
+///
+/// ```compile_fail,E0277
+/// # use axum::{body::Body, routing::get, Router};
+/// # use tower_conditional::{ByHead, ConditionalLayer};
+/// let layer = ConditionalLayer::new(ByHead::<Body>::new());
+/// let app: Router = Router::new().route("/", get(|| async {})).layer(layer);
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use axum::{body::Body, routing::get, Router};
+/// # use tower_conditional::{ByHead, ConditionalLayer};
+/// let layer = ConditionalLayer::new(ByHead::<Body>::new());
+/// let layers = tower::ServiceBuilder::new().layer(layer);
+/// let app: Router = Router::new().route("/", get(|| async {})).layer(layers);
+/// ```
+///
+/// Nor do they take [`FirstKnown`](super::FirstKnown) or `Cached` (feature `cache`) with a `ByHead`
+/// in it:
+///
+/// ```compile_fail,E0277
+/// # use axum::{body::Body, routing::get, Router};
+/// # use tower_conditional::{ready_fn, source::FirstKnown, ByHead, ConditionalLayer, EntityTag};
+/// let pages = ready_fn(|_| EntityTag::from_version(7));
+/// let layer = ConditionalLayer::new(FirstKnown::new(pages, ByHead::<Body>::new()));
+/// let app: Router = Router::new().route("/", get(|| async {}).route_layer(layer));
+/// ```
 pub struct ByHead<B> {
     body: PhantomData<fn() -> B>,
 }
@@ -113,14 +179,6 @@ where
         (OnDemand::new(inner), source)
     }
 }
-
-impl<B> Clone for ByHead<B> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<B> Copy for ByHead<B> {}
 
 impl<B> Default for ByHead<B> {
     fn default() -> Self {
@@ -174,6 +232,10 @@ where
     type Future = HeadFuture<S, B>;
 
     fn look_up(&self, head: &Parts) -> Lookup<Self::Future> {
+        if is_query(&head.method) {
+            // A HEAD asks about the resource at this URI, and not about the result of the query.
+            return Lookup::Ready(Ok(Selected::Unknown));
+        }
         Lookup::Pending(HeadFuture::new(self.service.clone(), head))
     }
 

@@ -1,9 +1,6 @@
 use http::{
     HeaderMap, HeaderName, Method, Request,
-    header::{
-        EXPECT, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE,
-        TRAILER, TRANSFER_ENCODING,
-    },
+    header::{EXPECT, RANGE, TRAILER, TRANSFER_ENCODING, UPGRADE},
     request::Parts,
 };
 
@@ -19,24 +16,38 @@ pub(super) fn head_request<B: Default>(head: &Parts) -> Request<B> {
     request
 }
 
-/// Copies the fields, except for two groups. The preconditions and `Range` are left out, because
-/// the source needs the response without them. The fields that frame or describe content are left
-/// out, because the HEAD request has no content.
+/// Copies the fields, except for these groups:
+///
+/// - preconditions and `Range`: the source needs the response without them;
+/// - fields that frame or describe content: the HEAD request has none, and a service that checks it
+///   would refuse the request;
+/// - fields that make a request other than a HEAD, or one that must not be repeated.
 fn copy(from: &HeaderMap, to: &mut HeaderMap) {
-    const LEFT_OUT: [HeaderName; 9] = [
-        EXPECT,
-        IF_MATCH,
-        IF_MODIFIED_SINCE,
-        IF_NONE_MATCH,
-        IF_RANGE,
-        IF_UNMODIFIED_SINCE,
+    const LEFT_OUT: [HeaderName; 15] = [
         RANGE,
+        EXPECT,
         TRAILER,
         TRANSFER_ENCODING,
+        HeaderName::from_static("digest"),
+        HeaderName::from_static("repr-digest"),
+        HeaderName::from_static("signature"),
+        HeaderName::from_static("signature-input"),
+        HeaderName::from_static("idempotency-key"),
+        UPGRADE,
+        HeaderName::from_static("http2-settings"),
+        HeaderName::from_static("x-http-method"),
+        HeaderName::from_static("x-http-method-override"),
+        HeaderName::from_static("x-method-override"),
+        // RFC 4918 section 10.4: a precondition of WebDAV.
+        HeaderName::from_static("if"),
     ];
-    to.reserve(from.len());
+    // Names and not lines: a map has room for fewer names than a request can have lines.
+    to.reserve(from.keys_len());
     for (name, value) in from {
-        if !LEFT_OUT.contains(name) && !name.as_str().starts_with("content-") {
+        let left_out = LEFT_OUT.contains(name)
+            || name.as_str().starts_with("content-")
+            || name.as_str().starts_with("if-");
+        if !left_out {
             to.append(name.clone(), value.clone());
         }
     }

@@ -1,6 +1,11 @@
+use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, Response, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_LOCATION, ETAG, EXPIRES, VARY},
+    header::{
+        ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN,
+        ACCESS_CONTROL_EXPOSE_HEADERS, AGE, CACHE_CONTROL, CONTENT_LOCATION, DATE, ETAG, EXPIRES,
+        VARY,
+    },
     response::Parts,
 };
 
@@ -10,9 +15,19 @@ use crate::{
     source::{Representation, Selected},
 };
 
-/// The fields that a 304 repeats (RFC 9110 section 15.4.5). `Date` is not one of them, because each
-/// response has its own.
-const REPEATED: [HeaderName; 4] = [CACHE_CONTROL, CONTENT_LOCATION, EXPIRES, VARY];
+/// The fields that a 304 repeats. The table in the docs of `refusal` says why.
+const REPEATED: [HeaderName; 10] = [
+    ACCESS_CONTROL_ALLOW_CREDENTIALS,
+    ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS,
+    AGE,
+    CACHE_CONTROL,
+    CONTENT_LOCATION,
+    DATE,
+    EXPIRES,
+    HeaderName::from_static("cdn-cache-control"),
+    VARY,
+];
 
 /// Reports whether there is an `ETag` that is not exactly one entity tag.
 fn garbled(headers: &HeaderMap) -> bool {
@@ -45,7 +60,7 @@ pub(super) fn selected(head: Parts, safe: bool) -> Selected {
         | StatusCode::PERMANENT_REDIRECT
             if !safe =>
         {
-            let mut response = Response::from_parts(head, ());
+            let mut response = Response::from_parts(head, Bytes::new());
             remove_content_fields(response.headers_mut());
             Selected::Answered(response)
         }

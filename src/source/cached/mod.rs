@@ -121,6 +121,18 @@ use super::BindSource;
 /// Caches the answers of another source, in memory.
 ///
 /// See the [module docs](self) for the rules, for staleness, and for who may see an answer.
+///
+/// It is `Clone` if its source is. Around a [`ByHead`](crate::ByHead) it is not, so that axum's
+/// `route_layer` and `layer` do not take it, see [`ByHead`](crate::ByHead#in-axum):
+///
+/// ```compile_fail,E0277
+/// # use std::time::Duration;
+/// # use axum::{body::Body, routing::get, Router};
+/// # use tower_conditional::{ByHead, Cached, ConditionalLayer};
+/// let source = Cached::new(ByHead::<Body>::new(), 10_000, Duration::from_secs(5));
+/// let layer = ConditionalLayer::new(source);
+/// let app: Router = Router::new().route("/", get(|| async {}).route_layer(layer));
+/// ```
 pub struct Cached<V, K: CacheKey = UriKey> {
     source: V,
     key: K,

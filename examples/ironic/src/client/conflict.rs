@@ -6,24 +6,24 @@ use super::patch;
 
 /// A write that was refused, because the resource has changed since it was read.
 ///
-/// Its text is for the user: which tag was sent, and how what was read and what the server has differ.
+/// `Display` shows the tags and the differences to the user.
 #[derive(Clone, Debug)]
 pub struct Conflict {
     ident: String,
     sent: Option<String>,
     server: Option<Map<String, Value>>,
-    /// `None` if nothing was stored, or nothing could be read.
+    /// `None` if there is no stored or no current representation.
     changes: Option<Vec<Change>>,
 }
 
-/// A difference between what was read and what the server has.
+/// A difference between the stored and the current representation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// Where, as a JSON pointer.
+    /// The JSON pointer of the value.
     pub path: String,
-    /// What was read.
+    /// The value that was read.
     pub stored: Option<Value>,
-    /// What the server has.
+    /// The current value on the server.
     pub server: Option<Value>,
 }
 
@@ -37,7 +37,7 @@ impl Conflict {
         let differences = |(stored, server): (&Map<_, _>, &Map<_, _>)| {
             let mut changes = Vec::new();
             compare("", stored, server, &mut changes);
-            // The tags differ because something else does.
+            // The tags always differ.
             changes.retain(|change| change.path != "/etag");
             changes
         };
@@ -54,17 +54,17 @@ impl Conflict {
         self.sent.as_deref()
     }
 
-    /// Returns what the server has, if there still is something.
+    /// Returns the current representation, or `None` if it could not be read.
     pub const fn server(&self) -> Option<&Map<String, Value>> {
         self.server.as_ref()
     }
 
-    /// Returns the differences, if both sides are known.
+    /// Returns the differences, or `None` if one of the representations is unknown.
     pub fn changes(&self) -> Option<&[Change]> {
         self.changes.as_deref()
     }
 
-    /// Reports whether a change is at one of these paths, in it or around it. Unknown changes are.
+    /// Reports whether a change overlaps with one of these paths. Unknown changes do.
     pub(super) fn concerns<'a>(&self, mut paths: impl Iterator<Item = &'a str>) -> bool {
         let Some(changes) = &self.changes else {
             return true;

@@ -5,21 +5,21 @@ use tower_conditional::client::{ClientError, ClientErrorReason};
 
 use super::Conflict;
 
-/// Why a request of the client has failed.
+/// Error of the client.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Failure {
-    /// An argument cannot be used. Nothing was sent.
+    /// An argument is invalid. Nothing was sent.
     Usage(String),
-    /// The entity tag was to be sent, and the resource has none. Nothing was sent.
+    /// The resource has no entity tag for `If-Match`. Nothing was sent.
     NoEtag,
     /// The resource has changed since it was read (412). Nothing was written.
     Conflict(Box<Conflict>),
-    /// The service refused the request, and said why.
+    /// The service refused the request with this status and message.
     Status(StatusCode, String),
-    /// The service answered something that is no part of its API.
+    /// The response is not part of the API.
     Unexpected,
-    /// There is no answer. The request may have reached the service.
+    /// There is no response. The request may have reached the service.
     Transport(Box<dyn Error + Send + Sync>),
 }
 

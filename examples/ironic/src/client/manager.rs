@@ -25,7 +25,7 @@ impl Manager {
     ///
     /// # Errors
     ///
-    /// Returns an error if the service does not answer, or not with the resource.
+    /// Returns an error if the request fails.
     pub async fn get(&self, ident: &str) -> Result<Resource, Failure> {
         let path = [ident];
         let response = self.send(Method::GET, &path, None, Precondition::None);
@@ -37,7 +37,7 @@ impl Manager {
     ///
     /// # Errors
     ///
-    /// Returns an error if the service does not answer, or not with a list.
+    /// Returns an error if the request fails.
     pub async fn list(&self) -> Result<Vec<Resource>, Failure> {
         let response = self.send(Method::GET, &[], None, Precondition::None);
         let mut list = fields(&success(response.await?)?)?;
@@ -55,7 +55,7 @@ impl Manager {
     ///
     /// # Errors
     ///
-    /// Returns an error if the service does not answer, or refuses the fields.
+    /// Returns an error if the request fails.
     pub async fn create(&self, fields: Map<String, Value>) -> Result<Resource, Failure> {
         let content = Value::Object(fields);
         let response = self.send(Method::POST, &[], Some(&content), Precondition::None);
@@ -63,12 +63,12 @@ impl Manager {
         Ok(Resource::new(self.clone(), fields))
     }
 
-    /// Updates a resource that was not read, or of which only the tag is known.
+    /// Updates a resource without a stored representation. Use [`Etag::Is`] to guard the write.
     ///
     /// # Errors
     ///
-    /// Returns [`Failure::NoEtag`] for [`Etag::On`], and [`Failure::Conflict`] with what the service has
-    /// if the tag is not the current one.
+    /// Returns [`Failure::NoEtag`] for [`Etag::On`], because there is no stored tag, and
+    /// [`Failure::Conflict`] if the tag is not the current one.
     pub async fn update(
         &self,
         ident: &str,
@@ -79,11 +79,11 @@ impl Manager {
         Ok(Resource::new(self.clone(), fields))
     }
 
-    /// Deletes a resource that was not read, or of which only the tag is known.
+    /// Deletes a resource without a stored representation. Use [`Etag::Is`] to guard the write.
     ///
     /// # Errors
     ///
-    /// The same as those of [`update`](Self::update).
+    /// Returns the same errors as [`update`](Self::update).
     pub async fn delete(&self, ident: &str, etag: Etag) -> Result<(), Failure> {
         self.write(Method::DELETE, ident, None, &etag, None).await?;
         Ok(())
@@ -101,7 +101,7 @@ impl Manager {
         fields(&written.await?)
     }
 
-    /// Writes, where `stored` is what was read. A 412 becomes a [`Conflict`].
+    /// Sends a write of the resource that was read as `stored`. A 412 becomes a [`Conflict`].
     pub(super) async fn write(
         &self,
         method: Method,
@@ -119,7 +119,7 @@ impl Manager {
         let sent = Rejection::of(&response)
             .and_then(Rejection::sent)
             .map(|tag| String::from_utf8_lossy(tag.as_bytes()).into_owned());
-        // The tag of the 412 says that there is another state, and not which.
+        // The 412 has the current tag, but not the current representation.
         let server = self.get(ident).await.ok().map(Resource::into_fields);
         let conflict = Conflict::new(ident, sent, stored, server);
         Err(Failure::Conflict(Box::new(conflict)))
@@ -132,7 +132,7 @@ impl Manager {
         content: Option<&Value>,
         precondition: Precondition,
     ) -> Result<Response<Bytes>, Failure> {
-        // An empty name would be the list of all.
+        // The path with an empty name is that of the list.
         if path.contains(&"") {
             return Err(Failure::usage("a UUID or a name is not empty"));
         }

@@ -1,4 +1,4 @@
-//! A client of the API, as the specification describes it: resources know their entity tag and update
+//! A client of the API as in the specification: resources have their entity tag, and update
 //! themselves.
 //!
 //! ```no_run
@@ -13,8 +13,8 @@
 //! # }
 //! ```
 //!
-//! The tag goes out and comes in by [`tower_conditional::client`]: a write with [`Etag::On`] is bound to
-//! the tag of the resource, and is not sent without one.
+//! It uses [`tower_conditional::client`]: a write with [`Etag::On`] is bound to the tag of the resource,
+//! and is not sent without one.
 
 mod conflict;
 mod failure;
@@ -50,20 +50,19 @@ use super::{
     version::{self, Version},
 };
 
-/// Whether a write sends the tag of what was read, as `If-Match`: the option `etag` of the
-/// specification.
+/// Whether a write sends a tag in `If-Match`. This is the parameter `etag` of the specification.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Etag {
-    /// Not said. In the deprecation period the tag is not sent, and the user is warned. After it this
-    /// is [`On`](Self::On).
+    /// The default. In the deprecation period the tag is not sent, and the user gets a warning. After it
+    /// this is the same as [`On`](Self::On).
     #[default]
     Unset,
-    /// Sends the tag of the resource. If the resource has none, and the API version has tags, the write
-    /// fails, and nothing is sent.
+    /// Sends the tag of the resource. If it has none although the API version has tags, the write fails
+    /// and is not sent.
     On,
-    /// Sends none.
+    /// Sends no tag.
     Off,
-    /// Sends this one, such as a user has noted it.
+    /// Sends this tag.
     Is(String),
 }
 
@@ -87,7 +86,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns an error if the URL is none, or if there is no such version.
+    /// Returns an error if the URL or the version is invalid.
     pub fn new(url: &str, version: &str) -> Result<Self, Failure> {
         let base = Url::parse(url).map_err(|error| Failure::usage(format!("{url}: {error}")))?;
         let unknown = || Failure::usage(format!("{version}: there is no such API version"));
@@ -103,7 +102,7 @@ impl Client {
         })
     }
 
-    /// Sets what is called with the warnings.
+    /// Sets the function that gets the warnings.
     #[must_use]
     pub fn on_warning(mut self, warn: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.warn = Arc::new(warn);
@@ -117,18 +116,22 @@ impl Client {
         self
     }
 
+    /// Returns the manager of nodes.
     pub fn nodes(&self) -> Manager {
         self.manager(Kind::Node)
     }
 
+    /// Returns the manager of ports.
     pub fn ports(&self) -> Manager {
         self.manager(Kind::Port)
     }
 
+    /// Returns the manager of port groups.
     pub fn portgroups(&self) -> Manager {
         self.manager(Kind::Portgroup)
     }
 
+    /// Returns the manager of chassis.
     pub fn chassis(&self) -> Manager {
         self.manager(Kind::Chassis)
     }
@@ -137,11 +140,11 @@ impl Client {
         Manager::new(self, kind)
     }
 
-    /// The precondition of a write to a resource with this tag.
+    /// Returns the precondition of a write to a resource with this stored tag.
     fn precondition(&self, etag: &Etag, stored: Option<&str>) -> Result<Precondition, Failure> {
         let has_tags = self.version >= Version::TAGS;
         match etag {
-            // A version without tags answers 406 to it, and the user is told.
+            // The response of a version without tags is 406, which the user sees.
             Etag::Is(tag) => HeaderValue::try_from(tag.as_str())
                 .map(Precondition::Given)
                 .map_err(|_| Failure::usage("the entity tag cannot be sent")),
@@ -157,7 +160,7 @@ impl Client {
         }
     }
 
-    /// Sends, and reads the response to its end.
+    /// Sends a request, and reads the response to its end.
     async fn send(
         &self,
         method: Method,
@@ -190,11 +193,11 @@ impl Client {
     }
 }
 
-/// What a write is sent with.
+/// The precondition of a request.
 enum Precondition {
     None,
     Given(HeaderValue),
-    /// Bound to these validators. Without a tag in them it is not sent.
+    /// The request is bound to these validators. Without a tag in them it is not sent.
     Stored(KnownValidators),
 }
 

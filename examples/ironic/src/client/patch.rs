@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 
 use super::Failure;
 
-/// A change of one field, or of something in it.
+/// A change of one field, or of a value inside it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
     op: &'static str,
@@ -11,7 +11,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Returns where it changes something, as a JSON pointer.
+    /// Returns the JSON pointer of the value that it changes.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -19,11 +19,11 @@ impl Operation {
 
 /// Reads the arguments of an update: `add` or `replace` with `PATH=VALUE`, or `remove` with `PATH`.
 ///
-/// A path is such as `driver_info/foo`. A value is JSON, or else text.
+/// An example of a path is `driver_info/foo`. A value that is not JSON is a string.
 ///
 /// # Errors
 ///
-/// Returns an error if the operation is another, or if an argument does not fit it.
+/// Returns an error if the operation is unknown, or if an argument does not fit it.
 pub fn operations<'a>(
     op: &str,
     arguments: impl IntoIterator<Item = &'a str>,

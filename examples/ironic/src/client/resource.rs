@@ -5,10 +5,10 @@ use serde_json::{Map, Value};
 
 use super::{Etag, Failure, Manager, Operation, patch};
 
-/// How often a write is tried that meets changes which do not concern it.
+/// Limit for the attempts of [`Resource::update_around`].
 const ATTEMPTS: usize = 5;
 
-/// A resource as it was read, with its entity tag. It updates itself, by its manager.
+/// A resource as it was read, with its entity tag. It updates itself through its manager.
 #[derive(Clone)]
 pub struct Resource {
     manager: Manager,
@@ -20,11 +20,11 @@ impl Resource {
         Self { manager, fields }
     }
 
-    /// Creates a resource from its representation as it was stored, with or without a tag.
+    /// Creates a resource from a stored representation, with or without a tag.
     ///
     /// # Errors
     ///
-    /// Returns an error if this is no representation of a resource.
+    /// Returns an error if this is not the representation of a resource.
     pub fn from_stored(manager: Manager, stored: Value) -> Result<Self, Failure> {
         match stored {
             Value::Object(fields) if fields.get("uuid").is_some_and(Value::is_string) => {
@@ -57,21 +57,20 @@ impl Resource {
     ///
     /// # Errors
     ///
-    /// Returns an error if the service does not answer, or not with the resource. This one is then what
-    /// it was.
+    /// Returns an error if the request fails. The stored representation is then unchanged.
     pub async fn refresh(&mut self) -> Result<(), Failure> {
         self.fields = self.manager.get(self.uuid()?).await?.fields;
         Ok(())
     }
 
-    /// Changes some fields. Afterwards this is the new representation, with the new tag.
+    /// Changes some fields. Afterwards the resource has the new representation, and the new tag.
     ///
     /// # Errors
     ///
-    /// - [`Failure::NoEtag`] if the tag is to be sent and there is none. Nothing was sent.
+    /// - [`Failure::NoEtag`] if the tag is required and there is none. Nothing was sent.
     /// - [`Failure::Conflict`] if the resource has changed since it was read. Nothing was written, and
-    ///   this is still what was read.
-    /// - any other if the service does not answer, or refuses the change.
+    ///   the stored representation is unchanged.
+    /// - Another error if the request fails.
     pub async fn update(&mut self, patch: &[Operation], etag: Etag) -> Result<(), Failure> {
         let uuid = self.uuid()?;
         let updated = self.manager.patch(uuid, patch, &etag, Some(&self.fields));
@@ -79,13 +78,13 @@ impl Resource {
         Ok(())
     }
 
-    /// Changes some fields as [`update`](Self::update) does with [`Etag::On`], and tries again where
-    /// others have changed only fields that the patch does not touch.
+    /// Does the same as [`update`](Self::update) with [`Etag::On`], and tries again if others have
+    /// changed only fields that the patch does not change.
     ///
     /// # Errors
     ///
-    /// The same as those of [`update`](Self::update): a [`Failure::Conflict`] is one in the fields of
-    /// the patch, or comes of too many changes.
+    /// Returns the same errors as [`update`](Self::update). It returns [`Failure::Conflict`] if the
+    /// changes overlap, or after five attempts.
     pub async fn update_around(&mut self, patch: &[Operation]) -> Result<(), Failure> {
         let mut attempt = 1;
         loop {
@@ -104,11 +103,11 @@ impl Resource {
         }
     }
 
-    /// Puts these fields in place of all that can be written.
+    /// Replaces all fields that the client can write.
     ///
     /// # Errors
     ///
-    /// The same as those of [`update`](Self::update).
+    /// Returns the same errors as [`update`](Self::update).
     pub async fn replace(&mut self, fields: Map<String, Value>, etag: Etag) -> Result<(), Failure> {
         let (uuid, content) = (self.uuid()?, Value::Object(fields));
         let (stored, put) = (Some(&self.fields), Method::PUT);
@@ -122,7 +121,7 @@ impl Resource {
     ///
     /// # Errors
     ///
-    /// The same as those of [`update`](Self::update).
+    /// Returns the same errors as [`update`](Self::update).
     pub async fn delete(&self, etag: Etag) -> Result<(), Failure> {
         let (uuid, stored) = (self.uuid()?, Some(&self.fields));
         let deleted = self
@@ -145,7 +144,7 @@ impl fmt::Debug for Resource {
 }
 
 impl fmt::Display for Resource {
-    /// Writes the representation as JSON, as it can be stored.
+    /// Writes the representation as JSON, which [`from_stored`](Self::from_stored) accepts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&patch::pretty(&self.fields))
     }

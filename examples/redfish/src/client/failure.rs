@@ -5,7 +5,7 @@ use http::{Response, StatusCode};
 use serde_json::Value;
 use tower_conditional::client::Rejection;
 
-/// Why something could not be done, and what to do next.
+/// An error of the client, and what to do next.
 #[derive(Debug)]
 pub struct Failure {
     is_refused: bool,
@@ -31,7 +31,7 @@ impl Failure {
     }
 
     pub(super) fn not_json(path: &str) -> Self {
-        Self::new(format!("{path} is no JSON object"))
+        Self::new(format!("{path} is not a JSON object"))
     }
 
     pub(super) fn elsewhere(path: &str) -> Self {
@@ -50,7 +50,7 @@ impl Failure {
         ))
     }
 
-    /// Whether the BMC has refused a write, by 412 or 428.
+    /// Reports whether the BMC has refused a write with 412 or 428.
     pub const fn is_refused(&self) -> bool {
         self.is_refused
     }
@@ -71,7 +71,7 @@ impl Failure {
     }
 }
 
-/// The first message of Redfish's extended error information.
+/// Returns the first message of Redfish's extended error information.
 fn told(body: &[u8]) -> String {
     let error: Value = serde_json::from_slice(body).unwrap_or_default();
     let error = &error["error"];

@@ -1,11 +1,14 @@
-//! A client of BMCs: links are followed lazily, and writes carry the tag of what was read.
+//! A client for BMCs: it follows links lazily, and writes carry the tag of what was read.
 //!
-//! It does what rackfish documents, and in addition: a write that answers with the resource, or is
-//! followed by reading it again, leaves the tag current, so that the next write passes; DELETE is
-//! guarded as well; the tag in the field serves where the body has none.
+//! It does what rackfish documents, and more:
 //!
-//! BMCs speak TLS. This example does not, to need no more than it shows: put a TLS connector in
-//! place of hyper-util's own.
+//! - After a write the client knows the current tag, from the response or by reading again, so the
+//!   next write succeeds.
+//! - DELETE is guarded too.
+//! - If the body has no tag, the one in `ETag` is used.
+//!
+//! BMCs use TLS. To stay short, this example does not: replace hyper-util's connector by a TLS
+//! connector.
 
 mod failure;
 mod resource;
@@ -36,7 +39,7 @@ pub struct Redfish {
 }
 
 impl Redfish {
-    /// `http://[USER:PASSWORD@]HOST[:PORT]`. Nothing is sent.
+    /// Creates a client for `http://[USER:PASSWORD@]HOST[:PORT]`. Nothing is sent.
     pub fn new(url: &str) -> Result<Self, Failure> {
         let mut base = Url::parse(url).map_err(Failure::transport)?;
         let mut fields = HeaderMap::new();
@@ -56,13 +59,13 @@ impl Redfish {
         Ok(Self { http, base, fields })
     }
 
-    /// The service root.
+    /// Returns the service root.
     pub fn root(&self) -> Resource {
         self.at("/redfish/v1")
     }
 
-    /// A link to what is at this path, absolute or relative to the service root. Nothing is sent
-    /// until something of it is needed.
+    /// Returns a link to this path, absolute or relative to the service root. Nothing is sent until
+    /// the resource is needed.
     pub fn at(&self, path: &str) -> Resource {
         match path.strip_prefix('/') {
             Some(_) => Resource::link(self, path.to_owned()),
@@ -70,8 +73,8 @@ impl Redfish {
         }
     }
 
-    /// The URL of a link, by the URL that it was found at. One that leaves the BMC is refused: `//host/`
-    /// begins like a path.
+    /// Returns the URL of a link, relative to the URL at which it was found. Refuses links to other
+    /// hosts, which can begin like a path: `//host/`.
     fn url(&self, at: &str, link: &str) -> Result<Url, Failure> {
         let at = self.base.join(at).map_err(Failure::transport)?;
         let url = at.join(link).map_err(Failure::transport)?;
@@ -81,7 +84,7 @@ impl Redfish {
         }
     }
 
-    /// Sends, and reads the response to its end. Only a success is one.
+    /// Sends a request, and reads the response to its end. Any status but a 2xx is an error.
     async fn send(
         &self,
         method: Method,

@@ -5,7 +5,7 @@ use tower_conditional::client::KnownValidators;
 
 use super::{Failure, Redfish};
 
-/// A resource of a BMC: a link, until something of it is needed.
+/// A resource of a BMC. It is only a link until it is needed.
 #[derive(Clone, Debug)]
 pub struct Resource {
     bmc: Redfish,
@@ -43,29 +43,29 @@ impl Resource {
         Ok(self.read.insert(read))
     }
 
-    /// Reads it again.
+    /// Reads the resource again.
     pub async fn refresh(&mut self) -> Result<(), Failure> {
         self.read = None;
         self.ensure_read().await.map(|_| ())
     }
 
-    /// All of it.
+    /// Returns the whole resource.
     pub async fn json(&mut self) -> Result<&Value, Failure> {
         self.ensure_read().await.map(|read| &read.json)
     }
 
-    /// The tag that the next write carries.
+    /// Returns the tag that the next write carries.
     pub async fn tag(&mut self) -> Result<Option<String>, Failure> {
         let read = self.ensure_read().await?;
         Ok(read.known.tag().map(ToString::to_string))
     }
 
-    /// One property; null if there is none of this name.
+    /// Returns one property, or null if there is none with this name.
     pub async fn get(&mut self, name: &str) -> Result<&Value, Failure> {
         self.json().await.map(|json| &json[name])
     }
 
-    /// The resource that a property links to. It is not read.
+    /// Returns the resource that a property links to, without reading it.
     pub async fn follow(&mut self, name: &str) -> Result<Resource, Failure> {
         let path = self.path.clone();
         let link = self.get(name).await?["@odata.id"]
@@ -77,7 +77,7 @@ impl Resource {
         }
     }
 
-    /// The members of a collection. They are not read.
+    /// Returns the members of a collection, without reading them.
     pub async fn members(&mut self) -> Result<Vec<Resource>, Failure> {
         let members = self.get("Members").await?.as_array().cloned();
         let links = members.unwrap_or_default().into_iter();
@@ -86,7 +86,7 @@ impl Resource {
             .collect())
     }
 
-    /// Sets one property that the resource has.
+    /// Sets a property of the resource.
     pub async fn set(&mut self, name: &str, value: Value) -> Result<(), Failure> {
         match self.json().await?.get(name) {
             None | Some(Value::Object(_) | Value::Array(_)) => {
@@ -97,8 +97,8 @@ impl Resource {
         self.patch(json!({ name: value })).await
     }
 
-    /// Sets several properties at once. What is only a link is read first, so that the write has
-    /// a tag.
+    /// Sets several properties at once. A resource that was not read yet is read first, so that the
+    /// write has a tag.
     pub async fn patch(&mut self, changes: Value) -> Result<(), Failure> {
         let known = self.ensure_read().await?.known.clone();
         let sent = self
@@ -107,7 +107,7 @@ impl Resource {
         let response = sent.await?;
         match Read::of(&response).filter(|read| read.json["@odata.id"] == *self.path) {
             Some(read) => self.read = Some(read),
-            // 204, 202, or a message: what the resource is now has to be read.
+            // A 204, a 202 or a message: the resource has to be read again.
             None => self.refresh().await?,
         }
         Ok(())
@@ -123,12 +123,12 @@ impl Resource {
         let location = location.and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
         self.read = None;
         let location = location.ok_or_else(|| Failure::no_link(&self.path, "Location"))?;
-        // Absolute, or relative to this URL (RFC 9110 section 10.2.2).
+        // The URL may be absolute, or relative to this one (RFC 9110 section 10.2.2).
         let url = self.bmc.url(&self.path, location)?;
         Ok(self.bmc.at(url.path()))
     }
 
-    /// Deletes it, if it is still what was read.
+    /// Deletes the resource, if it is still what was read.
     pub async fn delete(mut self) -> Result<(), Failure> {
         let known = self.ensure_read().await?.known.clone();
         let sent = self

@@ -13,11 +13,15 @@ use crate::bmc::Bmc;
 #[tokio::test]
 async fn writes_carry_the_tag_of_what_was_read() {
     let bmc = Bmc::start(Tags::Strong, true).await;
+    let http = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
     let mut client = ServiceBuilder::new()
         .layer(ConditionalClientLayer::new())
         .map_response(http::Response::<Body>::from)
         .filter(|request: Request<Body>| reqwest::Request::try_from(request))
-        .service(reqwest::Client::new());
+        .service(http);
     let request = |method: Method, content: &str| {
         Request::builder()
             .method(method)

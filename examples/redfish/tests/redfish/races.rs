@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use axum::{
+    Router,
     body::Body,
     http::{Request, StatusCode},
 };
@@ -26,6 +27,28 @@ fn patch(field: Option<(&str, &str)>, content: Body) -> Request<Body> {
     .unwrap()
 }
 
+/// Sends a request whose content comes when another one has been answered. Returns the status of
+/// both.
+async fn overtaken(
+    app: &Router,
+    slow: impl FnOnce(Body) -> Request<Body>,
+    content: Value,
+    faster: Request<Body>,
+) -> (StatusCode, StatusCode) {
+    let (waits, mut is_waiting) = mpsc::channel::<()>(1);
+    let (sender, mut chunks) = mpsc::channel::<Bytes>(1);
+    let stream = futures_util::stream::once(async move {
+        waits.send(()).await.unwrap();
+        Ok::<_, Infallible>(chunks.recv().await.unwrap())
+    });
+    let slow = slow(Body::from_stream(stream.boxed()));
+    let slow = tokio::spawn(app.clone().oneshot(slow));
+    is_waiting.recv().await.unwrap();
+    let faster = app.clone().oneshot(faster).await.unwrap().status();
+    sender.send(content.to_string().into()).await.unwrap();
+    (slow.await.unwrap().unwrap().status(), faster)
+}
+
 /// Another writer comes between the check of this precondition and the write: the status, and the
 /// value that is there in the end.
 async fn raced(
@@ -47,24 +70,11 @@ async fn raced(
         .unwrap_or_default()
         .to_owned();
 
-    // The handler waits for the content, which comes when the other has written.
-    let (waits, mut is_waiting) = mpsc::channel::<()>(1);
-    let (content, mut chunks) = mpsc::channel::<Bytes>(1);
-    let stream = futures_util::stream::once(async move {
-        waits.send(()).await.unwrap();
-        Ok::<_, Infallible>(chunks.recv().await.unwrap())
-    });
-    let slow = patch(precondition(&tag), Body::from_stream(stream.boxed()));
-    let slow = tokio::spawn(app.clone().oneshot(slow));
-    is_waiting.recv().await.unwrap();
     let theirs = json!({ "AssetTag": "theirs" }).to_string();
-    let faster = app.clone().oneshot(patch(None, theirs.into())).await;
-    assert_eq!(faster.unwrap().status(), 200);
-    content
-        .send(json!({ "AssetTag": "mine" }).to_string().into())
-        .await
-        .unwrap();
-    let status = slow.await.unwrap().unwrap().status();
+    let mine = json!({ "AssetTag": "mine" });
+    let slow = |content| patch(precondition(&tag), content);
+    let (status, faster) = overtaken(&app, slow, mine, patch(None, theirs.into())).await;
+    assert_eq!(faster, 200);
     (status, read().await["AssetTag"].clone())
 }
 
@@ -83,5 +93,47 @@ async fn any_representation_satisfies_an_asterisk_and_no_precondition() {
             let (status, value) = raced(tags, |_| field).await;
             assert_eq!((status.as_u16(), value), (200, json!("mine")), "{field:?}");
         }
+    }
+}
+
+/// The account was added, although the collection was no longer what its tag says.
+#[tokio::test]
+async fn a_member_is_added_only_to_the_collection_that_was_checked() {
+    const ACCOUNTS: &str = "/redfish/v1/AccountService/Accounts";
+    for (tags, field) in [
+        (Tags::Weak, "if-match"),
+        (Tags::Strong, "if-match"),
+        (Tags::Strong, "none"),
+    ] {
+        let app = app(Options {
+            tags,
+            require_if_match: false,
+        });
+        let members = || async {
+            let request = Request::get(ACCOUNTS).body(Body::empty()).unwrap();
+            let response = app.clone().oneshot(request).await.unwrap();
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            serde_json::from_slice::<Value>(&body).unwrap()
+        };
+        let before = members().await;
+        let count = before["Members@odata.count"].as_u64().unwrap();
+        let tag = before["@odata.etag"].as_str().unwrap();
+        let account = |name: &str| json!({"UserName": name, "Password": "x", "RoleId": "Operator"});
+        let post = |content| Request::post(ACCOUNTS).body(content).unwrap();
+        let slow = |content| {
+            let mut request = post(content);
+            request.headers_mut().insert(field, tag.parse().unwrap());
+            request
+        };
+        let faster = post(account("theirs").to_string().into());
+        let statuses = overtaken(&app, slow, account("mine"), faster).await;
+        let after = members().await["Members@odata.count"].as_u64().unwrap();
+        let is_refused = field == "if-match";
+        let expected = if is_refused { 412 } else { 201 };
+        assert_eq!(
+            statuses,
+            (StatusCode::from_u16(expected).unwrap(), StatusCode::CREATED)
+        );
+        assert_eq!(after, count + 1 + u64::from(!is_refused));
     }
 }

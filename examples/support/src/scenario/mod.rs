@@ -1,4 +1,4 @@
-//! Drives an app over real HTTP/1.1, byte for byte as a scenario tells it.
+//! Drives an app over HTTP/1.1, byte for byte as in the scenario.
 
 mod head_only;
 
@@ -12,7 +12,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// An app on a free port of the loopback interface, until it is dropped.
+/// An app on a free port of the loopback interface. Dropping it stops it.
 pub struct Server {
     address: SocketAddr,
     task: JoinHandle<()>,
@@ -43,8 +43,8 @@ impl Server {
         Response::read(stream).await
     }
 
-    /// Sends the head of a request, and returns when the server wants its content: that is when the
-    /// handler reads it, so that the layer has let the request pass before.
+    /// Sends the head of a request, and returns when the server asks for its content. The handler
+    /// reads it then, so the layer has passed the request on.
     pub async fn begin(
         &self,
         method: &str,
@@ -138,7 +138,7 @@ impl Response {
         response
     }
 
-    /// The one line of this field.
+    /// Returns the only line of this field.
     #[track_caller]
     pub fn field(&self, name: &str) -> Option<&str> {
         let mut lines = self
@@ -161,7 +161,7 @@ impl Response {
         serde_json::from_str(&self.content).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// Asserts the status, and passes the response on.
+    /// Asserts the status, and returns the response.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         let found = self.status_line.split(' ').nth(1);

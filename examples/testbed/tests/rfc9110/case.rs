@@ -62,6 +62,7 @@ impl Case {
     pub(crate) fn body(&self) -> &'static str {
         match &*self.method {
             "PUT" | "PATCH" | "POST" => "new\n",
+            "QUERY" => "query\n",
             _ => "",
         }
     }

@@ -1,5 +1,5 @@
-//! RFC 9110 sections 5.6, 8.8, 13 and 15, and RFC 6585 section 3, case by case; and the rules that
-//! depart from them, each in the profile that is named after who needs it.
+//! RFC 9110 sections 5.6, 8.8, 13 and 15, RFC 6585 section 3 and RFC 10008, case by case; and the rules
+//! that depart from them, each in the profile that is named after who needs it.
 //!
 //! The cases are data, one JSON object a line in `cases/`, so that suites in other languages can
 //! share them. Each is run through the layer in process, and through the test bed over HTTP/1.1 and
@@ -43,6 +43,7 @@ sections! {
     not_modified: "15.4.5-not-modified",
     precondition_failed: "15.5.13-precondition-failed",
     precondition_required: "rfc6585-3-precondition-required",
+    query: "rfc10008-query",
     dialects: "rules-dialects",
 }
 

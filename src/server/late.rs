@@ -1,0 +1,103 @@
+//! Preconditions of a safe request whose state is known only from the response.
+
+use std::{sync::Arc, time::SystemTime};
+
+use http::{
+    Request, Response, StatusCode,
+    header::{ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, RANGE},
+    request::Parts,
+};
+
+use super::{event, settings::Settings};
+use crate::{
+    precondition::{CurrentState, Decision, Field, Fields, Preconditions, Validators},
+    refusal::{Refusal, RefusalBody, into_not_modified},
+    source::{Selected, SourceError},
+};
+
+/// The preconditions, kept to be evaluated against the validators of the response.
+#[derive(Debug)]
+pub(super) struct Late {
+    /// The head of the request if a refusal may need it, or else only what decides.
+    head: Parts,
+    settings: Arc<Settings>,
+}
+
+impl Late {
+    pub(super) fn new(head: &Parts, fields: Fields, settings: Arc<Settings>) -> Self {
+        const DECIDE: [HeaderName; 3] = [IF_NONE_MATCH, IF_MODIFIED_SINCE, RANGE];
+        // Only these two can become a 412, and the closure that answers it gets the head.
+        if fields.contains(Field::IfMatch) || fields.contains(Field::IfUnmodifiedSince) {
+            let head = head.clone();
+            return Self { head, settings };
+        }
+        let (mut kept, ()) = Request::new(()).into_parts();
+        kept.method = head.method.clone();
+        for name in DECIDE {
+            for line in head.headers.get_all(&name) {
+                kept.headers.append(name.clone(), line.clone());
+            }
+        }
+        Self {
+            head: kept,
+            settings,
+        }
+    }
+
+    /// Returns the decision if it replaces this 2xx response. That is possible, because the method
+    /// is safe: the response can be thrown away.
+    pub(super) fn decide<B>(&self, response: &Response<B>) -> Option<Decision> {
+        let current = Validators::from(response.headers());
+        let decision = self.preconditions().evaluate(
+            CurrentState::Present(&current),
+            &self.settings.rules,
+            SystemTime::now(),
+        );
+        let replaces = match decision {
+            Decision::NotModified(_) => true,
+            // Without a tag nothing says which version this is. The whole of it harms nobody, but
+            // a part would be joined with those of the version that the client asks for.
+            Decision::PreconditionFailed(Field::IfMatch) => {
+                response.headers().contains_key(ETAG)
+                    || response.status() == StatusCode::PARTIAL_CONTENT
+            }
+            Decision::PreconditionFailed(_) => true,
+            _ => false,
+        };
+        replaces.then(|| {
+            event::decided(decision, &self.head.method, None);
+            decision
+        })
+    }
+
+    /// Makes the response that replaces the handler's.
+    pub(super) fn refuse(
+        mut self,
+        decision: Decision,
+        mut response: Response<()>,
+        error: Option<&SourceError>,
+    ) -> Response<RefusalBody> {
+        if !matches!(decision, Decision::NotModified(_)) {
+            return self.settings.respond(Refusal {
+                decision,
+                head: &mut self.head,
+                selected: &mut Selected::from(Validators::from(response.headers())),
+                error,
+                echo: None,
+            });
+        }
+        if self.settings.echo_tag {
+            let current = Validators::from(response.headers());
+            let state = CurrentState::Present(&current);
+            if let Some(echo) = (self.settings).echo(decision, &self.preconditions(), state) {
+                response.headers_mut().insert(ETAG, echo.into());
+            }
+        }
+        into_not_modified(&mut response);
+        response.map(|()| RefusalBody::empty())
+    }
+
+    fn preconditions(&self) -> Preconditions<'_> {
+        Preconditions::new(&self.head.method, &self.head.headers)
+    }
+}

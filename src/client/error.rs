@@ -12,7 +12,7 @@ use http::{Method, StatusCode, Uri};
 ///     match error.reason() {
 ///         ClientErrorReason::Inner => "check the connection",
 ///         ClientErrorReason::UnknownTag => "read the resource, then write it",
-///         ClientErrorReason::Stale => "read the resource again, and repeat the change",
+///         ClientErrorReason::Stale => "read the resource again, and make the change anew",
 ///         ClientErrorReason::ReadFailed(status) if status.is_server_error() => "try again later",
 ///         _ => "the resource cannot be written safely",
 ///     }
@@ -35,8 +35,8 @@ pub enum ClientErrorReason {
     /// No tag of the resource is known, and either [`Guard::Required`](super::Guard::Required)
     /// demands one, or the resource has had one. Read the resource, then write it.
     UnknownTag,
-    /// A write was rejected with 412, and the resource was not read since. Read it, and repeat
-    /// the change: see [what ends a rejection](super#rejected-writes).
+    /// A write was rejected with 412, and the resource was not read since. Read it, and make the
+    /// change anew: see [what ends a rejection](super#rejected-writes).
     Stale,
     /// The layer read the resource first, as [`Guard::ReadFirst`](super::Guard::ReadFirst) demands,
     /// and the response has this status. It is neither a whole representation nor 404 or 410, or it

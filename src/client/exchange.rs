@@ -33,7 +33,7 @@ pub(super) struct Exchange {
     creates: bool,
 }
 
-/// What a response means to the layer, by its method and status.
+/// What a response is to the layer, by its method and status.
 enum Answer {
     /// 412 or 428.
     Rejected,
@@ -157,7 +157,7 @@ impl Exchange {
             (Some(place), 200 | 203) => place.prospect(response.headers(), response.body()),
             _ => Prospect::None,
         };
-        // A body that breaks off shows nothing, even if its media type rules out a tag.
+        // A body that breaks off shows nothing, whatever its media type.
         let waits = self.record.body_tag().is_some() && !response.body().is_end_stream();
         let is_whole = prospect == Prospect::None && !waits;
         self.record.learn(if !is_head && (has_tag || is_whole) {

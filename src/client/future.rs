@@ -19,10 +19,9 @@ use super::{
 pin_project! {
     /// Response future of [`ConditionalClient`](super::ConditionalClient).
     ///
-    /// It can be dropped at any time, which drops the future of the inner service. A write whose
-    /// future was dropped may have reached the server. The layer keeps what it knew about the
-    /// resource, so the next write is guarded by the old tag, and the server rejects it if the
-    /// resource has changed.
+    /// It can be dropped at any time, which drops the future of the inner service. A write whose future
+    /// was dropped may have reached the server. The layer keeps what it knew about the resource, so the
+    /// next write is guarded by the old tag, and the server rejects it if the resource has changed.
     ///
     /// # Panics
     ///

@@ -83,8 +83,8 @@ pub struct CreateOnly;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Revalidate;
 
-/// Request extension that asks for the representation itself. The layer does not revalidate then,
-/// even if its settings say so.
+/// Request extension that asks for the representation itself, so that the layer does not revalidate
+/// whatever its settings are.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Whole;
 

@@ -46,7 +46,7 @@ impl ConditionalClientLayer {
         self.with(|settings| settings.guards.set_writes(guard))
     }
 
-    /// Sets how one method is guarded, regardless of [`guard`](Self::guard).
+    /// Sets how one method is guarded, whatever [`guard`](Self::guard) says.
     ///
     /// It has no effect on safe methods, QUERY included. Any other method is then treated as a write
     /// to the resource that its URI names: after a success the layer forgets the validators of the resource, or learns
@@ -85,7 +85,7 @@ impl ConditionalClientLayer {
     /// Sets whether each GET and HEAD is sent with `If-None-Match` and `If-Modified-Since`, as with
     /// [`Revalidate`](super::Revalidate).
     ///
-    /// Use it inside of a cache that keeps representations and can use a 304. Default: `false`.
+    /// Use it beneath a cache that keeps representations, and can use a 304. Default: `false`.
     pub fn revalidate(self, revalidate: bool) -> Self {
         self.with(|settings| settings.revalidate = revalidate)
     }

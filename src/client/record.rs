@@ -51,12 +51,19 @@ impl Record {
         self.settings.body_tag.as_ref()
     }
 
-    /// Learns from an observation.
+    /// Stores what an observation teaches.
     pub(super) fn learn(&self, seen: Observation) {
         self.learn_from(|_| seen);
     }
 
-    /// Learns from an observation that depends on what is stored.
+    /// Stores a rejection. It counts for all users before anything else changes.
+    pub(super) fn reject(&self) {
+        let hold = Hold::rejected();
+        self.hold(|_| Some(hold));
+        self.learn(Observation::Rejected(hold));
+    }
+
+    /// Stores what an observation teaches that depends on what is stored.
     pub(super) fn learn_from(&self, observe: impl FnOnce(&StoreEntry) -> Observation) {
         let shared = hold_of(&*self.settings.store, &self.shared);
         let mut hold = shared;

@@ -68,7 +68,6 @@ impl After {
 
     pub(super) fn apply<B>(self, mut response: Response<B>) -> Response<ResponseBody<B>> {
         let mut late = None;
-        let mut compressible = false;
         if response.status().is_success() {
             match self.then {
                 Then::Nothing => {}

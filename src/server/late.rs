@@ -4,14 +4,14 @@ use std::{sync::Arc, time::SystemTime};
 
 use http::{
     Request, Response, StatusCode,
-    header::{ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, RANGE},
+    header::{ACCEPT_ENCODING, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, RANGE},
     request::Parts,
 };
 
 use super::{event, settings::Settings};
 use crate::{
     precondition::{CurrentState, Decision, Field, Fields, Preconditions, Validators},
-    refusal::{Refusal, RefusalBody, into_not_modified},
+    refusal::{Refusal, RefusalBody, accepts_coding, into_not_modified},
     source::{Selected, SourceError},
 };
 
@@ -25,7 +25,8 @@ pub(super) struct Late {
 
 impl Late {
     pub(super) fn new(head: &Parts, fields: Fields, settings: Arc<Settings>) -> Self {
-        const DECIDE: [HeaderName; 3] = [IF_NONE_MATCH, IF_MODIFIED_SINCE, RANGE];
+        // The last one decides about the body of the 304.
+        const DECIDE: [HeaderName; 4] = [IF_NONE_MATCH, IF_MODIFIED_SINCE, RANGE, ACCEPT_ENCODING];
         // Only these two can become a 412, and the closure that answers it gets the head.
         if fields.contains(Field::IfMatch) || fields.contains(Field::IfUnmodifiedSince) {
             let head = head.clone();
@@ -94,7 +95,8 @@ impl Late {
             }
         }
         into_not_modified(&mut response);
-        response.map(|()| RefusalBody::empty())
+        let compressible = accepts_coding(&self.head.headers);
+        response.map(|()| RefusalBody::not_modified(compressible))
     }
 
     fn preconditions(&self) -> Preconditions<'_> {

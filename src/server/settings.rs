@@ -9,7 +9,7 @@ use crate::{
         CurrentState, Decision, Field, Preconditions, Requirement, Rules, Validators,
         can_be_required,
     },
-    refusal::{Refusal, RefusalBody},
+    refusal::{Refusal, RefusalBody, accepts_coding},
     source::Selected,
 };
 
@@ -127,7 +127,7 @@ impl Settings {
         };
         if response.status() == StatusCode::NOT_MODIFIED {
             // A 304 has no content, even if the closure has added some (RFC 9110 section 15.4.5).
-            *response.body_mut() = RefusalBody::not_modified();
+            *response.body_mut() = RefusalBody::not_modified(compressible);
         } else if is_head {
             remove_content(&mut response);
         }

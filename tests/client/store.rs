@@ -116,7 +116,7 @@ struct Plain(Mutex<HashMap<StoreKey, StoreEntry>>);
 
 impl ValidatorStore for Plain {
     fn get(&self, key: &StoreKey) -> Option<StoreEntry> {
-        // As from a disk: taken apart, and rebuilt.
+        // As from a disk: taken apart, and built anew.
         let entries = self.0.lock().unwrap();
         let entry = entries.get(key)?;
         let hold = entry.hold();

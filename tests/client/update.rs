@@ -1,4 +1,4 @@
-//! Reads and writes again after a rejection, up to a number of attempts.
+//! Reading again and writing anew, at most so many times.
 
 use bytes::Bytes;
 use http::{Method, Request, Response};

@@ -1,4 +1,4 @@
-//! The handlers, which run if the preconditions are true.
+//! What runs when the preconditions hold.
 
 use axum::{
     Extension, Json,
@@ -88,7 +88,7 @@ pub(super) async fn create_session(
     // The layer does not evaluate a login.
     let (json, tag) = store.create(uri.path(), None, |id| seeds::session(id, user))?;
     let mut response = created(json, tag);
-    // The session protects nothing.
+    // Nothing is protected by it.
     response.headers_mut().insert(
         HeaderName::from_static("x-auth-token"),
         HeaderValue::from_static("simulated"),

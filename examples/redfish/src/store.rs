@@ -1,4 +1,4 @@
-//! The resources, their tags, and the check of the tag when a resource is written.
+//! The resources, their tags, and the check of the tag where they are written.
 
 use std::{
     collections::BTreeMap,
@@ -67,7 +67,7 @@ impl Store {
         }
     }
 
-    /// Returns the validators for the layer.
+    /// What the layer asks for.
     pub(super) fn select(&self, path: &str) -> Selected {
         let state = self.lock();
         let version = state.resources.get(key(path)).map(|known| known.version);
@@ -78,7 +78,7 @@ impl Store {
         }))
     }
 
-    /// Returns the resource as it is sent, and its tag.
+    /// The resource as it is sent, and its tag.
     pub(super) fn read(&self, path: &str) -> Option<(Value, Option<EntityTag>)> {
         let resource = self.lock().resources.get(key(path)).cloned()?;
         Some(self.represent(resource))
@@ -92,8 +92,8 @@ impl Store {
         (json, tag)
     }
 
-    /// Changes a resource if it is still the one that the layer evaluated. `change` makes the new
-    /// resource from it.
+    /// Changes a resource if it is still the one that the layer has evaluated; `change` makes a new
+    /// one of it.
     pub(super) fn change(
         &self,
         path: &str,
@@ -108,7 +108,7 @@ impl Store {
         Ok(self.represent(changed))
     }
 
-    /// Deletes a resource if it is still the one that the layer evaluated.
+    /// Deletes a resource if it is still the one that the layer has evaluated.
     pub(super) fn delete(&self, path: &str, outcome: Option<&Outcome>) -> Result<(), Unwritten> {
         let mut state = self.lock();
         self.unchanged(&state, path, outcome)?;
@@ -119,8 +119,14 @@ impl Store {
         Ok(())
     }
 
-    /// Adds a member to a collection. `make` gets its id.
-    pub(super) fn create(&self, make: impl FnOnce(&str) -> Value) -> (Value, Option<EntityTag>) {
+    /// Adds a member to a collection if the collection is still what the layer has evaluated; `make`
+    /// gets the member's id.
+    pub(super) fn create(
+        &self,
+        collection: &str,
+        outcome: Option<&Outcome>,
+        make: impl FnOnce(&str) -> Value,
+    ) -> Result<(Value, Option<EntityTag>), Unwritten> {
         let mut state = self.lock();
         self.unchanged(&state, collection, outcome)?;
         let id = (state.changes + 1).to_string();
@@ -134,7 +140,7 @@ impl Store {
         Ok(self.represent(created))
     }
 
-    /// Returns the resource, if the precondition that the layer evaluated still holds.
+    /// The resource, if the precondition that the layer has evaluated still holds.
     fn unchanged<'a>(
         &self,
         state: &'a State,
@@ -145,12 +151,12 @@ impl Store {
         let known = known.ok_or_else(|| Failure::not_found(path))?;
         let current = self.tag(known.version);
         let holds = match outcome.map_or(Expected::Unconstrained, Outcome::expected) {
-            // `If-Match: *` demands only that the resource exists.
+            // `If-Match: *` asks for no more than that there is one.
             Expected::Unconstrained | Expected::Exists => true,
             Expected::Tag(evaluated) => {
                 (current.as_ref()).is_some_and(|current| current.weak_eq(evaluated))
             }
-            // The resource exists by now, and no resource has a modification date.
+            // There is one by now, and none has a modification date.
             _ => false,
         };
         match holds {
@@ -170,7 +176,7 @@ impl State {
         resource
     }
 
-    /// Changes the members of the collection that contains the resource at this path.
+    /// Changes the collection that the resource at this path is in.
     fn list(&mut self, path: &str, change: impl FnOnce(&mut Vec<Value>, &str)) {
         let collection = path
             .rsplit_once('/')
@@ -187,7 +193,7 @@ impl State {
     }
 }
 
-/// Treats `/redfish/v1/` as `/redfish/v1`.
+/// `/redfish/v1/` is `/redfish/v1`.
 fn key(path: &str) -> &str {
     path.trim_end_matches('/')
 }

@@ -58,11 +58,8 @@ impl StoreEntry {
 
     /// Sets why a write is not sent without a precondition.
     ///
-    /// Pass on what [`is_rejected`](Self::is_rejected) returned. Without it, the write that was
-    /// rejected could be sent again with no precondition.
-    ///
-    /// A rebuilt entry does not distinguish its rejection from an earlier rebuilt one. Keep clones
-    /// while the process runs, and rebuild entries only after a restart.
+    /// Pass on what [`hold`](Self::hold) returned. Without it, a write that was rejected could be
+    /// sent again with no precondition.
     #[must_use]
     pub const fn with_hold(mut self, hold: Option<Hold>) -> Self {
         self.hold = hold;

@@ -26,7 +26,7 @@ use super::{
 /// sends the write with the tag of what was read.
 ///
 /// If another client was faster, the server rejects the write with 412. The update then starts
-/// again: it reads the resource, and the closure makes a new write from the new
+/// anew: it reads the resource again, and the closure makes a new write from the new
 /// representation.
 ///
 /// - A rejected write is never sent again as it is, since that would undo the other client's
@@ -36,7 +36,13 @@ use super::{
 /// - A write to a resource without a tag is sent once, and without a guard. If a write was
 ///   rejected, and the resource has no tag any more, the update ends, and nothing is written.
 /// - It always reads whole representations, even with [`revalidate`].
-/// - Any response to the write other than 412 and 428 is returned.
+/// - A write that was sent twice by a layer that retries, and was rejected then, may have been
+///   applied the first time. The update does not make the change again: it ends with
+///   [`Updated::Ambiguous`]. It sees that only if the layer that retries is outside of a
+///   [`ConditionalClient`](super::ConditionalClient), or puts [`Resent`](super::Resent) into the
+///   response. Otherwise do not retry writes beneath an update.
+/// - If the service fails while it writes, the update ends. The write may have been applied.
+/// - A response to the write that is neither 412 nor 428 is returned, whatever its status.
 ///
 /// It works with any HTTP service. With a [`ConditionalClient`](super::ConditionalClient) it also
 /// uses tags in bodies, and writes to resources without a tag are subject to the layer's guard.

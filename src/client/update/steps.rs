@@ -37,8 +37,12 @@ where
     Ok(Response::from_parts(head, collected.to_bytes()))
 }
 
-/// Makes the write depend on what was read, regardless of what was learned since.
-pub(super) fn bind<B>(write: &mut Request<B>, read: &Response<Bytes>) {
+/// Makes the write depend on what was read, whatever was learned since. Returns whether that is the
+/// resource that is written.
+pub(super) fn bind<B>(write: &mut Request<B>, read: &Response<Bytes>) -> bool {
+    if FinalUri::is_other(read.extensions(), write.uri()) {
+        return false;
+    }
     let known = KnownValidators::of_collected(read);
     let known = known.unwrap_or_else(|| KnownValidators::from_fields(read.headers()));
     let tag = known.tag().cloned();

@@ -6,7 +6,7 @@ use axum::{
     extract::State,
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
-        header::{ETAG, LOCATION},
+        header::{CONTENT_TYPE, ETAG, LOCATION},
         request::Parts,
     },
     response::{IntoResponse, Response},

@@ -3,10 +3,13 @@
 use axum::http::StatusCode;
 use json_patch::Patch;
 use serde_json::{Map, Value};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot};
 use tower_conditional::EntityTag;
 
-use super::{database::Database, fault::Fault, kind::Kind, object::Object};
+use super::{
+    database::Database, fault::Fault, kind::Kind, notification::Notification, object::Object,
+    version::Version,
+};
 
 /// A call from the API to the conductor. `etag` is the tag of the object that the client wants to
 /// change, as the API has evaluated it. Without one the conductor does not compare.
@@ -19,6 +22,13 @@ pub(crate) enum Request {
         kind: Kind,
         ident: String,
         patch: Patch,
+        etag: Option<EntityTag>,
+    },
+    Replace {
+        kind: Kind,
+        ident: String,
+        fields: Map<String, Value>,
+        version: Version,
         etag: Option<EntityTag>,
     },
     Destroy {
@@ -43,6 +53,7 @@ pub struct Call {
 pub struct Conductor {
     database: Database,
     queue: mpsc::Receiver<Call>,
+    bus: broadcast::Sender<Notification>,
 }
 
 /// The API's end of the message queue.
@@ -51,8 +62,15 @@ pub(crate) struct Calls(mpsc::Sender<Call>);
 
 pub(crate) fn new(database: Database) -> (Conductor, Calls) {
     const WAITING_CALLS: usize = 64;
+    const WAITING_NOTIFICATIONS: usize = 256;
     let (calls, queue) = mpsc::channel(WAITING_CALLS);
-    (Conductor { database, queue }, Calls(calls))
+    let (bus, _) = broadcast::channel(WAITING_NOTIFICATIONS);
+    let conductor = Conductor {
+        database,
+        queue,
+        bus,
+    };
+    (conductor, Calls(calls))
 }
 
 impl Calls {
@@ -72,6 +90,11 @@ impl Conductor {
         }
     }
 
+    /// Returns a receiver of all later notifications. A slow receiver misses the oldest ones.
+    pub fn notifications(&self) -> broadcast::Receiver<Notification> {
+        self.bus.subscribe()
+    }
+
     /// Waits for the next call.
     pub async fn next(&mut self) -> Option<Call> {
         self.queue.recv().await
@@ -83,23 +106,37 @@ impl Conductor {
         let _ = call.reply.send(outcome);
     }
 
+    fn notify(&self, action: &str, object: &Object) {
+        // There need not be a receiver.
+        let _ = self.bus.send(Notification::new(action, object));
+    }
+
     fn outcome(&self, request: Request) -> Result<Option<Object>, Fault> {
         match request {
-            Request::Create { kind, fields } => self
-                .database
-                .insert(Object::create(kind, fields)?)
-                .map(Some),
+            Request::Create { kind, fields } => {
+                let created = self.database.insert(Object::create(kind, fields)?)?;
+                self.notify("create", &created);
+                Ok(Some(created))
+            }
             Request::Update {
                 kind,
                 ident,
                 patch,
                 etag,
-            } => self
-                .database
-                .update(kind, &ident, etag.as_ref(), |object| object.patched(&patch))
-                .map(Some),
+            } => self.update(kind, &ident, etag, |object| object.patched(&patch)),
+            Request::Replace {
+                kind,
+                ident,
+                fields,
+                version,
+                etag,
+            } => self.update(kind, &ident, etag, |object| {
+                object.replaced(fields, version)
+            }),
             Request::Destroy { kind, ident, etag } => {
-                self.database.remove(kind, &ident, etag.as_ref())?;
+                for gone in self.database.remove(kind, &ident, etag.as_ref())? {
+                    self.notify("delete", &gone);
+                }
                 Ok(None)
             }
             Request::Heartbeat {
@@ -113,5 +150,17 @@ impl Conductor {
                 })
                 .map(Some),
         }
+    }
+
+    fn update(
+        &self,
+        kind: Kind,
+        ident: &str,
+        etag: Option<EntityTag>,
+        change: impl FnOnce(&Object) -> Result<Object, Fault>,
+    ) -> Result<Option<Object>, Fault> {
+        let updated = self.database.update(kind, ident, etag.as_ref(), change)?;
+        self.notify("update", &updated);
+        Ok(Some(updated))
     }
 }

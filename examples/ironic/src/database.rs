@@ -5,15 +5,19 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 use tower_conditional::EntityTag;
 
-use super::{fault::Fault, kind::Kind, object::Object};
+use super::{fault::Fault, kind::Kind, object::Object, target::Parent};
 
 #[derive(Clone, Default)]
 pub(crate) struct Database(Arc<Mutex<Rows>>);
 
 type Rows = BTreeMap<(Kind, String), Object>;
+
+/// The most objects that the database stores.
+const MOST_OBJECTS: usize = 1000;
 
 impl Database {
     pub(crate) fn with_samples() -> Self {
@@ -74,10 +78,14 @@ impl Database {
         find(&self.lock(), kind, ident).cloned()
     }
 
-    pub(crate) fn list(&self, kind: Kind) -> Vec<Object> {
+    /// Returns the objects of a kind, or only those that refer to `parent`.
+    pub(crate) fn list(&self, kind: Kind, parent: Option<&Parent>) -> Vec<Object> {
         let rows = self.lock();
+        let within =
+            |object: &&Object| parent.is_none_or(|(parents, uuid)| object.names(*parents, uuid));
         rows.values()
             .filter(|object| object.kind() == kind)
+            .filter(within)
             .cloned()
             .collect()
     }
@@ -86,6 +94,12 @@ impl Database {
         let mut rows = self.lock();
         if rows.contains_key(&key(&object)) {
             return Err(Fault::conflict("An object with this UUID already exists."));
+        }
+        if rows.len() >= MOST_OBJECTS {
+            return Err(Fault::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "The example keeps no more objects.",
+            ));
         }
         store(&mut rows, object)
     }
@@ -105,13 +119,13 @@ impl Database {
         store(&mut rows, changed)
     }
 
-    /// Removes an object, and those that cannot exist without it.
+    /// Removes an object, and those that cannot exist without it. Returns all of them.
     pub(crate) fn remove(
         &self,
         kind: Kind,
         ident: &str,
         etag: Option<&EntityTag>,
-    ) -> Result<(), Fault> {
+    ) -> Result<Vec<Object>, Fault> {
         let mut rows = self.lock();
         let removed = key(unchanged(&rows, kind, ident, etag)?);
         let names_it = |object: &Object, required: bool| {
@@ -122,8 +136,12 @@ impl Database {
         if rows.values().any(|object| names_it(object, false)) {
             return Err(Fault::conflict("Another object still names this one."));
         }
-        rows.retain(|key, object| *key != removed && !names_it(object, true));
-        Ok(())
+        let goes =
+            |(key, object): (&(Kind, String), &Object)| *key == removed || names_it(object, true);
+        let gone = rows.iter().filter(|row| goes(*row));
+        let gone: Vec<_> = gone.map(|(_, object)| object.clone()).collect();
+        rows.retain(|key, object| !goes((key, object)));
+        Ok(gone)
     }
 
     fn lock(&self) -> MutexGuard<'_, Rows> {

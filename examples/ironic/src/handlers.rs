@@ -3,10 +3,10 @@
 use axum::{
     Extension, Json,
     body::Bytes,
-    extract::State,
+    extract::{FromRequest, Request as HttpRequest, State, rejection::BytesRejection},
     http::{
-        HeaderMap, HeaderValue, StatusCode,
-        header::{ETAG, LOCATION},
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, ETAG, LOCATION},
         request::Parts,
     },
     response::{IntoResponse, Response},
@@ -26,6 +26,9 @@ use super::{
     version::Version,
 };
 
+/// What is cached may be used only after it was revalidated: it can be written.
+const NO_CACHE: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "no-cache")];
+
 #[derive(Clone)]
 pub(crate) struct Api {
     pub(crate) database: Database,
@@ -36,19 +39,20 @@ pub(crate) async fn list(
     State(api): State<Api>,
     target: Target,
     head: Parts,
-) -> Result<Json<Value>, Fault> {
-    let Target::Objects(kind) = target else {
-        return Err(Fault::not_found());
+) -> Result<Response, Fault> {
+    let (kind, parent) = match target {
+        Target::Objects(kind) => (kind, None),
+        Target::Subresources(kind, parent) => (kind, Some(parent)),
+        Target::Object(..) | Target::Nothing => return Err(Fault::not_found()),
     };
-    let objects = api.database.list(kind);
+    let objects = api.database.list(kind, parent.as_ref());
     let version = Version::of(&head);
     let items: Vec<_> = objects
         .iter()
         .map(|object| object.representation(version))
         .collect();
-    Ok(Json(
-        Map::from_iter([(kind.plural().to_owned(), items.into())]).into(),
-    ))
+    let list = Map::from_iter([(kind.plural().to_owned(), items.into())]);
+    Ok((NO_CACHE, Json(Value::from(list))).into_response())
 }
 
 pub(crate) async fn read(
@@ -61,14 +65,14 @@ pub(crate) async fn read(
         .database
         .read(kind, &ident)
         .ok_or_else(Fault::not_found)?;
-    Ok(represent(StatusCode::OK, &object, &head))
+    Ok((NO_CACHE, represent(StatusCode::OK, &object, &head)).into_response())
 }
 
 pub(crate) async fn create(
     State(api): State<Api>,
     target: Target,
     head: Parts,
-    content: Bytes,
+    Content(content): Content,
 ) -> Result<Response, Fault> {
     let Target::Objects(kind) = target else {
         return Err(Fault::not_found());
@@ -90,7 +94,7 @@ pub(crate) async fn update(
     target: Target,
     Extension(outcome): Extension<Outcome>,
     head: Parts,
-    content: Bytes,
+    Content(content): Content,
 ) -> Result<Response, Fault> {
     let (kind, ident) = one(target)?;
     is_json(
@@ -114,6 +118,33 @@ pub(crate) async fn update(
     Ok(represent(StatusCode::OK, &updated, &head))
 }
 
+/// Puts the content in place of all that the client can write.
+pub(crate) async fn replace(
+    State(api): State<Api>,
+    target: Target,
+    Extension(outcome): Extension<Outcome>,
+    head: Parts,
+    Content(content): Content,
+) -> Result<Response, Fault> {
+    let (kind, ident) = one(target)?;
+    let fields = object(&head.headers, &content)?;
+    let version = Version::of(&head);
+    known_to(version, kind, fields.keys())?;
+    let request = Request::Replace {
+        kind,
+        ident,
+        fields,
+        version,
+        etag: expected(&outcome),
+    };
+    let replaced = api
+        .calls
+        .call(request)
+        .await?
+        .ok_or_else(Fault::not_found)?;
+    Ok(represent(StatusCode::OK, &replaced, &head))
+}
+
 pub(crate) async fn destroy(
     State(api): State<Api>,
     target: Target,
@@ -133,7 +164,7 @@ pub(crate) async fn heartbeat(
     target: Target,
     Extension(outcome): Extension<Outcome>,
     headers: HeaderMap,
-    content: Bytes,
+    Content(content): Content,
 ) -> Result<StatusCode, Fault> {
     let (_, node) = one(target)?;
     let mut fields = object(&headers, &content)?;
@@ -161,7 +192,7 @@ fn expected(outcome: &Outcome) -> Option<EntityTag> {
 fn one(target: Target) -> Result<(Kind, String), Fault> {
     match target {
         Target::Object(kind, ident) => Ok((kind, ident)),
-        Target::Objects(_) => Err(Fault::not_found()),
+        Target::Objects(_) | Target::Subresources(..) | Target::Nothing => Err(Fault::not_found()),
     }
 }
 
@@ -207,4 +238,20 @@ fn is_json(headers: &HeaderMap, accepted: &[&str]) -> Result<(), Fault> {
     }
     let message = "The Content-Type must be application/json.";
     Err(Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message))
+}
+
+/// The whole content of a request. One that is too large is answered in Ironic's JSON.
+pub(crate) struct Content(Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Content {
+    type Rejection = Fault;
+
+    async fn from_request(request: HttpRequest, state: &S) -> Result<Self, Self::Rejection> {
+        let content = Bytes::from_request(request, state).await;
+        let unread = |rejection: BytesRejection| {
+            let message = "The content is too large, or could not be read.";
+            Fault::new(rejection.status(), message)
+        };
+        content.map(Self).map_err(unread)
+    }
 }

@@ -111,6 +111,28 @@ impl Kind {
         }
     }
 
+    /// Returns the name of the kind in a notification's type, and the name of the payload.
+    pub(crate) const fn singular(self) -> (&'static str, &'static str) {
+        match self {
+            Kind::Node => ("node", "NodePayload"),
+            Kind::Port => ("port", "PortPayload"),
+            Kind::Portgroup => ("portgroup", "PortgroupPayload"),
+            Kind::Chassis => ("chassis", "ChassisPayload"),
+        }
+    }
+
+    pub(crate) fn from_singular(singular: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.singular().0 == singular)
+    }
+
+    /// Reports whether objects of this kind can be subresources of the other kind.
+    pub(crate) fn names(self, other: Self) -> bool {
+        self.fields()
+            .any(|field| field.form == Form::Reference(other))
+    }
+
     pub(crate) fn from_plural(plural: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.plural() == plural)
     }

@@ -1,41 +1,13 @@
-//! Nodes, ports, port groups and chassis as in Ironic: weak tags, checked twice.
-//!
-//! ```sh
-//! cargo run -p example-ironic
-//! NODE=http://127.0.0.1:3000/v1/nodes/6d85703a-565d-469a-96ce-30b6de53079d
-//! curl -i $NODE -H 'X-OpenStack-Ironic-API-Version: 1.40'
-//! curl -i $NODE -H 'X-OpenStack-Ironic-API-Version: 1.40' -H 'If-Match: THE TAG' -X PATCH \
-//!     -H 'Content-Type: application/json' \
-//!     -d '[{"op": "add", "path": "/driver_info/foo", "value": "bar"}]'
-//! ```
-//!
-//! It implements the specification "API Evolution: etag ID". The tag of an object is `W/` and the
-//! SHA-512 of its fields without `etag`, `updated_at` and, for nodes, `driver_internal_info`. It is
-//! stored with the object. From API version 1.40 on it is in the `ETag` field and in the body.
-//! `If-Match` is optional. The API checks it in the layer, before it reads the patch. The
-//! conductor, which alone writes, checks it again where the object is stored, and that check
-//! decides.
-//!
-//! # Departures from RFC 9110
-//!
-//! - Tags are 130 characters without quotes. [`RULES`] accept them with and without quotes, and
-//!   [`on_the_wire`] writes them without, in the field and in bodies.
-//! - `If-Match` is compared weakly, by [`RULES`]: all tags are weak, so strong comparison would
-//!   never succeed.
-//! - An API version before 1.40 has no tags. The policy answers 406 to `If-Match`, and ignores
-//!   `If-None-Match` and `If-Unmodified-Since`.
-//!
-//! # Departures from the specification
-//!
-//! - `If-None-Match` is evaluated from version 1.40 on, and so are `*` and lists.
-//! - `If-Match` on GET is evaluated.
-//! - A tag in `If-Match` may lack its `W/`, which makes no difference to weak comparison.
+#![doc = include_str!("../README.md")]
 
+pub mod client;
+pub mod command;
 mod conductor;
 mod database;
 mod fault;
 mod handlers;
 mod kind;
+mod notification;
 mod object;
 mod patch;
 mod target;
@@ -44,12 +16,13 @@ mod version;
 
 use axum::{
     Router,
+    extract::Request,
     http::{
         HeaderValue,
-        header::{ETAG, IF_MATCH},
+        header::{ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE},
         request::Parts,
     },
-    middleware::{from_fn, map_response},
+    middleware::{from_fn, from_fn_with_state, map_request, map_response},
     response::Response,
     routing::{get, post},
 };
@@ -58,7 +31,7 @@ use tower_conditional::{
     ValidatorSource, Validators, ready_fn,
 };
 
-pub use self::conductor::Conductor;
+pub use self::{conductor::Conductor, notification::Notification};
 use self::{database::Database, handlers::Api, target::Target, version::Version};
 
 const RULES: Rules = Rules::RFC9110.weak_if_match(true).unquoted_tags(true);
@@ -78,20 +51,27 @@ pub fn parts() -> (Router, Conductor) {
     let objects = get(handlers::list)
         .post(handlers::create)
         .route_layer(conditional.clone())
-        .route_layer(from_fn(target::identify));
+        .route_layer(from_fn_with_state(database.clone(), target::identify));
     let object = get(handlers::read)
         .patch(handlers::update)
+        .put(handlers::replace)
         .delete(handlers::destroy)
         .route_layer(conditional.clone())
-        .route_layer(from_fn(target::identify));
+        .route_layer(from_fn_with_state(database.clone(), target::identify));
+    let subresources = get(handlers::list)
+        .route_layer(conditional.clone())
+        .route_layer(from_fn_with_state(database.clone(), target::identify));
     let heartbeat = post(handlers::heartbeat)
         .route_layer(conditional)
         .route_layer(from_fn(target::identify_node));
     let api = Router::new()
         .route("/v1/{kind}", objects)
-        .route("/v1/{kind}/{ident}", object)
+        .route("/v1/{kind}/{ident}", object.clone())
+        .route("/v1/{kind}/{ident}/{subresources}", subresources)
+        .route("/v1/{kind}/{ident}/{subresources}/{subresource}", object)
         .route("/v1/heartbeat/{node}", heartbeat)
         .layer(map_response(without_quotes))
+        .layer(map_request(only_if_match))
         .layer(from_fn(version::negotiate))
         .with_state(Api { database, calls });
     (api, conductor)
@@ -111,26 +91,40 @@ fn select(database: &Database, head: &Parts) -> Selected {
         Some(Target::Object(kind, ident)) => database
             .read(*kind, ident)
             .map(|object| Representation::from(object.etag().clone())),
-        Some(Target::Objects(_)) => Some(Representation::new()),
-        None => None,
+        Some(Target::Objects(_) | Target::Subresources(..)) => Some(Representation::new()),
+        Some(Target::Nothing) | None => None,
     };
-    // Resources can be written, so a cache must revalidate them before each use.
-    let no_cache = HeaderValue::from_static("no-cache");
-    representation
-        .map(|known| known.with_field(http::header::CACHE_CONTROL, no_cache))
-        .into()
+    representation.into()
 }
 
+/// Lets the layer evaluate `If-Match` only. The specification says: "`If-None-Match` or any other
+/// 'Precondition Header Fields' will not be supported".
+///
 /// Older versions have no tags. A client of one that sends `If-Match` gets an error, because its
 /// write would not be guarded.
 fn rule(head: &Parts) -> Ruling {
-    if Version::of(head) >= Version::TAGS {
-        Ruling::Default
-    } else if head.headers.contains_key(IF_MATCH) {
-        Ruling::NotAcceptable
-    } else {
-        Ruling::Ignore
+    let has_if_match = head.headers.contains_key(IF_MATCH);
+    match (has_if_match, Version::of(head) >= Version::TAGS) {
+        (true, true) => Ruling::Default,
+        (true, false) => Ruling::NotAcceptable,
+        (false, _) => Ruling::Ignore,
     }
+}
+
+/// Removes the other preconditions from a request with `If-Match`. The layer would evaluate them too.
+async fn only_if_match(mut request: Request) -> Request {
+    let headers = request.headers_mut();
+    if headers.contains_key(IF_MATCH) {
+        for unsupported in [
+            IF_NONE_MATCH,
+            IF_MODIFIED_SINCE,
+            IF_UNMODIFIED_SINCE,
+            IF_RANGE,
+        ] {
+            headers.remove(unsupported);
+        }
+    }
+    request
 }
 
 /// The tag as the specification writes it: `W/` and the digits.

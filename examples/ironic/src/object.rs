@@ -20,6 +20,9 @@ pub(crate) struct Object {
     etag: EntityTag,
 }
 
+/// The largest object, in bytes of JSON.
+const LARGEST: usize = 256 * 1024;
+
 impl Object {
     /// Creates an object with these fields. Of the internal fields a client may choose only the
     /// UUID.
@@ -41,11 +44,39 @@ impl Object {
 
     /// Returns this object with the patch applied.
     pub(crate) fn patched(&self, patch: &Patch) -> Result<Self, Fault> {
-        let mut fields = patch::apply(&self.fields, patch)?;
-        if fields != self.fields {
-            fields.insert("updated_at".to_owned(), now());
+        self.changed(patch::apply(&self.fields, patch)?)
+    }
+
+    /// Returns this object with all fields replaced that a client of this version can write.
+    ///
+    /// Internal fields are ignored, because clients send back what they have read. Fields that the
+    /// version does not show keep their values.
+    pub(crate) fn replaced(
+        &self,
+        mut fields: Map<String, Value>,
+        version: Version,
+    ) -> Result<Self, Fault> {
+        fields.remove("etag");
+        if fields.get("uuid").is_some_and(|uuid| uuid != self.uuid()) {
+            return Err(Fault::invalid("uuid is that of another object."));
         }
-        Self::from_fields(self.kind, fields)
+        for field in self.kind.fields() {
+            if field.access == Access::Internal || field.since > version {
+                let current = self.fields.get(field.name).cloned();
+                fields.insert(field.name.to_owned(), current.unwrap_or_default());
+            }
+        }
+        self.changed(fields)
+    }
+
+    /// Returns the object with these fields, and with a new `updated_at` if they differ.
+    fn changed(&self, fields: Map<String, Value>) -> Result<Self, Fault> {
+        let mut changed = Self::from_fields(self.kind, fields)?;
+        if changed.fields != self.fields {
+            // This field does not affect the tag.
+            changed.fields.insert("updated_at".to_owned(), now());
+        }
+        Ok(changed)
     }
 
     /// Returns this object after its agent has reported. Only ignored fields change.
@@ -71,6 +102,10 @@ impl Object {
                     field.name
                 )));
             }
+        }
+        let length = serde_json::to_string(&fields).map_or(0, |json| json.len());
+        if length > LARGEST {
+            return Err(Fault::invalid("The object would be larger than 256 KiB."));
         }
         let tags = JsonTag::new().ignore(kind.ignored());
         let etag = tags.tag::<Sha512>(&fields)?.into_weak();
@@ -102,6 +137,12 @@ impl Object {
             }
             _ => None,
         })
+    }
+
+    /// Reports whether this object is a subresource of the one with this UUID.
+    pub(crate) fn names(&self, kind: Kind, uuid: &str) -> bool {
+        self.references()
+            .any(|(other, named, _)| other == kind && named == uuid)
     }
 
     /// Returns what a client of this version sees. The tag does not depend on the version, but

@@ -13,7 +13,7 @@ use super::fault::Fault;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version(u16);
 
-const ASKED: HeaderName = HeaderName::from_static("x-openstack-ironic-api-version");
+pub(crate) const ASKED: HeaderName = HeaderName::from_static("x-openstack-ironic-api-version");
 const LOWEST: HeaderName = HeaderName::from_static("x-openstack-ironic-api-minimum-version");
 const HIGHEST: HeaderName = HeaderName::from_static("x-openstack-ironic-api-maximum-version");
 
@@ -23,7 +23,7 @@ impl Version {
     /// The first version with entity tags, as in the specification's own example.
     pub(crate) const TAGS: Version = Version(40);
     pub(crate) const NODE_DESCRIPTION: Version = Version(51);
-    const MAXIMUM: Version = Version(51);
+    pub(crate) const MAXIMUM: Version = Version(51);
 
     /// Returns the version that was negotiated.
     pub(crate) fn of(head: &Parts) -> Self {
@@ -31,7 +31,7 @@ impl Version {
         negotiated.copied().unwrap_or(Self::MINIMUM)
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         if text.eq_ignore_ascii_case("latest") {
             return Some(Self::MAXIMUM);
         }
@@ -41,7 +41,7 @@ impl Version {
             .then_some(minor)
     }
 
-    fn field(self) -> HeaderValue {
+    pub(crate) fn field(self) -> HeaderValue {
         HeaderValue::try_from(format!("1.{}", self.0)).expect("digits are a field value")
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use tower_conditional::EntityTag;
 
-use super::JSON;
+use super::{JSON, base::Base};
 
 pub(crate) struct Bug {
     id: u64,
@@ -69,11 +69,17 @@ impl Bug {
     }
 
     /// Returns the representation, including its own tag.
-    pub(crate) fn representation(&self) -> Value {
+    ///
+    /// The links depend on the `Host` of the request, so they do not affect the tag.
+    pub(crate) fn representation(&self, base: &Base) -> Value {
         let mut fields = self.writable.fields();
         for other in [
             self.read_only_fields(),
-            json!({ "http_etag": self.etag(JSON.as_bytes()).to_string() }),
+            json!({
+                "self_link": base.link(&self.path()),
+                "resource_type_link": base.link("/#bug"),
+                "http_etag": self.etag(JSON.as_bytes()).to_string(),
+            }),
         ] {
             if let (Value::Object(fields), Value::Object(other)) = (&mut fields, other) {
                 fields.extend(other);
@@ -84,8 +90,6 @@ impl Bug {
 
     fn read_only_fields(&self) -> Value {
         json!({
-            "self_link": self.link(),
-            "resource_type_link": "/#bug",
             "id": self.id,
             "date_created": self.date_created.to_string(),
             "date_last_updated": self.date_last_updated.to_string(),
@@ -94,21 +98,27 @@ impl Bug {
         })
     }
 
-    pub(crate) fn link(&self) -> String {
+    fn path(&self) -> String {
         format!("/bugs/{}", self.id)
     }
 
-    pub(crate) fn message(&self, index: usize) -> Option<Value> {
+    pub(crate) fn message(&self, index: usize, base: &Base) -> Option<Value> {
         let message = self.messages.get(index)?;
         Some(json!({
-            "self_link": format!("{}/comments/{index}", self.link()),
+            "self_link": base.link(&format!("{}/comments/{index}", self.path())),
+            "resource_type_link": base.link("/#message"),
             "subject": message.subject,
             "content": message.content,
             "date_created": message.date_created.to_string(),
         }))
     }
 
-    /// Adds a message, and returns its link. Only read-only fields of the bug change.
+    /// Returns the number of messages.
+    pub(crate) const fn message_count(&self) -> usize {
+        self.messages.len()
+    }
+
+    /// Adds a message, and returns its path. Only read-only fields of the bug change.
     pub(crate) fn add_message(&mut self, subject: String, content: String) -> String {
         let now = Timestamp::now();
         self.messages.push(Message {
@@ -117,7 +127,7 @@ impl Bug {
             date_created: now,
         });
         self.date_last_message = now;
-        format!("{}/comments/{}", self.link(), self.messages.len() - 1)
+        format!("{}/comments/{}", self.path(), self.messages.len() - 1)
     }
 
     /// Changes all fields that the document names, or none.
@@ -128,8 +138,9 @@ impl Bug {
         &mut self,
         document: &Map<String, Value>,
         extent: Extent,
+        base: &Base,
     ) -> Result<(), Vec<String>> {
-        let current = self.representation();
+        let current = self.representation(base);
         let mut writable = self.writable.clone();
         let mut errors = Vec::new();
         for (name, value) in document {

@@ -10,7 +10,7 @@ use example_support::Timestamp;
 use serde_json::Value;
 use tower_conditional::Outcome;
 
-use super::{bug::Bug, failure::Failure, media_type, target::Target};
+use super::{base::Base, bug::Bug, failure::Failure, media_type, target::Target};
 
 #[derive(Clone)]
 pub(crate) struct Bugs(Arc<Mutex<BTreeMap<u64, Bug>>>);
@@ -31,8 +31,9 @@ impl Bugs {
         self.lock().get(&id).map(read)
     }
 
-    pub(crate) fn representations(&self) -> Vec<Value> {
-        self.lock().values().map(Bug::representation).collect()
+    pub(crate) fn representations(&self, base: &Base) -> Vec<Value> {
+        let bugs = self.lock();
+        bugs.values().map(|bug| bug.representation(base)).collect()
     }
 
     /// Changes a bug by `write`, if the preconditions still hold.
@@ -49,7 +50,7 @@ impl Bugs {
         let mut bugs = self.lock();
         let bug = match target {
             Target::Bug(id) => bugs.get_mut(&id),
-            Target::Bugs | Target::Comment(..) => None,
+            Target::Root | Target::Bugs | Target::Comment(..) => None,
         };
         let bug = bug.ok_or(Failure::NotFound)?;
 

@@ -6,7 +6,7 @@ use axum::{
     extract::State,
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
-        header::{ETAG, LOCATION},
+        header::{CONTENT_TYPE, ETAG, LOCATION},
         request::Parts,
     },
     response::{IntoResponse, Response},
@@ -19,25 +19,37 @@ use url::form_urlencoded;
 
 use super::{
     JSON,
+    base::Base,
     bug::{Bug, Extent},
     bugs::Bugs,
     failure::Failure,
+    root,
     target::Target,
 };
 
-pub(crate) async fn read(State(bugs): State<Bugs>, target: Target) -> Result<Response, Failure> {
+pub(crate) async fn read(
+    State(bugs): State<Bugs>,
+    target: Target,
+    base: Base,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let found = match target {
+        Target::Root => Some(root::representation(&base, &headers)),
         Target::Bugs => {
-            let entries = bugs.representations();
-            let size = entries.len();
-            let list = json!({ "start": 0, "total_size": size, "entries": entries });
+            let entries = bugs.representations(&base);
+            let list = json!({
+                "resource_type_link": base.link("/#bugs"),
+                "start": 0,
+                "total_size": entries.len(),
+                "entries": entries,
+            });
             Some(Json(list).into_response())
         }
         Target::Bug(id) => bugs
-            .read(id, representation)
+            .read(id, |bug| representation(bug, &base))
             .map(IntoResponse::into_response),
         Target::Comment(id, index) => bugs
-            .read(id, |bug| bug.message(index))
+            .read(id, |bug| bug.message(index, &base))
             .flatten()
             .map(|message| Json(message).into_response()),
     };
@@ -53,7 +65,7 @@ pub(crate) async fn modify(
 ) -> Result<Response, Failure> {
     let document = document(&head.headers, &content)?;
     bugs.write(target, &outcome, &head, |bug| {
-        modified(bug, &document, Extent::Partial)
+        modified(bug, &document, Extent::Partial, &Base::of(&head))
     })?
 }
 
@@ -66,7 +78,7 @@ pub(crate) async fn replace(
 ) -> Result<Response, Failure> {
     let document = document(&head.headers, &content)?;
     bugs.write(target, &outcome, &head, |bug| {
-        modified(bug, &document, Extent::Full)
+        modified(bug, &document, Extent::Full, &Base::of(&head))
     })?
 }
 
@@ -74,14 +86,17 @@ fn modified(
     bug: &mut Bug,
     document: &Map<String, Value>,
     extent: Extent,
+    base: &Base,
 ) -> Result<Response, Failure> {
-    match bug.modify(document, extent) {
-        Ok(()) => Ok(content_returned(representation(bug))),
+    match bug.modify(document, extent, base) {
+        Ok(()) => Ok(content_returned(representation(bug, base))),
         Err(errors) => Err(Failure::bad_request(errors.join("\n"))),
     }
 }
 
 /// Performs a named operation. It is sent as a form.
+///
+/// A POST without a Content-Type is a form, too: `Browser.post` of lazr.restfulclient sends none.
 pub(crate) async fn operate(
     State(bugs): State<Bugs>,
     target: Target,
@@ -90,7 +105,8 @@ pub(crate) async fn operate(
     content: Bytes,
 ) -> Result<Response, Failure> {
     const FORM: &str = "application/x-www-form-urlencoded";
-    if !media_type_essence(&head.headers).eq_ignore_ascii_case(FORM) {
+    let is_form = media_type_essence(&head.headers).eq_ignore_ascii_case(FORM);
+    if head.headers.contains_key(CONTENT_TYPE) && !is_form {
         return Err(Failure::UnsupportedMediaType);
     }
     let field = |name: &str| {
@@ -104,19 +120,34 @@ pub(crate) async fn operate(
         None => return Err(Failure::bad_request("No operation name given.")),
     }
     let content = field("content")
+        .map(argument)
         .filter(|content| !content.trim().is_empty())
         .ok_or_else(|| Failure::bad_request("content: Required input is missing."))?;
-    let subject = field("subject").unwrap_or_default();
-    let link = bugs.write(target, &outcome, &head, |bug| {
-        bug.add_message(subject, content)
-    })?;
+    let subject = field("subject").map(argument).unwrap_or_default();
+    let path = bugs.write(target, &outcome, &head, |bug| {
+        if bug.message_count() < MESSAGES {
+            Ok(bug.add_message(subject, content))
+        } else {
+            Err(Failure::bad_request("The bug can have no more messages."))
+        }
+    })??;
+    let link = Base::of(&head).link(&path);
     Ok((StatusCode::CREATED, [(LOCATION, link)]).into_response())
 }
 
+/// The most messages that a bug can have.
+const MESSAGES: usize = 10_000;
+
+/// Decodes an argument of a named operation. lazr.restfulclient sends strings as JSON. Other clients
+/// send them as they are.
+fn argument(value: String) -> String {
+    serde_json::from_str(&value).unwrap_or(value)
+}
+
 /// Makes the response, with the same tag in `ETag` and in the body: both are of the same state.
-fn representation(bug: &Bug) -> ([(HeaderName, HeaderValue); 1], Json<Value>) {
+fn representation(bug: &Bug, base: &Base) -> ([(HeaderName, HeaderValue); 1], Json<Value>) {
     let tag = bug.etag(JSON.as_bytes());
-    ([(ETAG, tag.into())], Json(bug.representation()))
+    ([(ETAG, tag.into())], Json(bug.representation(base)))
 }
 
 /// Responds with 209, a status of lazr.restful's own: the write succeeded, and the content is the

@@ -1,47 +1,11 @@
-//! Bugs as in the web service of Launchpad, which uses lazr.restful: entity tags with two halves.
-//!
-//! ```sh
-//! cargo run -p example-launchpad
-//! curl -i http://127.0.0.1:3000/bugs/1
-//! curl -i http://127.0.0.1:3000/bugs/1 -d ws.op=newMessage -d subject=Hello -d content=World
-//! curl -i http://127.0.0.1:3000/bugs/1 -X PATCH -H 'Content-Type: application/json' \
-//!     -H 'If-Match: THE TAG OF THE FIRST ANSWER' -d '{"title": "New title"}'
-//! ```
-//!
-//! A tag is `"<read>-<write>"`. The read half changes with the fields that clients cannot modify
-//! directly. The write half changes with those that they can, and with the media type. GET compares
-//! whole tags. A write compares the write halves, so it does not fail because somebody added a
-//! message. Apache's mod_deflate appends `-gzip` inside or after the quotes, which makes no
-//! difference. The tag is also in the body, as `http_etag`, which no proxy changes.
-//!
-//! # Departures from RFC 9110
-//!
-//! - `If-Match` compares halves of tags, and content-coding suffixes are ignored: [`RULES`].
-//! - `If-Match` on PUT and PATCH is compared with the tag for the request's Content-Type, and a 412
-//!   carries that tag: [`media_type`]. If it is not `application/json`, GET never sends such a tag,
-//!   and the 412 is the only response that does.
-//! - As in lazr.restful, that media type is compared byte for byte: `Application/JSON` and
-//!   `application/json; charset=utf-8` are different types. In the RFC media types are
-//!   case-insensitive (section 8.3.1).
-//! - A write is answered 209, which is not a registered status code: `content_returned` in
-//!   `handlers.rs`.
-//!
-//! # Departures from lazr.restful
-//!
-//! The following is evaluated by RFC 9110, and differently in lazr.restful:
-//!
-//! - `*` matches every bug. lazr.restful takes it for a tag that no bug has. `W/"…"` matches in
-//!   `If-None-Match` but not in `If-Match`. In lazr.restful it is the reverse, because of how it
-//!   compares strings. A tag without quotes is not a tag.
-//! - `If-Match` on GET and POST, and `If-None-Match` on PUT, PATCH and POST, are not ignored.
-//! - A 412 carries the current tag and says what to do. The 412 of lazr.restful is empty.
-//! - Suffixes are removed repeatedly, not once.
-//! - The halves are SHA-256 digests, not SHA-1.
+#![doc = include_str!("../README.md")]
 
+mod base;
 mod bug;
 mod bugs;
 mod failure;
 mod handlers;
+mod root;
 mod target;
 
 use axum::{
@@ -75,6 +39,7 @@ pub fn app() -> Router {
         .post(handlers::operate);
     // Not around the router: 404 and 405 take precedence over preconditions.
     Router::new()
+        .route("/", readable.clone().route_layer(conditional.clone()))
         .route("/bugs", readable.clone().route_layer(conditional.clone()))
         .route("/bugs/{bug}", bug.route_layer(conditional.clone()))
         .route(
@@ -91,14 +56,14 @@ fn conditional(bugs: Bugs) -> ConditionalLayer<impl ValidatorSource<Future: Send
         .require_per_resource()
 }
 
-/// A bug has a tag; collections and comments have none.
+/// A bug has a tag; the root, collections and comments have none.
 fn select(bugs: &Bugs, head: &Parts) -> Selected {
     let representation = match Target::of(&head.uri) {
-        Some(Target::Bugs) => Some(Representation::new()),
+        Some(Target::Root | Target::Bugs) => Some(Representation::new()),
         Some(Target::Bug(id)) => bugs.read(id, |bug| bug.etag(media_type(head)).into()),
         Some(Target::Comment(id, index)) => bugs
-            .read(id, |bug| bug.message(index))
-            .flatten()
+            .read(id, |bug| index < bug.message_count())
+            .filter(|exists| *exists)
             .map(|_| Representation::new()),
         None => None,
     };

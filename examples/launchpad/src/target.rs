@@ -10,6 +10,7 @@ use super::failure::Failure;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Target {
+    Root,
     Bugs,
     Bug(u64),
     Comment(u64, usize),
@@ -19,6 +20,7 @@ impl Target {
     pub(crate) fn of(uri: &Uri) -> Option<Self> {
         let segments: Vec<&str> = uri.path().split('/').collect();
         match segments[..] {
+            ["", ""] => Some(Target::Root),
             ["", "bugs"] => Some(Target::Bugs),
             ["", "bugs", bug] => Some(Target::Bug(bug.parse().ok()?)),
             ["", "bugs", bug, "comments", comment] => {

@@ -1,11 +1,14 @@
 //! Requests that fail, with the content that RESTHeart gives them.
 
 use axum::{
-    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, ETAG},
+    },
     response::{IntoResponse, Response},
 };
 use serde_json::json;
-use tower_conditional::{Decision, Refusal, RefusalBody, Validators};
+use tower_conditional::{Decision, EntityTag, Refusal, RefusalBody, Validators};
 
 use super::ETAG_REQUIRED;
 
@@ -17,6 +20,8 @@ pub(crate) enum Failure {
     Refused(Box<http::Response<RefusalBody>>),
     /// A precondition has become mandatory: the validators of what exists now.
     EtagRequired(Validators),
+    /// The resource exists already, with this tag.
+    Exists(EntityTag),
 }
 
 impl IntoResponse for Failure {
@@ -26,6 +31,11 @@ impl IntoResponse for Failure {
             Failure::Invalid(status, message) => error(status, message),
             Failure::Refused(response) => with_own_message(*response),
             Failure::EtagRequired(current) => etag_required(&current),
+            Failure::Exists(current) => {
+                let mut response = error(StatusCode::CONFLICT, "A document with this _id exists");
+                response.headers_mut().insert(ETAG, current.into());
+                response
+            }
         };
         response.into_response()
     }

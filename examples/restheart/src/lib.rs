@@ -1,60 +1,40 @@
-//! Databases, collections and documents as in RESTHeart: the check of the entity tag is a policy.
-//!
-//! ```sh
-//! cargo run -p example-restheart
-//! curl -i -X PUT http://127.0.0.1:3000/test -H 'Content-Type: application/json' -d '{"descr": "a db"}'
-//! curl -i -X DELETE http://127.0.0.1:3000/test
-//! curl -i -X DELETE http://127.0.0.1:3000/test -H 'If-Match: THE TAG'
-//! ```
-//!
-//! Whether a write needs `If-Match` depends, in this order, on the query parameter `checkEtag`, on
-//! the metadata `etagPolicy` and `etagDocPolicy` of the collection and of the database, and on the
-//! configuration, which by default demands it for DELETE of databases and collections. The
-//! environment can say otherwise:
-//!
-//! ```sh
-//! ETAG_CHECK_POLICY='coll: OPTIONAL, doc: REQUIRED' cargo run -p example-restheart
-//! ```
-//!
-//! `PUT /db/coll/doc?checkEtag` with any tag at all, say `If-Match: x`, creates a document but never
-//! changes one.
-//!
-//! # Departures from RFC 9110
-//!
-//! - Tags have no quotes: [`RULES`] read them so, and [`without_quotes`] sends them so.
-//! - `If-Match` is not evaluated where nothing exists: [`RULES`]. The RFC's own way to create only is
-//!   `If-None-Match: *`, which works here too.
-//! - A missing `If-Match` is answered 409, which is older than RFC 6585 and its 428.
-//!
-//! # Departures from RESTHeart
-//!
-//! - Lists, `*`, quoted tags and several lines of a field are evaluated as RFC 9110 says. RESTHeart
-//!   compares the first line as it is.
-//! - A 304 carries the tag.
-//! - GET of a database or a collection tells its metadata and not its content, of which their tags
-//!   do not tell.
+#![doc = include_str!("../README.md")]
 
+mod config;
+mod content;
 mod failure;
 mod handlers;
+mod id;
+mod listing;
 mod object_id;
 mod policy;
+mod range;
 mod resource;
 mod store;
 
 use axum::{
     Router,
-    http::{HeaderValue, StatusCode, header::ETAG, request::Parts},
+    extract::DefaultBodyLimit,
+    http::{
+        HeaderValue, Method, StatusCode,
+        header::{ETAG, IF_MATCH},
+        request::Parts,
+    },
     middleware::{from_fn, map_response},
     response::Response,
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use tower_conditional::{
-    ConditionalLayer, CurrentState, EntityTag, Requirement, Rules, Selected, ValidatorSource,
-    Validators, ready_fn,
+    ConditionalLayer, CurrentState, EntityTag, Requirement, Rules, Ruling, Selected,
+    ValidatorSource, Validators, ready_fn,
 };
 
-pub use self::policy::EtagCheckPolicy;
-use self::{resource::Resource, store::Store};
+pub use self::{content::LARGEST_CONTENT, policy::EtagCheckPolicy};
+use self::{
+    failure::Failure,
+    resource::{Kind, Resource},
+    store::Store,
+};
 
 const RULES: Rules = Rules::RFC9110
     .unquoted_tags(true)
@@ -66,24 +46,46 @@ const ETAG_REQUIRED: StatusCode = StatusCode::CONFLICT;
 /// The service, with nothing in it.
 pub fn app(config: EtagCheckPolicy) -> Router {
     let store = Store::new(config);
-    let any = get(handlers::read)
+    let resource = get(handlers::read)
         .put(handlers::replace)
         .patch(handlers::merge)
-        .delete(handlers::remove)
-        .route_layer(conditional(store.clone()))
+        .delete(handlers::remove);
+    let source = |resource: &Resource, store: &Store| store.select(resource);
+    let guarded = |routes: MethodRouter<Store>| {
+        routes
+            .route_layer(conditional(store.clone(), source))
+            .route_layer(from_fn(resource::identify))
+    };
+    let content = |resource: &Resource, store: &Store| store.select_file(resource);
+    let binary = get(handlers::read_file)
+        .route_layer(conditional(store.clone(), content))
+        .route_layer(from_fn(range::quote_if_range))
         .route_layer(from_fn(resource::identify));
     Router::new()
-        .route("/{db}", any.clone())
-        .route("/{db}/{coll}", any.clone())
-        .route("/{db}/{coll}/{doc}", any)
+        .route("/{db}", guarded(resource.clone()))
+        .route(
+            "/{db}/{coll}",
+            guarded(resource.clone().post(handlers::create)),
+        )
+        .route("/{db}/{coll}/{doc}", guarded(resource))
+        .route("/{db}/{coll}/{doc}/binary", binary)
+        .fallback(async || Failure::NotFound)
+        .method_not_allowed_fallback(async || {
+            let message = "The resource has no such method";
+            Failure::Invalid(StatusCode::METHOD_NOT_ALLOWED, message)
+        })
+        .layer(DefaultBodyLimit::max(LARGEST_CONTENT))
         .layer(map_response(without_quotes))
         .with_state(store)
 }
 
-fn conditional(store: Store) -> ConditionalLayer<impl ValidatorSource<Future: Send> + Clone> {
+fn conditional(
+    store: Store,
+    select: impl Fn(&Resource, &Store) -> Selected + Copy + Send + Sync + 'static,
+) -> ConditionalLayer<impl ValidatorSource<Future: Send> + Clone> {
     let source = ready_fn(
         move |head: &Parts| match head.extensions.get::<Resource>() {
-            Some(resource) => store.select(resource),
+            Some(resource) => select(resource, &store),
             None => Selected::Missing,
         },
     );
@@ -92,9 +94,22 @@ fn conditional(store: Store) -> ConditionalLayer<impl ValidatorSource<Future: Se
         // Because there is a policy, the source is asked about unconditional writes too. Where the policy
         // is silent, what the metadata and the configuration require is in the source's answer.
         .policy(|head: &Parts, _: CurrentState<&Validators>| {
-            forced(head).then_some(Requirement::WRITES)
+            if is_revalidation_of_a_list(head) {
+                Ruling::Ignore
+            } else {
+                forced(head).then_some(Requirement::WRITES).into()
+            }
         })
         .respond_with(failure::refused_by_layer)
+}
+
+/// Reports whether `If-None-Match` must not be evaluated, because the resource is a database or a
+/// collection. Their tags identify the metadata. A 304 would hide changes of their children.
+fn is_revalidation_of_a_list(head: &Parts) -> bool {
+    let resource = head.extensions.get::<Resource>();
+    matches!(head.method, Method::GET | Method::HEAD)
+        && resource.is_some_and(|resource| resource.kind() != Kind::Doc)
+        && !head.headers.contains_key(IF_MATCH)
 }
 
 /// Whether the request itself demands the check; the parameter needs no value.

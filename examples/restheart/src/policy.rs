@@ -5,7 +5,10 @@ use std::str::FromStr;
 use serde_json::{Map, Value};
 use tower_conditional::Requirement;
 
-use super::resource::{Kind, Resource};
+use super::{
+    config,
+    resource::{Kind, Resource},
+};
 
 #[derive(Clone, Copy, Debug)]
 enum Policy {
@@ -33,6 +36,28 @@ impl Default for EtagCheckPolicy {
 }
 
 impl EtagCheckPolicy {
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    ///
+    /// Returns a description with the number of the line, if the file has anything except the section
+    /// `etag-check-policy`.
+    pub fn from_file(text: &str) -> Result<Self, String> {
+        config::parse(text)
+    }
+
+    /// Sets the policy for `db`, `coll` or `doc`, or returns `None` if either name is unknown.
+    pub(crate) fn set(&mut self, kind: &str, policy: &str) -> Option<()> {
+        let policy = Policy::from_name(policy)?;
+        match kind {
+            "db" => self.db = policy,
+            "coll" => self.coll = policy,
+            "doc" => self.doc = policy,
+            _ => return None,
+        }
+        Some(())
+    }
+
     /// The methods that must be conditional on this resource, where `properties` tells those of any.
     ///
     /// The first property that is there decides. If its value is no policy, the configuration does.
@@ -60,24 +85,21 @@ impl EtagCheckPolicy {
     }
 }
 
-/// Reads `db: REQUIRED_FOR_DELETE`, one a line or separated by commas; what is not there is as in the
-/// default.
+/// Reads a configuration file, or only its policies, separated by commas or line breaks. A policy that
+/// is not named keeps its default.
 impl FromStr for EtagCheckPolicy {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if config::has_section(text) {
+            return config::parse(text);
+        }
         let mut config = Self::default();
         let settings = text.split([',', '\n']).map(str::trim);
         for setting in settings.filter(|setting| !setting.is_empty()) {
             let wrong = || format!("no policy for db, coll or doc: {setting}");
             let (kind, policy) = setting.split_once(':').ok_or_else(wrong)?;
-            let policy = Policy::from_name(policy.trim()).ok_or_else(wrong)?;
-            match kind.trim() {
-                "db" => config.db = policy,
-                "coll" => config.coll = policy,
-                "doc" => config.doc = policy,
-                _ => return Err(wrong()),
-            }
+            config.set(kind.trim(), policy.trim()).ok_or_else(wrong)?;
         }
         Ok(config)
     }

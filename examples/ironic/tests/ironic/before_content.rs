@@ -28,6 +28,7 @@ async fn a_stale_tag_needs_no_conductor() {
             .await
             .expect(503);
         delete_if_match(&server, target, &current).await.expect(503);
+        assert_eq!(tag(&get(&server, target).await), current);
     }
     for (tag, status) in [("W/eeeeeeeeeeeeee", 412), ("*", 503)] {
         let fields = [JSON, WITH_TAGS, ("If-Match", tag)];
@@ -44,7 +45,7 @@ async fn a_stale_tag_needs_no_content() {
     let server = start().await;
     let stale = tag(&get(&server, NODE).await);
     let current = tag(&patch(&server, NODE, EXTRA).await.expect(200));
-    for (method, target) in [("PATCH", NODE), ("POST", HEARTBEAT)] {
+    for (method, target) in [("PATCH", NODE), ("PUT", NODE), ("POST", HEARTBEAT)] {
         let refused = server
             .send_head(method, target, &[JSON, WITH_TAGS, ("If-Match", &stale)])
             .await
@@ -55,6 +56,7 @@ async fn a_stale_tag_needs_no_content() {
             .await
             .expect(406);
     }
+    assert_eq!(tag(&get(&server, NODE).await), current);
 }
 
 #[tokio::test]
@@ -79,5 +81,6 @@ async fn a_stale_tag_comes_before_a_malformed_patch() {
             .send_content("PATCH", target, &text, EXTRA)
             .await
             .expect(412);
+        assert_eq!(tag(&get(&server, target).await), current);
     }
 }

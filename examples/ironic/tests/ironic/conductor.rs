@@ -127,6 +127,23 @@ async fn a_patch_that_arrives_slowly_is_checked_when_it_is_written() {
         .await
         .expect(200);
     assert_eq!(slow.finish().await.expect(412).etag(), tag(&quick));
+    assert_eq!(get(&server, NODE).await.json(), quick.json());
+}
+
+#[tokio::test]
+async fn a_put_that_arrives_slowly_is_checked_when_it_is_written() {
+    let server = start().await;
+    let current = tag(&get(&server, NODE).await);
+    let fields = [JSON, WITH_TAGS, ("If-Match", current.as_str())];
+
+    let slow = server
+        .begin("PUT", NODE, &fields, r#"{"driver": "slow"}"#)
+        .await;
+    let quick = patch_if_match(&server, NODE, &current, QUICK)
+        .await
+        .expect(200);
+    assert_eq!(slow.finish().await.expect(412).etag(), tag(&quick));
+    assert_eq!(get(&server, NODE).await.json(), quick.json());
 }
 
 #[tokio::test]
@@ -134,6 +151,7 @@ async fn without_a_conductor_nothing_is_written() {
     let (api, conductor) = parts();
     let server = Server::start(api).await;
     drop(conductor);
+    let before = get(&server, NODE).await.json();
     patch(&server, NODE, EXTRA).await.expect(503);
-    get(&server, NODE).await.expect(200);
+    assert_eq!(get(&server, NODE).await.json(), before);
 }

@@ -1,9 +1,16 @@
 //! Ironic's entity tags: what its specification says, in its order.
 
 mod before_content;
+mod client;
+mod command;
 mod conductor;
 mod corner_cases;
 mod heartbeat;
+mod notifications;
+mod put;
+mod subresources;
+mod unsupported;
+mod writers;
 
 use std::collections::BTreeMap;
 
@@ -140,6 +147,7 @@ async fn the_workflow_of_the_shell() {
     patch_if_match(&server, NODE, etag, update)
         .await
         .expect(412);
+    assert_eq!(get(&server, NODE).await.json(), updated.json());
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ async fn a_stale_tag_is_refused_without_the_content() {
         .send_head("PATCH", "/bugs/2", &[JSON, ("If-Match", stale)])
         .await
         .expect(412);
+    assert_eq!(get_bug(&server).await, current.json());
 }
 
 #[tokio::test]
@@ -55,6 +56,7 @@ async fn a_stale_tag_comes_before_malformed_content() {
             .await
             .expect(412);
     }
+    assert_eq!(get_bug(&server).await, current.json());
 }
 
 #[tokio::test]

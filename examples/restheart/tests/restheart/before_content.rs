@@ -22,6 +22,7 @@ async fn assert_required(server: &Server, target: &str) {
     put_if_match(server, target, &current, MALFORMED)
         .await
         .expect(400);
+    assert_eq!(object_id(&get(server, target).await), current);
 }
 
 #[tokio::test]
@@ -81,6 +82,7 @@ async fn when_the_tag_is_wrong() {
         .send_head("PUT", DOC, &[JSON, ("If-None-Match", "*")])
         .await
         .expect(412);
+    assert_eq!(object_id(&get(&server, DOC).await), current);
 }
 
 #[tokio::test]

@@ -74,6 +74,7 @@ async fn tags_with_quotes_lists_and_the_asterisk_are_as_in_the_rfc() {
         .await
         .expect(304);
     put_if_match(&server, DOC, &weak, "").await.expect(412);
+    assert_eq!(object_id(&get(&server, DOC).await), tag);
 
     // RFC 9110's own way to create only.
     let create = [("If-None-Match", "*")];
@@ -199,4 +200,6 @@ async fn input_is_checked() {
     for path in ["/", "/test/coll/doc/more", "/none"] {
         get(&server, path).await.expect(404);
     }
+    let descr = &get(&server, DOC).await.json()["descr"];
+    assert_eq!(descr, "a document for testing");
 }

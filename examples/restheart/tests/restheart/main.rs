@@ -1,8 +1,14 @@
 //! RESTHeart's entity tags: its document, in its order and with its values.
 
 mod before_content;
+mod config;
 mod corner_cases;
+mod failures;
+mod files;
+mod lists;
+mod notes;
 mod policies;
+mod writers;
 
 use example_restheart::{EtagCheckPolicy, app};
 use example_support::scenario::{Response, Server};

@@ -26,9 +26,14 @@ async fn create_all(server: &Server) {
 
 /// Writes each resource without `If-Match`, the innermost first.
 async fn assert_unconditional_writes(server: &Server, path: &str, [write, delete]: [u16; 2]) {
+    let before = get(server, path.split('?').next().unwrap()).await;
     put(server, path, "").await.expect(write);
     server.send("PATCH", path, &[]).await.expect(write);
     server.send("DELETE", path, &[]).await.expect(delete);
+    if write == REFUSED && delete == REFUSED {
+        let after = get(server, path.split('?').next().unwrap()).await;
+        assert_eq!(object_id(&after), object_id(&before), "nothing was written");
+    }
 }
 
 #[tokio::test]
@@ -187,6 +192,7 @@ async fn a_tag_that_is_sent_is_checked_although_nothing_requires_it() {
     let server = configured("db: OPTIONAL, coll: OPTIONAL, doc: OPTIONAL").await;
     create_all(&server).await;
     for path in PATHS {
+        let current = object_id(&get(&server, path).await);
         put_if_match(&server, path, "wrong_etag", "")
             .await
             .expect(412);
@@ -194,6 +200,7 @@ async fn a_tag_that_is_sent_is_checked_although_nothing_requires_it() {
             .send("DELETE", path, &[("If-Match", "wrong_etag")])
             .await
             .expect(412);
+        assert_eq!(object_id(&get(&server, path).await), current);
     }
 }
 

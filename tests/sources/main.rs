@@ -8,6 +8,12 @@ mod by_head_calls;
 mod cached;
 #[cfg(feature = "cache")]
 mod cached_by_head;
+#[cfg(feature = "cache")]
+mod cached_questions;
+#[cfg(feature = "cache")]
+mod cached_requests;
+#[cfg(feature = "cache")]
+mod cached_vary;
 mod first_known;
 mod from_response;
 mod proxy;

@@ -277,6 +277,17 @@ impl<T: Clone + Eq + std::hash::Hash + Send + Sync + 'static> Store<T> {
         fits(&kept.selected, head).then(|| kept.selected.clone())
     }
 
+    /// Returns the answer that is kept for this question.
+    pub(super) fn get_for(&self, question: &Question<T>) -> Option<Selected> {
+        let Question {
+            key,
+            head,
+            demands,
+            since,
+        } = question;
+        self.get(key, head, *demands, *since)
+    }
+
     /// Returns the fields that the newest answer with this key depends on.
     pub(super) fn names(&self, key: &(u64, T)) -> Vec<HeaderName> {
         let variants = self.entries.get(key);

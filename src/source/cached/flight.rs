@@ -21,7 +21,7 @@ use super::{
     request::Question,
     source::Bound,
 };
-use crate::source::{Answer, Lookup, ValidatorSource};
+use crate::source::{Answer, Lookup, Selected, ValidatorSource};
 
 /// A question that is the same for several requests. The second half is what they have in common
 /// beside the key.
@@ -38,6 +38,13 @@ pub(super) struct Flights<V: ValidatorSource, K: CacheKey> {
 struct Flight<V: ValidatorSource, K: CacheKey> {
     asked: Asked,
     asking: WeakShared<Asking<V, K>>,
+}
+
+/// What [`Bound::join`] found.
+pub(super) enum Join<V: ValidatorSource, K: CacheKey> {
+    /// An answer that has been kept meanwhile.
+    Kept(Selected),
+    Asking(Joined<V, K>),
 }
 
 /// A question under way, and whether it is that of this request.
@@ -60,14 +67,14 @@ impl<V: ValidatorSource, K: CacheKey> Flights<V, K> {
 }
 
 impl<V: ValidatorSource, K: CacheKey> Bound<V, K> {
-    /// Joins the same question of another request, or begins one.
+    /// Joins the same question of another request, or begins one if no answer is kept.
     ///
     /// `names` are the fields that the answer is expected to depend on.
     pub(super) fn join(
         self: &Arc<Self>,
         question: &Arc<Question<K::Key>>,
         names: &[HeaderName],
-    ) -> Joined<V, K> {
+    ) -> Join<V, K> {
         let same = Variant::new(question, names).into_bytes();
         let key = (question.key.clone(), same);
         // What is dropped under the lock must not be the last owner of a question, because that
@@ -77,13 +84,18 @@ impl<V: ValidatorSource, K: CacheKey> Bound<V, K> {
             // After a write, its answer may be too old for this request.
             if flight.asked.seen.is_current() {
                 if let Some(asking) = flight.asking.upgrade() {
-                    return Joined {
+                    return Join::Asking(Joined {
                         asking,
                         own: false,
                         number: flight.asked.number,
-                    };
+                    });
                 }
             }
+        }
+        // A question may have been answered since the request looked. Its answer was kept before the
+        // question left the table, so one of the two is found.
+        if let Some(selected) = self.store.get_for(question) {
+            return Join::Kept(selected);
         }
         let mut asking = self.asking(question);
         asking.listed = Some(Listed {
@@ -102,11 +114,11 @@ impl<V: ValidatorSource, K: CacheKey> Bound<V, K> {
             table.insert(key, flight);
         }
         drop(table);
-        Joined {
+        Join::Asking(Joined {
             asking,
             own: true,
             number,
-        }
+        })
     }
 
     /// Begins a question that no other request joins.

@@ -14,11 +14,11 @@ use pin_project_lite::pin_project;
 use super::{
     CacheKey,
     entry::fits,
-    flight::{Asking, Joined, Reply},
+    flight::{Asking, Join, Joined, Reply},
     request::Question,
     source::Bound,
 };
-use crate::source::{Answer, ValidatorSource};
+use crate::source::{Answer, Lookup, ValidatorSource};
 
 /// How often a request waits for the question of another one. Then it asks for itself.
 const MOST_WAITS: u8 = 2;
@@ -70,14 +70,18 @@ impl<V: ValidatorSource, K: CacheKey> CachedFuture<V, K> {
         }
     }
 
-    pub(super) fn ask(bound: Arc<Bound<V, K>>, question: Question<K::Key>) -> Self {
+    /// Waits for the answer to a question.
+    pub(super) fn ask(bound: Arc<Bound<V, K>>, question: Question<K::Key>) -> Lookup<Self> {
         let question = Arc::new(question);
         let names = bound.store.names(&question.key);
         let Joined {
             asking,
             own,
             number,
-        } = bound.join(&question, &names);
+        } = match bound.join(&question, &names) {
+            Join::Kept(selected) => return Lookup::Ready(Ok(selected)),
+            Join::Asking(joined) => joined,
+        };
         let waiting = Waiting {
             bound,
             question,
@@ -85,9 +89,9 @@ impl<V: ValidatorSource, K: CacheKey> CachedFuture<V, K> {
             number,
             waits: 0,
         };
-        Self {
+        Lookup::Pending(Self {
             state: State::Waiting { asking, waiting },
-        }
+        })
     }
 }
 
@@ -124,15 +128,9 @@ impl<V: ValidatorSource, K: CacheKey> Waiting<V, K> {
             return Err(self.bound.ask_alone(&self.question));
         }
         self.waits += 1;
-        let Question {
-            key,
-            head,
-            demands,
-            since,
-        } = &*self.question;
-        match self.bound.store.get(key, head, *demands, *since) {
-            Some(selected) => Ok(Ok(selected)),
-            None => Err(self.bound.join(&self.question, &names)),
+        match self.bound.join(&self.question, &names) {
+            Join::Kept(selected) => Ok(Ok(selected)),
+            Join::Asking(joined) => Err(joined),
         }
     }
 }

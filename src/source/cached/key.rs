@@ -111,12 +111,15 @@ impl CacheKey for UriKey {
                 .map(|b| b.to_ascii_lowercase()),
         );
         key.push(b'\n');
+        let start = key.len();
         push_authority(&mut key, authority, scheme);
         key.push(b'\n');
+        let end = key.len();
         // HTTP/2 has no `Host`, and HTTP/1.1 usually has nothing else. A client that sends both can
         // make them differ, and the handler may look at either.
-        if !host.eq_ignore_ascii_case(authority) {
-            push_authority(&mut key, host, scheme);
+        push_authority(&mut key, host, scheme);
+        if key[start..end - 1] == key[end..] {
+            key.truncate(end);
         }
         key.push(b'\n');
         key.extend_from_slice(&path);

@@ -79,8 +79,7 @@ where
                         demands,
                         since,
                     };
-                    let answer = CachedFuture::ask(Arc::clone(bound), question);
-                    return Lookup::Pending(answer);
+                    return CachedFuture::ask(Arc::clone(bound), question);
                 }
             }
         }

@@ -14,6 +14,8 @@ mod cached_questions;
 mod cached_requests;
 #[cfg(feature = "cache")]
 mod cached_vary;
+#[cfg(feature = "cache")]
+mod cached_writes;
 mod first_known;
 mod from_response;
 mod proxy;

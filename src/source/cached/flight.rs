@@ -17,9 +17,10 @@ use pin_project_lite::pin_project;
 
 use super::{
     CacheKey,
-    entry::{Asked, Variant, variant},
+    entry::Asked,
     request::Question,
     source::Bound,
+    variant::{Variant, variant},
 };
 use crate::source::{Answer, Lookup, Selected, ValidatorSource};
 
@@ -32,8 +33,10 @@ type FlightKey<T> = ((u64, T), Box<[u8]>);
 /// The table does not own them. A question is dropped with the last request that waits for it, and
 /// then leaves the table, so there are never more than requests.
 pub(super) struct Flights<V: ValidatorSource, K: CacheKey> {
-    table: Mutex<HashMap<FlightKey<K::Key>, Flight<V, K>>>,
+    table: Mutex<Table<V, K>>,
 }
+
+type Table<V, K> = HashMap<FlightKey<<K as CacheKey>::Key>, Flight<V, K>>;
 
 struct Flight<V: ValidatorSource, K: CacheKey> {
     asked: Asked,
@@ -61,7 +64,7 @@ impl<V: ValidatorSource, K: CacheKey> Flights<V, K> {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<FlightKey<K::Key>, Flight<V, K>>> {
+    fn lock(&self) -> MutexGuard<'_, Table<V, K>> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -161,7 +164,7 @@ impl<V: ValidatorSource, K: CacheKey> Drop for Listed<V, K> {
         // After a write, another question may have taken the place.
         if table
             .get(&self.key)
-            .map_or(false, |flight| flight.asked.number == self.number)
+            .is_some_and(|flight| flight.asked.number == self.number)
         {
             table.remove(&self.key);
         }

@@ -152,6 +152,7 @@
 //! - Apply the layer once, and clone the service. A layer that is applied for each connection or
 //!   each request starts with no answers if its source asks the wrapped service.
 
+mod bind;
 mod entry;
 mod flight;
 mod future;
@@ -160,26 +161,23 @@ mod normal;
 mod paths;
 mod request;
 mod source;
+mod variant;
 mod watch;
 
 use std::{
     any::{Any, type_name},
     fmt,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, OnceLock, atomic::AtomicU64},
     time::Duration,
 };
 
-use self::{entry::Store, flight::Flights, source::Bound};
+use self::entry::Store;
 pub use self::{
     future::CachedFuture,
     key::{CacheKey, UriKey},
     source::CachedSource,
     watch::{WatchWrites, WatchWritesFuture},
 };
-use super::{BindSource, ValidatorSource};
 
 /// Caches the answers of another source, in memory.
 ///
@@ -263,44 +261,6 @@ impl<V, K: CacheKey> Cached<V, K> {
     /// Removes all answers. Answers that are being looked up are not used either.
     pub fn clear(&self) {
         self.store.clear();
-    }
-}
-
-impl<S, V, K> BindSource<S> for Cached<V, K>
-where
-    V: BindSource<S>,
-    V::Source: Send + Sync + 'static,
-    <V::Source as ValidatorSource>::Future: Send + 'static,
-    K: CacheKey + Clone + Send + Sync + 'static,
-{
-    const ASKS_SERVICE: bool = V::ASKS_SERVICE;
-
-    type Source = CachedSource<V::Source, K>;
-    type Service = WatchWrites<V::Service>;
-
-    fn bind(&self, inner: S) -> (Self::Service, Self::Source) {
-        let (inner, source) = self.source.bind(inner);
-        let service = if V::ASKS_SERVICE {
-            self.services.fetch_add(1, Ordering::Relaxed) + 1
-        } else {
-            0
-        };
-        let bound = Arc::new(Bound {
-            keeps_missing: !V::ASKS_SERVICE && source.adds_validators(),
-            source,
-            key: self.key.clone(),
-            service,
-            store: Arc::clone(&self.store),
-            flights: Flights::new(),
-        });
-        let bound = if V::ASKS_SERVICE {
-            bound
-        } else {
-            let first = self.bound.get_or_init(|| bound.clone());
-            Arc::clone(first).downcast().unwrap_or(bound)
-        };
-        let inner = WatchWrites::new(inner, self.store.paths.clone());
-        (inner, CachedSource { bound })
     }
 }
 

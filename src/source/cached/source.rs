@@ -4,9 +4,10 @@ use http::{Method, request::Parts};
 
 use super::{
     CacheKey, CachedFuture,
-    entry::{Asked, Store, Variant},
+    entry::{Asked, Store},
     flight::Flights,
     request::{Demands, Question, detached, is_too_large},
+    variant::Variant,
 };
 use crate::source::{Answer, Lookup, ValidatorSource};
 

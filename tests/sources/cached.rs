@@ -13,7 +13,7 @@ use tower_conditional::{
 };
 use tower_test::mock;
 
-use crate::support::{Counter, assert_answer, request, response, tag};
+use crate::support::{Counter, assert_answer, request, tag};
 
 pub(crate) const LONG: Duration = Duration::from_secs(3600);
 

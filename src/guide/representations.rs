@@ -124,6 +124,12 @@
 //!
 //! # Caches around the source
 //!
-//! `Cached` (feature `cache`) stores one answer for each URI and `Host` by default. If the answer
-//! depends on other fields, such as `Accept`, they must be part of the key: use `Cached::with_key`.
-//! The same holds for `Cached` around `ByHead`, because the wrapped service may negotiate.
+//! `Cached` (feature `cache`) keeps the answers of a source. What the answer's `Vary` names is a part
+//! of the key, so a source around negotiated content must say it:
+//! [`Representation::with_field`](crate::Representation::with_field) with `Vary`. `ByHead` takes it
+//! from the response of the service. If the answer depends on something that is not a field of the
+//! request, such as the user of a client certificate, use `Cached::with_key`. `Vary: *` and
+//! `Cache-Control: private` keep an answer out of the cache.
+//!
+//! Call `Cached::forget` with the path of a resource when it was changed in a way that the layer does
+//! not see, such as by another process. Clients get past the cache with `Cache-Control: no-cache`.

@@ -9,38 +9,37 @@ use http::{Method, Request, Response, header::ACCEPT_LANGUAGE, request::Parts};
 use tokio_test::{assert_pending, assert_ready, assert_ready_ok, task};
 use tower::{Layer, Service, ServiceExt};
 use tower_conditional::{
-    Cached, ConditionalLayer, Selected, ready_fn,
-    source::{BindSource, ServiceSource},
+    Cached, ConditionalLayer, Selected, ValidatorSource, ready_fn, source::ServiceSource,
 };
 use tower_test::mock;
 
-use crate::support::{Counter, assert_answer, request, response, tag};
+use crate::support::{Counter, assert_answer, request, tag};
 
-const LONG: Duration = Duration::from_secs(3600);
+pub(crate) const LONG: Duration = Duration::from_secs(3600);
 
-type Inner = mock::Mock<Request<String>, Response<String>>;
-type Answered = mock::Handle<Request<String>, Response<String>>;
+pub(crate) type Inner = mock::Mock<Request<String>, Response<String>>;
+pub(crate) type Answered = mock::Handle<Request<String>, Response<String>>;
 
-fn get(path: &str) -> Request<String> {
+pub(crate) fn get(path: &str) -> Request<String> {
     request(Method::GET, path, &[("if-none-match", "\"1\"")])
 }
 
 /// A source whose answer can be changed, and the number of times it was asked.
 #[derive(Clone)]
-struct Origin {
+pub(crate) struct Origin {
     answer: Arc<Mutex<Result<Selected, &'static str>>>,
-    asked: Counter,
+    pub(crate) asked: Counter,
 }
 
 impl Origin {
-    fn new(answer: impl Into<Selected>) -> Self {
+    pub(crate) fn new(answer: impl Into<Selected>) -> Self {
         Self {
             answer: Arc::new(Mutex::new(Ok(answer.into()))),
             asked: Counter::default(),
         }
     }
 
-    fn set(&self, answer: Result<Selected, &'static str>) {
+    pub(crate) fn set(&self, answer: Result<Selected, &'static str>) {
         *self.answer.lock().unwrap() = answer;
     }
 
@@ -49,7 +48,9 @@ impl Origin {
         self.answer.lock().unwrap().clone()
     }
 
-    fn at_once(&self) -> impl BindSource<Inner, Service = Inner> + Clone {
+    pub(crate) fn at_once(
+        &self,
+    ) -> impl ValidatorSource<Future: Send + 'static> + Clone + Send + Sync + 'static {
         let origin = self.clone();
         ready_fn(move |_: &Parts| origin.answer())
     }
@@ -57,7 +58,7 @@ impl Origin {
 
 /// Returns the status of the response, which must be ready at the first poll.
 #[track_caller]
-fn status<S, B>(service: &mut S, asked: Request<String>) -> u16
+pub(crate) fn status<S, B>(service: &mut S, asked: Request<String>) -> u16
 where
     S: Service<Request<String>, Response = Response<B>>,
     S::Error: std::fmt::Debug,
@@ -69,7 +70,7 @@ where
 #[test]
 fn a_safe_request_is_served_from_memory() {
     let origin = Origin::new(tag("1"));
-    let (inner, _handle) = mock::pair();
+    let (inner, _handle): (Inner, Answered) = mock::pair();
     let source = Cached::new(origin.at_once(), 100, LONG);
     let mut layered = ConditionalLayer::new(source).layer(inner);
     for _ in 0..3 {
@@ -100,7 +101,7 @@ fn a_source_that_is_waited_for_is_remembered_too() {
 #[test]
 fn a_write_always_asks_the_source() {
     let origin = Origin::new(tag("2"));
-    let (inner, _handle) = mock::pair();
+    let (inner, _handle): (Inner, Answered) = mock::pair();
     let source = Cached::new(origin.at_once(), 100, LONG);
     let mut layered = ConditionalLayer::new(source).layer(inner);
     for method in [Method::PUT, Method::POST, Method::DELETE, Method::PATCH] {
@@ -114,7 +115,7 @@ fn a_write_always_asks_the_source() {
 #[test]
 fn only_what_the_source_knows_is_remembered() {
     let origin = Origin::new(Selected::Missing);
-    let (inner, _handle) = mock::pair();
+    let (inner, _handle): (Inner, Answered) = mock::pair();
     let source = Cached::new(origin.at_once(), 100, LONG);
     let mut layered = ConditionalLayer::new(source).layer(inner);
     for (path, answer, remembered) in [
@@ -138,92 +139,10 @@ fn only_what_the_source_knows_is_remembered() {
     }
 }
 
-/// Caches the answer for `/a`, then writes to `/a`, and calls `end` to end the write. Returns the
-/// status of a request after it.
-fn after_write(end: impl FnOnce(mock::SendResponse<Response<String>>)) -> u16 {
-    let origin = Origin::new(tag("1"));
-    let (inner, mut handle) = mock::pair();
-    let source = Cached::new(origin.at_once(), 100, LONG);
-    let mut layered = ConditionalLayer::new(source).layer(inner);
-    assert_eq!(status(&mut layered, get("/a")), 304);
-
-    assert_ready_ok!(task::spawn(layered.ready()).poll());
-    let mut write = task::spawn(layered.call(request(Method::PUT, "/a?force", &[])));
-    assert_pending!(write.poll());
-    origin.set(Ok(Selected::Unknown));
-    assert_eq!(
-        status(&mut layered, get("/a")),
-        304,
-        "the write is not over"
-    );
-    let mut performed = task::spawn(handle.next_request());
-    end(assert_ready!(performed.poll()).unwrap().1);
-    let _ = write.poll();
-    drop(write);
-
-    origin.set(Ok(tag("1").into()));
-    let before = origin.asked.get();
-    let status = status(&mut layered, get("/a"));
-    assert_eq!(origin.asked.get(), before + 1, "the source is asked again");
-    status
-}
-
-#[test]
-fn a_write_drops_what_is_remembered_when_it_is_over_whatever_its_end() {
-    assert_eq!(
-        after_write(|answer| answer.send_response(response(204, &[]))),
-        304
-    );
-    assert_eq!(
-        after_write(|answer| answer.send_response(response(500, &[]))),
-        304
-    );
-    assert_eq!(
-        after_write(|answer| answer.send_error("connection reset")),
-        304
-    );
-    assert_eq!(after_write(std::mem::forget), 304, "cancelled");
-}
-
-/// The source reads version 1, then the write ends, and then the answer of the source arrives.
-#[test]
-fn a_slow_answer_does_not_bring_an_old_version_back() {
-    let (service, mut sources) = mock::pair::<Request<()>, Selected>();
-    let (inner, mut handle): (Inner, Answered) = mock::pair();
-    let source = Cached::new(ServiceSource::new(service), 100, LONG);
-    let mut layered = ConditionalLayer::new(source).layer(inner);
-
-    let mut slow = task::spawn(layered.call(get("/a")));
-    assert_pending!(slow.poll());
-    let mut asked = task::spawn(sources.next_request());
-    let (_, old) = assert_ready!(asked.poll()).unwrap();
-    drop(asked);
-
-    assert_ready_ok!(task::spawn(layered.ready()).poll());
-    let mut write = task::spawn(layered.call(request(Method::PUT, "/a", &[])));
-    assert_pending!(write.poll());
-    let mut performed = task::spawn(handle.next_request());
-    let (_, answer) = assert_ready!(performed.poll()).unwrap();
-    answer.send_response(response(204, &[]));
-    assert_answer(&assert_ready_ok!(write.poll()), 204, None);
-
-    old.send_response(tag("1").into());
-    assert_answer(&assert_ready_ok!(slow.poll()), 304, Some("\"1\""));
-
-    let mut next = task::spawn(layered.call(get("/a")));
-    assert_pending!(next.poll());
-    let mut asked = task::spawn(sources.next_request());
-    assert_ready!(asked.poll())
-        .unwrap()
-        .1
-        .send_response(tag("1").into());
-    assert_answer(&assert_ready_ok!(next.poll()), 304, Some("\"1\""));
-}
-
 #[test]
 fn the_time_to_live_ends() {
     let origin = Origin::new(tag("1"));
-    let (inner, _handle) = mock::pair();
+    let (inner, _handle): (Inner, Answered) = mock::pair();
     let source = Cached::new(origin.at_once(), 100, Duration::from_millis(20));
     let mut layered = ConditionalLayer::new(source).layer(inner);
     let start = Instant::now();
@@ -238,7 +157,7 @@ fn the_time_to_live_ends() {
 #[test]
 fn the_number_of_answers_is_bounded() {
     let origin = Origin::new(tag("1"));
-    let (inner, _handle) = mock::pair();
+    let (inner, _handle): (Inner, Answered) = mock::pair();
     let source = Cached::new(origin.at_once(), 10, LONG);
     let mut layered = ConditionalLayer::new(source).layer(inner);
     for _ in 0..2 {
@@ -252,7 +171,7 @@ fn the_number_of_answers_is_bounded() {
 #[test]
 fn clearing_forgets_everything() {
     let origin = Origin::new(tag("1"));
-    let (inner, _handle) = mock::pair();
+    let (inner, _handle): (Inner, Answered) = mock::pair();
     let source = Cached::new(origin.at_once(), 100, LONG);
     let mut layered = ConditionalLayer::new(source.clone()).layer(inner);
     assert_eq!(status(&mut layered, get("/a")), 304);

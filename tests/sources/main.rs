@@ -9,6 +9,14 @@ mod by_head_edges;
 mod cached;
 #[cfg(feature = "cache")]
 mod cached_by_head;
+#[cfg(feature = "cache")]
+mod cached_questions;
+#[cfg(feature = "cache")]
+mod cached_requests;
+#[cfg(feature = "cache")]
+mod cached_vary;
+#[cfg(feature = "cache")]
+mod cached_writes;
 mod first_known;
 mod from_response;
 mod proxy;

@@ -1,12 +1,18 @@
 use std::hash::Hash;
 
 use http::{
-    HeaderValue, Uri,
+    HeaderValue,
     header::{AUTHORIZATION, HOST},
     request::Parts,
 };
 
+use super::normal;
+
 /// Computes the key under which a [`Cached`](super::Cached) source keeps the answer to a request.
+///
+/// The fields that the answer's `Vary` names are part of the key without this trait. It is for what
+/// no field says, such as the user in the extensions of the request, and for sources that do not
+/// set `Vary`.
 ///
 /// Each closure `Fn(&Parts) -> T` is a `CacheKey` if `T` can be a key. Implement the trait to
 /// exclude requests from the cache:
@@ -40,6 +46,9 @@ pub trait CacheKey {
     type Key: Clone + Eq + Hash + Send + Sync + 'static;
 
     /// Returns the key of the representation that this request selects.
+    ///
+    /// A key that is kept is made of a copy of the head, so it may share the memory of what it is
+    /// made of.
     fn key(&self, head: &Parts) -> Self::Key;
 
     /// Reports whether the key contains everything that the answer to this request depends on. By
@@ -66,20 +75,132 @@ where
 
 /// The default key of a [`Cached`](super::Cached) source: the URI and the `Host` field.
 ///
-/// The answer must depend on nothing else. A request with `Authorization` is not cached, because
-/// its answer may be for that user only. Users that are identified in another way, such as by a
-/// cookie or a client certificate, are not distinguished.
+/// The key is in normal form (RFC 9110 section 4.2.3, RFC 3986 section 6.2.2): the scheme and the
+/// host are lower case, the default port of the scheme is left out, unreserved characters are not
+/// percent-encoded, and there are no dot segments.
+///
+/// A request with `Authorization` is not cached, because its answer may be for that user only.
+/// Neither is one with several `Host` fields. What the answer depends on besides must be in its
+/// `Vary`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct UriKey;
 
 impl CacheKey for UriKey {
-    type Key = (Uri, Option<HeaderValue>);
+    type Key = Box<[u8]>;
 
     fn key(&self, head: &Parts) -> Self::Key {
-        (head.uri.clone(), head.headers.get(HOST).cloned())
+        let (uri, scheme) = (&head.uri, head.uri.scheme_str());
+        let path = normal::path(uri.path());
+        let query = uri.query().map(normal::encoded);
+        let authority = uri
+            .authority()
+            .map_or(&b""[..], |name| name.as_str().as_bytes());
+        let host = head
+            .headers
+            .get(HOST)
+            .map_or(&b""[..], HeaderValue::as_bytes);
+
+        // No part contains a line feed.
+        let parts = 4 + scheme.map_or(0, str::len) + authority.len() + host.len();
+        let mut key =
+            Vec::with_capacity(parts + path.len() + query.as_ref().map_or(0, |q| q.len()));
+        key.extend(
+            scheme
+                .unwrap_or_default()
+                .bytes()
+                .map(|b| b.to_ascii_lowercase()),
+        );
+        key.push(b'\n');
+        let start = key.len();
+        push_authority(&mut key, authority, scheme);
+        key.push(b'\n');
+        let end = key.len();
+        // HTTP/2 has no `Host`, and HTTP/1.1 usually has nothing else. A client that sends both can
+        // make them differ, and the handler may look at either.
+        push_authority(&mut key, host, scheme);
+        if key[start..end - 1] == key[end..] {
+            key.truncate(end);
+        }
+        key.push(b'\n');
+        key.extend_from_slice(&path);
+        if let Some(query) = query {
+            key.push(b'?');
+            key.extend_from_slice(&query);
+        }
+        key.into()
     }
 
     fn suffices(&self, head: &Parts) -> bool {
         !head.headers.contains_key(AUTHORIZATION)
+            && head.headers.get_all(HOST).iter().nth(1).is_none()
+    }
+}
+
+/// Appends a host and a port, without the user information.
+fn push_authority(key: &mut Vec<u8>, authority: &[u8], scheme: Option<&str>) {
+    let start = memchr::memrchr(b'@', authority).map_or(0, |at| at + 1);
+    let mut authority = &authority[start..];
+    // The last colon outside of an IPv6 address.
+    if let Some(colon) = memchr::memrchr(b':', authority) {
+        let port = &authority[colon + 1..];
+        let default: &[u8] = match scheme {
+            Some(scheme) if scheme.eq_ignore_ascii_case("http") => b"80",
+            Some(scheme) if scheme.eq_ignore_ascii_case("https") => b"443",
+            _ => b"",
+        };
+        if port.is_empty() || port == default {
+            authority = &authority[..colon];
+        }
+    }
+    key.extend(authority.iter().map(u8::to_ascii_lowercase));
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+
+    fn key(uri: &str, host: Option<&str>) -> String {
+        let mut request = Request::get(uri);
+        if let Some(host) = host {
+            request = request.header(HOST, host);
+        }
+        let key = UriKey.key(&request.body(()).unwrap().into_parts().0);
+        key.escape_ascii().to_string()
+    }
+
+    #[test]
+    fn two_names_of_one_resource_have_one_key() {
+        for (uri, host, key_of) in [
+            ("/d/%74est", Some("h"), ("/d/test", Some("h"))),
+            ("/a?q=%7e", Some("H"), ("/a?q=~", Some("h"))),
+            ("http://H:80", None, ("http://h/", None)),
+            ("HTTP://u:p@h:/", None, ("http://h/", None)),
+            ("https://h:443/x/../a", None, ("https://h/a", None)),
+            ("http://h/a", Some("H"), ("http://h/a", None)),
+            ("/", Some("[::1]:"), ("/", Some("[::1]"))),
+        ] {
+            assert_eq!(key(uri, host), key(key_of.0, key_of.1), "{uri}");
+        }
+    }
+
+    #[test]
+    fn two_resources_have_two_keys() {
+        for (one, other) in [
+            (("/a%2Fb", None), ("/a/b", None)),
+            (("/a?x", None), ("/a", None)),
+            (("/a?", None), ("/a", None)),
+            (("/A", None), ("/a", None)),
+            (("/a", Some("h")), ("/a", Some("i"))),
+            (("/a", Some("h:80")), ("/a", Some("h"))),
+            (("http://h:443/", None), ("http://h/", None)),
+            (("https://h:80/", None), ("https://h/", None)),
+            (("http://h/", None), ("https://h/", None)),
+            (("http://h/", Some("i")), ("http://h/", None)),
+            (("/", Some("[::1]:80")), ("/", Some("[::1]"))),
+        ] {
+            assert_ne!(key(one.0, one.1), key(other.0, other.1), "{one:?}");
+        }
     }
 }

@@ -1,33 +1,47 @@
-use std::{any::type_name, fmt};
+use std::{any::type_name, fmt, sync::Arc};
 
-use http::{HeaderMap, header::CACHE_CONTROL, request::Parts};
-use moka::sync::Cache;
+use http::{Method, request::Parts};
 
-use super::{CacheKey, CachedFuture, writes::Writes};
-use crate::{
-    fields::members,
-    source::{Answer, Lookup, Selected, ValidatorSource},
+use super::{
+    CacheKey, CachedFuture,
+    entry::{Asked, Store},
+    flight::Flights,
+    request::{Demands, Question, detached, is_too_large},
+    variant::Variant,
 };
+use crate::source::{Answer, Lookup, ValidatorSource};
 
 /// The source that [`Cached`](super::Cached) becomes when the layer wraps a service.
-pub struct CachedSource<V, K: CacheKey> {
-    pub(super) source: V,
-    pub(super) key: K,
-    pub(super) service: ServiceId,
-    pub(super) entries: Cache<(ServiceId, K::Key), Entry>,
-    pub(super) writes: Writes,
+pub struct CachedSource<V: ValidatorSource, K: CacheKey> {
+    pub(super) bound: Arc<Bound<V, K>>,
 }
 
-/// Identifies the service that an answer is about, if one layer wraps several services. Services
-/// that are nested under different prefixes see the same path, so the rest of the key may be the
-/// same.
-pub(super) type ServiceId = u64;
+/// What all clones of a source share.
+pub(super) struct Bound<V: ValidatorSource, K: CacheKey> {
+    pub(super) source: V,
+    pub(super) key: K,
+    /// Identifies the service that an answer is about, if one layer wraps several services and the
+    /// source asks them. Services that are nested under different prefixes see the same path, so
+    /// the rest of the key may be the same.
+    pub(super) service: u64,
+    /// Whether [`Missing`](crate::Selected::Missing) is kept. It has no fields, so a service cannot
+    /// say what its 404 depends on.
+    pub(super) keeps_missing: bool,
+    pub(super) store: Arc<Store<K::Key>>,
+    pub(super) flights: Flights<V, K>,
+}
 
-/// An answer, and the number of writes to its path that had ended when the source was asked.
-#[derive(Clone)]
-pub(super) struct Entry {
-    selected: Selected,
-    writes: u64,
+impl<V: ValidatorSource, K: CacheKey> Bound<V, K> {
+    pub(super) fn keep(
+        &self,
+        question: &Question<K::Key>,
+        answer: &Answer,
+        variant: &Variant,
+        asked: Asked,
+    ) {
+        self.store
+            .keep(question, answer, self.keeps_missing, variant, asked);
+    }
 }
 
 impl<V, K> ValidatorSource for CachedSource<V, K>
@@ -35,90 +49,61 @@ where
     V: ValidatorSource,
     K: CacheKey,
 {
-    type Future = CachedFuture<V::Future, K::Key>;
+    type Future = CachedFuture<V, K>;
 
     fn look_up(&self, head: &Parts) -> Lookup<Self::Future> {
-        if !head.method.is_safe() || !self.key.suffices(head) {
-            return match self.source.look_up(head) {
-                Lookup::Ready(answer) => Lookup::Ready(answer),
-                Lookup::Pending(answer) => Lookup::Pending(CachedFuture::new(answer, None)),
+        let bound = &self.bound;
+        // No other method has GET's representation: that of QUERY depends on the content.
+        let read = matches!(head.method, Method::GET | Method::HEAD);
+        if read && bound.key.suffices(head) {
+            let demands = Demands::of(&head.headers);
+            let since = if demands.no_cache {
+                bound.store.now()
+            } else {
+                0
             };
-        }
-        let path = head.uri.path();
-        let key = (self.service, self.key.key(head));
-        // Counted before the source is asked, because a write that ends later invalidates the
-        // answer.
-        let writes = self.writes.over(path);
-        if let Some(entry) = self.entries.get(&key) {
-            if entry.writes == writes {
-                return Lookup::Ready(Ok(entry.selected));
+            if !demands.no_store {
+                let key = (bound.service, bound.key.key(head));
+                if !demands.no_cache {
+                    if let Some(selected) = bound.store.get(&key, head, demands, since) {
+                        return Lookup::Ready(Ok(selected));
+                    }
+                }
+                drop(key);
+                if !is_too_large(head) {
+                    let head = detached(head);
+                    // Again, because the key of a closure may share the memory of the head.
+                    let key = (bound.service, bound.key.key(&head));
+                    let question = Question {
+                        head,
+                        key,
+                        demands,
+                        since,
+                    };
+                    return CachedFuture::ask(Arc::clone(bound), question);
+                }
             }
         }
-        let place = Place {
-            key,
-            entries: self.entries.clone(),
-            writes,
-        };
-        match self.source.look_up(head) {
-            Lookup::Ready(answer) => {
-                place.keep(&answer);
-                Lookup::Ready(answer)
-            }
-            Lookup::Pending(answer) => Lookup::Pending(CachedFuture::new(answer, Some(place))),
+        match bound.source.look_up(head) {
+            Lookup::Ready(answer) => Lookup::Ready(answer),
+            Lookup::Pending(answer) => Lookup::Pending(CachedFuture::pass(answer)),
         }
     }
 
     fn adds_validators(&self) -> bool {
-        self.source.adds_validators()
+        self.bound.source.adds_validators()
     }
 }
 
-/// The place in the cache for an answer that is being looked up.
-pub(super) struct Place<K> {
-    key: (ServiceId, K),
-    entries: Cache<(ServiceId, K), Entry>,
-    writes: u64,
-}
-
-impl<K: Clone + Eq + std::hash::Hash + Send + Sync + 'static> Place<K> {
-    pub(super) fn keep(self, answer: &Answer) {
-        let Ok(selected) = answer else { return };
-        let lasts = match selected {
-            Selected::Present(representation) => representation.fields().map_or(true, may_be_kept),
-            Selected::Missing => true,
-            Selected::Unknown | Selected::Answered(_) | Selected::LeftToHandler => false,
-        };
-        if lasts {
-            let entry = Entry {
-                selected: selected.clone(),
-                writes: self.writes,
-            };
-            self.entries.insert(self.key, entry);
-        }
-    }
-}
-
-/// Reports whether `Cache-Control` allows a shared cache to store the answer (RFC 9111 section 3).
-fn may_be_kept(fields: &HeaderMap) -> bool {
-    !members(fields, CACHE_CONTROL).any(|directive| {
-        let name = directive.split(|&b| b == b'=').next().unwrap_or_default();
-        name.eq_ignore_ascii_case(b"private") || name.eq_ignore_ascii_case(b"no-store")
-    })
-}
-
-impl<V: Clone, K: CacheKey + Clone> Clone for CachedSource<V, K> {
+impl<V: ValidatorSource, K: CacheKey> Clone for CachedSource<V, K> {
     fn clone(&self) -> Self {
         Self {
-            source: self.source.clone(),
-            key: self.key.clone(),
-            service: self.service,
-            entries: self.entries.clone(),
-            writes: self.writes.clone(),
+            bound: Arc::clone(&self.bound),
         }
     }
 }
 
-impl<V, K: CacheKey> fmt::Debug for CachedSource<V, K> {
+impl<V: ValidatorSource, K: CacheKey> fmt::Debug for CachedSource<V, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CachedSource")
             .field("source", &type_name::<V>())

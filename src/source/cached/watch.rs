@@ -5,28 +5,33 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http::Request;
+use http::{Request, Response, StatusCode};
 use pin_project_lite::pin_project;
 use tower::Service;
 
-use super::writes::{Write, Writes};
+use super::{
+    paths::{Paths, Write},
+    request::is_query,
+};
 
 /// Notifies the cache when a write ends. [`Cached`](super::Cached) wraps the service in it.
+///
+/// A request that the layer answers itself never gets here, so it invalidates nothing.
 #[derive(Clone, Debug)]
 pub struct WatchWrites<S> {
     inner: S,
-    writes: Writes,
+    paths: Paths,
 }
 
 impl<S> WatchWrites<S> {
-    pub(super) const fn new(inner: S, writes: Writes) -> Self {
-        Self { inner, writes }
+    pub(super) const fn new(inner: S, paths: Paths) -> Self {
+        Self { inner, paths }
     }
 }
 
-impl<S, B> Service<Request<B>> for WatchWrites<S>
+impl<S, B, ResBody> Service<Request<B>> for WatchWrites<S>
 where
-    S: Service<Request<B>>,
+    S: Service<Request<B>, Response = Response<ResBody>>,
 {
     type Response = S::Response;
     type Error = S::Error;
@@ -37,13 +42,33 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let safe = request.method().is_safe();
-        let write = (!safe).then(|| self.writes.begin(request.uri().path()));
+        let safe = request.method().is_safe() || is_query(request.method());
+        let write = (!safe).then(|| self.paths.begin(request.uri().path()));
         WatchWritesFuture {
             response: self.inner.call(request),
             write,
         }
     }
+}
+
+/// Reports whether the response says that no handler has performed the method: the request was not
+/// routed, or refused before.
+///
+/// The list is short on purpose. It has no status that a handler may send after a part of its work,
+/// such as 400 and 413, or that a timeout around the handler sends, such as 408, or that reports
+/// that the state is another than expected, such as 409 and 412.
+const fn was_not_performed(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::UNAUTHORIZED
+            | StatusCode::FORBIDDEN
+            | StatusCode::NOT_FOUND
+            | StatusCode::METHOD_NOT_ALLOWED
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE
+            | StatusCode::PRECONDITION_REQUIRED
+            | StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::NOT_IMPLEMENTED
+    )
 }
 
 pin_project! {
@@ -56,13 +81,21 @@ pin_project! {
     }
 }
 
-impl<F: Future> Future for WatchWritesFuture<F> {
+impl<F, E, ResBody> Future for WatchWritesFuture<F>
+where
+    F: Future<Output = Result<Response<ResBody>, E>>,
+{
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let output = ready!(this.response.poll(cx));
-        drop(this.write.take());
+        match (this.write.take(), &output) {
+            (Some(write), Ok(response)) if was_not_performed(response.status()) => {
+                write.changed_nothing();
+            }
+            (write, _) => drop(write),
+        }
         Poll::Ready(output)
     }
 }

@@ -1,0 +1,210 @@
+//! What the cache keeps.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use http::{
+    HeaderName, HeaderValue,
+    header::{HOST, RANGE},
+    request::Parts,
+};
+use moka::{ops::compute::Op, sync::Cache};
+
+use super::{
+    paths::{Paths, Seen},
+    request::{Demands, Question, detach_values, uri_len},
+    variant::Variant,
+};
+use crate::source::{Answer, Representation, Selected};
+
+/// The most answers with one key. The oldest one goes first.
+const MOST_VARIANTS: usize = 16;
+
+/// The most bytes that are kept of a request: its URI, and the fields that `Vary` names.
+const LONGEST_REQUEST: usize = 4 * 1024;
+
+/// The most bytes of fields that are kept of an answer.
+const LONGEST_ANSWER: usize = 8 * 1024;
+
+/// Returns a copy of the answer that shares no memory with a connection, or `None` if it is not
+/// kept.
+fn owned(answer: &Answer, keeps_missing: bool) -> Option<Selected> {
+    match answer {
+        Ok(Selected::Present(representation)) => {
+            let tag = representation.validators().etag();
+            let fields = representation.fields();
+            let size = tag.map_or(0, |tag| tag.as_bytes().len())
+                + fields.map_or(0, |fields| fields.values().map(HeaderValue::len).sum());
+            (size <= LONGEST_ANSWER).then(|| Selected::Present(detached(representation)))
+        }
+        Ok(Selected::Missing) if keeps_missing => Some(Selected::Missing),
+        _ => None,
+    }
+}
+
+fn detached(representation: &Representation) -> Representation {
+    let mut copy = representation.clone();
+    if let Some(tag) = representation.validators().etag() {
+        copy = copy.with_etag(tag.to_ref().to_entity_tag());
+    }
+    if let Some(details) = &mut copy.details {
+        detach_values(&mut details.fields);
+    }
+    copy
+}
+
+/// An answer, what had been written when the source was asked, and when that was.
+pub(super) struct Kept {
+    variant: Variant,
+    selected: Selected,
+    seen: Seen,
+    number: u64,
+    asked: Instant,
+}
+
+type Variants = Arc<[Arc<Kept>]>;
+
+/// All answers of one [`Cached`](super::Cached) and its clones.
+pub(super) struct Store<T> {
+    /// The newest variant comes first. The hasher is moka's default, which is keyed: clients choose
+    /// the keys.
+    entries: Cache<(u64, T), Variants>,
+    pub(super) paths: Paths,
+    time_to_live: Duration,
+    most_variants: usize,
+    /// The number of the last question. It orders questions and answers.
+    last: AtomicU64,
+}
+
+impl<T: Clone + Eq + std::hash::Hash + Send + Sync + 'static> Store<T> {
+    pub(super) fn new(capacity: u64, time_to_live: Duration) -> Self {
+        Self {
+            entries: Cache::builder()
+                .max_capacity(capacity)
+                .weigher(|_, variants: &Variants| u32::try_from(variants.len()).unwrap_or(u32::MAX))
+                .time_to_live(time_to_live)
+                .build(),
+            paths: Paths::default(),
+            time_to_live,
+            most_variants: usize::try_from(capacity)
+                .map_or(MOST_VARIANTS, |capacity| capacity.clamp(1, MOST_VARIANTS)),
+            last: AtomicU64::new(0),
+        }
+    }
+
+    /// Returns the number for the next question.
+    pub(super) fn next_number(&self) -> u64 {
+        self.last.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// Returns a number that is lower than those of all later questions, and no lower than others.
+    pub(super) fn now(&self) -> u64 {
+        self.last.load(Ordering::SeqCst) + 1
+    }
+
+    pub(super) fn clear(&self) {
+        self.paths.forget_all();
+        self.entries.invalidate_all();
+    }
+
+    /// Returns the answer that is kept for this request.
+    pub(super) fn get(
+        &self,
+        key: &(u64, T),
+        head: &Parts,
+        demands: Demands,
+        since: u64,
+    ) -> Option<Selected> {
+        let variants = self.entries.get(key)?;
+        let longest = demands
+            .max_age
+            .unwrap_or(self.time_to_live)
+            .min(self.time_to_live);
+        let kept = variants.iter().find(|kept| {
+            kept.number >= since
+                && kept.seen.is_current()
+                && kept.asked.elapsed() < longest
+                && kept.variant.matches(head)
+        })?;
+        fits(&kept.selected, head).then(|| kept.selected.clone())
+    }
+
+    /// Returns the answer that is kept for this question.
+    pub(super) fn get_for(&self, question: &Question<T>) -> Option<Selected> {
+        let Question {
+            key,
+            head,
+            demands,
+            since,
+        } = question;
+        self.get(key, head, *demands, *since)
+    }
+
+    /// Returns the fields that the newest answer with this key depends on.
+    pub(super) fn names(&self, key: &(u64, T)) -> Vec<HeaderName> {
+        let variants = self.entries.get(key);
+        let newest = variants.as_ref().and_then(|variants| variants.first());
+        newest.map_or_else(Vec::new, |kept| kept.variant.names().cloned().collect())
+    }
+
+    /// Keeps an answer, if it may be kept and nothing has been written since.
+    pub(super) fn keep(
+        &self,
+        question: &Question<T>,
+        answer: &Answer,
+        keeps_missing: bool,
+        variant: &Variant,
+        asked: Asked,
+    ) {
+        let host = question.head.headers.get(HOST).map_or(0, HeaderValue::len);
+        if uri_len(&question.head.uri) + host + variant.len() > LONGEST_REQUEST
+            || !asked.seen.is_current()
+        {
+            return;
+        }
+        let Some(selected) = owned(answer, keeps_missing) else {
+            return;
+        };
+        let kept = Arc::new(Kept {
+            variant: variant.clone(),
+            selected,
+            seen: asked.seen,
+            number: asked.number,
+            asked: asked.at,
+        });
+        let entry = self.entries.entry(question.key.clone());
+        entry.and_compute_with(|entry| {
+            let old = entry.map(moka::Entry::into_value);
+            let old = old.iter().flat_map(|variants| variants.iter());
+            let (same, other): (Vec<_>, Vec<_>) = old
+                .filter(|old| old.seen.is_current())
+                .partition(|old| old.variant == kept.variant);
+            if same.iter().any(|old| old.number > kept.number) {
+                return Op::Nop;
+            }
+            let newest = std::iter::once(&kept).chain(other);
+            Op::Put(newest.take(self.most_variants).cloned().collect())
+        });
+    }
+}
+
+/// Reports whether a kept or shared answer is certain enough for this request.
+///
+/// If a representation is missing, the handler answers a read without any evaluation. If the
+/// handler has one after all, it must not answer a part of another version than the client's.
+pub(super) fn fits(selected: &Selected, head: &Parts) -> bool {
+    !matches!(selected, Selected::Missing) || !head.headers.contains_key(RANGE)
+}
+
+/// The circumstances of a question to the source.
+#[derive(Clone)]
+pub(super) struct Asked {
+    pub(super) seen: Seen,
+    pub(super) number: u64,
+    pub(super) at: Instant,
+}

@@ -1,0 +1,172 @@
+//! What has been written, by path.
+//!
+//! Each path that has an answer in the cache, a question to the source or a write in progress has
+//! one [`Path`], which counts the writes. Those three own it, and the table only refers to it. So
+//! the table is as large as what the cache holds, and a write to one path says nothing of another.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use super::normal::class;
+
+/// The table of paths. Nothing else is locked or called while it is locked.
+#[derive(Clone, Default)]
+pub(super) struct Paths(Arc<Table>);
+
+#[derive(Default)]
+struct Table {
+    /// By the class of the path, so that all names of a resource have one count. The hasher is
+    /// keyed, because clients choose the paths.
+    paths: Mutex<HashMap<Arc<[u8]>, Weak<Path>>>,
+    /// The number of times that everything was invalidated.
+    cleared: AtomicU64,
+}
+
+struct Path {
+    class: Arc<[u8]>,
+    writes: AtomicU64,
+    table: Arc<Table>,
+}
+
+impl Paths {
+    fn path(&self, path: &str) -> Arc<Path> {
+        let class: Arc<[u8]> = class(path).into();
+        let mut paths = self.0.lock();
+        if let Some(path) = paths.get(&class).and_then(Weak::upgrade) {
+            return path;
+        }
+        let path = Arc::new(Path {
+            class: class.clone(),
+            writes: AtomicU64::new(0),
+            table: self.0.clone(),
+        });
+        paths.insert(class, Arc::downgrade(&path));
+        path
+    }
+
+    /// Returns what has been written to this path so far.
+    pub(super) fn seen(&self, path: &str) -> Seen {
+        let path = self.path(path);
+        Seen {
+            count: path.count(),
+            path,
+        }
+    }
+
+    /// Begins a write, which ends when the returned value is dropped.
+    pub(super) fn begin(&self, path: &str) -> Write {
+        Write {
+            path: Some(self.path(path)),
+        }
+    }
+
+    /// Invalidates all answers for this path.
+    pub(super) fn forget(&self, path: &str) {
+        drop(self.begin(path));
+    }
+
+    /// Invalidates all answers.
+    pub(super) fn forget_all(&self) {
+        self.0.cleared.fetch_add(1, Ordering::SeqCst);
+    }
+
+    #[cfg(test)]
+    fn len(&self) -> usize {
+        self.0.lock().len()
+    }
+}
+
+impl Table {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Arc<[u8]>, Weak<Path>>> {
+        self.paths.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Path {
+    /// The sum changes if either number does, because neither ever decreases.
+    fn count(&self) -> u64 {
+        self.writes.load(Ordering::SeqCst) + self.table.cleared.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Path {
+    fn drop(&mut self) {
+        let mut paths = self.table.lock();
+        // Another value may have taken the place since the last owner of this one went away.
+        if paths.get(&self.class).map_or(0, Weak::strong_count) == 0 {
+            paths.remove(&self.class);
+        }
+    }
+}
+
+impl fmt::Debug for Paths {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Paths")
+    }
+}
+
+/// What had been written to a path at some moment.
+#[derive(Clone)]
+pub(super) struct Seen {
+    path: Arc<Path>,
+    count: u64,
+}
+
+impl Seen {
+    /// Reports whether nothing has been written since.
+    pub(super) fn is_current(&self) -> bool {
+        self.path.count() == self.count
+    }
+}
+
+/// A write in progress. It ends when this is dropped: after a response, an error, or a
+/// cancellation.
+pub(super) struct Write {
+    path: Option<Arc<Path>>,
+}
+
+impl Write {
+    /// Ends the write as one that changed nothing.
+    pub(super) fn changed_nothing(mut self) {
+        self.path = None;
+    }
+}
+
+impl Drop for Write {
+    fn drop(&mut self) {
+        if let Some(path) = &self.path {
+            path.writes.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_says_nothing_of_another_path() {
+        let paths = Paths::default();
+        let seen = paths.seen("/a");
+        for n in 0..5000 {
+            paths.forget(&format!("/x{n}"));
+        }
+        paths.begin("/a").changed_nothing();
+        assert!(seen.is_current());
+        assert_eq!(paths.len(), 1, "only what is in use");
+        drop(paths.begin("/%61"));
+        assert!(!seen.is_current());
+        let later = paths.seen("/a");
+        assert!(later.is_current());
+        paths.forget_all();
+        assert!(!later.is_current());
+        drop((seen, later));
+        assert_eq!(paths.len(), 0);
+    }
+}

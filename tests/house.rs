@@ -162,7 +162,7 @@ fn a_wrong_arrow_is_found() {
         ("server/mod.rs", "$crate::event!();"),
         ("tagging/layer.rs", "use crate::server::Outcome;"),
         ("drain/future.rs", "use crate::etag::EntityTag;"),
-        ("tagging/layer.rs", "use crate::precondition::Rules;"),
+        ("tagging/layer.rs", "use crate::source::Selected;"),
         (
             "coding/layer.rs",
             "use crate::{\n    server::{\n        Outcome,\n    },\n};",

@@ -69,11 +69,7 @@ fn validators_are_parts_of_responses() {
 #[test]
 fn a_date_in_the_future_is_not_sent() {
     let response = date("Fri, 31 Dec 9999 23:59:59 GMT").into_response();
-    assert!(
-        !response.headers()["last-modified"]
-            .as_bytes()
-            .ends_with(b"9999 23:59:59 GMT")
-    );
+    assert!(!response.headers().contains_key("last-modified"));
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod support {
     pub(crate) mod machine;
     pub(crate) mod report;
     pub(crate) mod services;
+    pub(crate) mod sizes;
     pub(crate) mod subjects;
     pub(crate) mod tables;
     pub(crate) mod tolerances;

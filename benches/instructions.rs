@@ -1,8 +1,8 @@
 //! The instructions and heap allocations of evaluations and services, counted by valgrind:
 //!
 //! ```text
-//! cargo bench --bench instructions            # print the tables
-//! cargo bench --bench instructions -- --save  # and keep them in benches/results
+//! cargo bench --features axum --bench instructions            # print the tables
+//! cargo bench --features axum --bench instructions -- --save  # and keep them in benches/results
 //! cargo run -p bench-chart                    # draw what is kept
 //! ```
 //!
@@ -17,6 +17,7 @@ mod support {
     pub(crate) mod machine;
     pub(crate) mod report;
     pub(crate) mod services;
+    pub(crate) mod sizes;
     pub(crate) mod subjects;
     pub(crate) mod tables;
     pub(crate) mod tolerances;

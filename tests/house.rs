@@ -29,7 +29,9 @@ fn is_closed(from: &str, path: &[String]) -> bool {
     let to = path[0].as_str();
     match from {
         // Usable without the layer.
-        "tagging" | "coding" => !matches!(to, "macros" | "fields" | "date" | "etag" | "precondition"),
+        "tagging" | "coding" => {
+            !matches!(to, "macros" | "fields" | "date" | "etag" | "precondition")
+        }
         "drain" => !matches!(to, "macros" | "fields"),
         // The other side of the wire.
         "client" => match to {

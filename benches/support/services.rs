@@ -11,6 +11,7 @@ use std::{
 use axum::{
     Router,
     body::Body,
+    extract::Path,
     handler::Handler,
     routing::{MethodRouter, get},
 };
@@ -24,7 +25,7 @@ use http::{
 use http_body_util::Full;
 use tower::{Layer, Service, service_fn};
 use tower_conditional::{
-    ConditionalLayer, EntityTag, drain::DrainLayer, ready_fn, source::ReadyFn,
+    ConditionalLayer, EntityTag, axum::from_fn, drain::DrainLayer, ready_fn, source_fn,
 };
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -42,90 +43,68 @@ pub(crate) struct Case {
     pub(crate) field: Option<(HeaderName, &'static str)>,
     pub(crate) status: StatusCode,
     content: &'static [u8],
-    layer: fn(Source) -> ConditionalLayer<Source>,
-}
-
-type Source = ReadyFn<fn(&Parts) -> EntityTag>;
-
-fn source() -> Source {
-    ready_fn(|_| TAG.clone())
+    set_validators: bool,
+    record_decision: bool,
 }
 
 impl Case {
     pub(crate) fn all() -> [Case; 9] {
         const OK: StatusCode = StatusCode::OK;
-        let get = |name, about, field, status, layer| Case {
+        let case = |name, about, method, field, status| Case {
             name,
             about,
-            method: Method::GET,
+            method,
             field,
             status,
             content: b"",
-            layer,
+            set_validators: true,
+            record_decision: true,
         };
-        let put = |name, about, tag, status, layer| Case {
-            name,
-            about,
-            method: Method::PUT,
-            field: Some((IF_MATCH, tag)),
-            status,
-            content: b"",
-            layer,
+        let get = |name, about, field, status| case(name, about, Method::GET, field, status);
+        let put = |name, about, tag, status| {
+            case(name, about, Method::PUT, Some((IF_MATCH, tag)), status)
         };
         let hit = Some((IF_NONE_MATCH, fields::ETAG));
         let stale = "\"00000000000000000000000000000001\"";
-        let post = |name, about, content| Case {
-            name,
-            about,
-            method: Method::POST,
-            field: None,
-            status: OK,
-            content,
-            layer: ConditionalLayer::new,
-        };
         [
-            post("post", "POST, unconditional", b""),
-            post("post-content", "POST, 1 KiB unread", &PAGE),
-            get("get", "GET, set_validators(false)", None, OK, |source| {
-                ConditionalLayer::new(source).set_validators(false)
-            }),
-            get("stamped", "GET, stamped", None, OK, ConditionalLayer::new),
-            put(
-                "performed",
-                "PUT, If-Match true",
-                fields::ETAG,
-                OK,
-                ConditionalLayer::new,
-            ),
-            get(
-                "304",
-                "304",
-                hit.clone(),
-                StatusCode::NOT_MODIFIED,
-                ConditionalLayer::new,
-            ),
-            get(
-                "304-unrecorded",
-                "304, record_decision(false)",
-                hit,
-                StatusCode::NOT_MODIFIED,
-                |source| ConditionalLayer::new(source).record_decision(false),
-            ),
-            put(
-                "412",
-                "412",
-                stale,
-                StatusCode::PRECONDITION_FAILED,
-                ConditionalLayer::new,
-            ),
-            put(
-                "412-unrecorded",
-                "412, record_decision(false)",
-                stale,
-                StatusCode::PRECONDITION_FAILED,
-                |source| ConditionalLayer::new(source).record_decision(false),
-            ),
+            case("post", "POST, unconditional", Method::POST, None, OK),
+            Case {
+                content: &PAGE,
+                ..case("post-content", "POST, 1 KiB unread", Method::POST, None, OK)
+            },
+            Case {
+                set_validators: false,
+                ..get("get", "GET, set_validators(false)", None, OK)
+            },
+            get("stamped", "GET, stamped", None, OK),
+            put("performed", "PUT, If-Match true", fields::ETAG, OK),
+            get("304", "304", hit.clone(), StatusCode::NOT_MODIFIED),
+            Case {
+                record_decision: false,
+                ..get(
+                    "304-unrecorded",
+                    "304, record_decision(false)",
+                    hit,
+                    StatusCode::NOT_MODIFIED,
+                )
+            },
+            put("412", "412", stale, StatusCode::PRECONDITION_FAILED),
+            Case {
+                record_decision: false,
+                ..put(
+                    "412-unrecorded",
+                    "412, record_decision(false)",
+                    stale,
+                    StatusCode::PRECONDITION_FAILED,
+                )
+            },
         ]
+    }
+
+    fn layer<V>(&self, source: V) -> ConditionalLayer<V> {
+        ConditionalLayer::new(source)
+            .set_validators(self.set_validators)
+            .record_decision(self.record_decision)
     }
 
     /// The request with this head.
@@ -169,10 +148,14 @@ pub(crate) enum Server {
     AxumLayered,
     /// A handler that compares If-None-Match itself.
     AxumByHand,
+    /// The router in the layer, with a source that is a closure over the path.
+    AxumSourceFn,
+    /// The same, with a source that is a function of the extractor `Path`.
+    AxumFromFn,
 }
 
 impl Server {
-    pub(crate) const ALL: [Server; 7] = [
+    pub(crate) const ALL: [Server; 9] = [
         Server::Bare,
         Server::Layered,
         Server::Drained,
@@ -180,6 +163,8 @@ impl Server {
         Server::Axum,
         Server::AxumLayered,
         Server::AxumByHand,
+        Server::AxumSourceFn,
+        Server::AxumFromFn,
     ];
 
     pub(crate) const fn name(self) -> &'static str {
@@ -191,20 +176,24 @@ impl Server {
             Server::Axum => "axum",
             Server::AxumLayered => "axum+layer",
             Server::AxumByHand => "axum+by-hand",
+            Server::AxumSourceFn => "axum+source_fn",
+            Server::AxumFromFn => "axum+from_fn",
         }
     }
 
     /// Returns the status of the response of this server.
     pub(crate) fn status(self, case: &Case) -> StatusCode {
         match self {
-            Server::Layered | Server::AxumLayered => case.status,
+            Server::Layered | Server::AxumLayered | Server::AxumSourceFn | Server::AxumFromFn => {
+                case.status
+            }
             Server::AxumByHand if case.field.is_some() && case.method == Method::GET => case.status,
             _ => StatusCode::OK,
         }
     }
 
     pub(crate) fn start(self, case: &Case) -> Call {
-        let layer = (case.layer)(source());
+        let layer = case.layer(ready_fn(|_| TAG.clone()));
         let bare = service_fn(|request| ready(Ok::<_, Infallible>(respond::<Body>(request))));
         // As `axum::serve` serves it: the layers are applied once.
         let router = |route| Router::new().route("/page", route).with_state(());
@@ -222,8 +211,31 @@ impl Server {
             Server::Axum => call(router(methods(handler))),
             Server::AxumLayered => call(router(methods(handler).route_layer(layer))),
             Server::AxumByHand => call(router(methods(compare_by_hand))),
+            Server::AxumSourceFn => {
+                let layer = case.layer(source_fn(by_path));
+                call(captured(methods(handler).route_layer(layer)))
+            }
+            Server::AxumFromFn => {
+                let layer = case.layer(from_fn(by_extractor));
+                call(captured(methods(handler).route_layer(layer)))
+            }
         }
     }
+}
+
+/// A router whose path has a parameter.
+fn captured(route: MethodRouter) -> Router {
+    Router::new().route("/{page}", route)
+}
+
+/// What a user writes by hand, wrong under `nest` and with percent-encoding.
+pub(crate) fn by_path(head: &Parts) -> impl Future<Output = Option<EntityTag>> + use<> {
+    let known = head.uri.path().strip_prefix('/') == Some("page");
+    async move { known.then(|| TAG.clone()) }
+}
+
+pub(crate) async fn by_extractor(Path(page): Path<String>) -> Option<EntityTag> {
+    (page == "page").then(|| TAG.clone())
 }
 
 /// Calls the service, drops the response, and returns its status.

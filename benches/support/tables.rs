@@ -3,6 +3,7 @@
 use super::{
     report::{Cost, Evaluation, Report, Rule},
     services::{Case, Server},
+    sizes,
 };
 
 pub(crate) fn print(report: &Report) {
@@ -114,4 +115,7 @@ fn services(report: &Report) {
         }
     }
     println!();
+    for (source, bytes) in sizes::futures() {
+        println!("The future of the layer with {source}: {bytes} bytes");
+    }
 }

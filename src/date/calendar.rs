@@ -53,7 +53,7 @@ pub(super) const fn days_in_month(year: i64, month: i64) -> i64 {
 
 /// Returns the seconds since 1970-01-01T00:00:00Z, rounded down. Saturates far outside the years of
 /// an HTTP-date.
-pub(crate) fn unix_seconds(time: SystemTime) -> i64 {
+pub(super) fn unix_seconds(time: SystemTime) -> i64 {
     match time.duration_since(UNIX_EPOCH) {
         Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
         Err(error) => {

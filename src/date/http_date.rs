@@ -95,6 +95,26 @@ impl HttpDate {
         self.seconds
     }
 
+    /// Reports whether this modification date is a strong validator at the time `now`: whether its
+    /// second is over (RFC 9110 section 8.8.2.2).
+    ///
+    /// Before that, the representation can change again and keep the date. A handler that sets
+    /// `Last-Modified` itself should not send such a date. The layer does not.
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    /// use tower_conditional::HttpDate;
+    ///
+    /// let modified = HttpDate::from_unix_seconds(784_111_777)?;
+    /// let at = |millis| UNIX_EPOCH + Duration::from_millis(millis);
+    /// assert!(!modified.is_strong(at(784_111_777_999)), "there may be another change");
+    /// assert!(modified.is_strong(at(784_111_778_000)));
+    /// # Ok::<(), tower_conditional::date::InvalidHttpDate>(())
+    /// ```
+    pub fn is_strong(&self, now: SystemTime) -> bool {
+        self.seconds < unix_seconds(now)
+    }
+
     /// Returns the date in IMF-fixdate form, the only form that may be sent.
     pub fn as_str(&self) -> &str {
         // The bytes are ASCII by construction.

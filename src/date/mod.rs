@@ -61,4 +61,4 @@ mod http_date;
 mod parse;
 
 pub use self::http_date::{HttpDate, InvalidHttpDate};
-pub(crate) use self::{calendar::unix_seconds, parse::parse_seconds};
+pub(crate) use self::parse::parse_seconds;

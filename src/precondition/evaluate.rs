@@ -9,7 +9,7 @@ use http::{
 
 use super::{CurrentState, Decision, Field, Preconditions, Rules, Validators, is_read, is_safe};
 use crate::{
-    date::{HttpDate, parse_seconds, unix_seconds},
+    date::parse_seconds,
     etag::{Comparison, EntityTag, EntityTagRef, Lines, contains, is_asterisk},
     fields::trim,
 };
@@ -195,7 +195,7 @@ fn unmodified_since(
     let line = Lines::of(headers, name).only()?;
     let unmodified = line == last_modified.as_bytes()
         || last_modified.unix_seconds() <= parse_seconds(trim(line), now)?;
-    Some(unmodified && is_strong(last_modified, now))
+    Some(unmodified && last_modified.is_strong(now))
 }
 
 fn requested_seconds(headers: &HeaderMap, name: HeaderName, now: SystemTime) -> Option<i64> {
@@ -216,11 +216,5 @@ fn if_range(headers: &HeaderMap, current: &Validators, now: SystemTime) -> bool 
     }
     current
         .last_modified()
-        .is_some_and(|date| line == date.as_bytes() && is_strong(date, now))
-}
-
-/// Reports whether a modification date is a strong validator. It is one as soon as its second is
-/// over: before that, the representation can change again and keep the date (section 8.8.2.2).
-pub(crate) fn is_strong(date: HttpDate, now: SystemTime) -> bool {
-    unix_seconds(now).saturating_sub(date.unix_seconds()) >= 1
+        .is_some_and(|date| line == date.as_bytes() && date.is_strong(now))
 }

@@ -109,7 +109,6 @@ pub use self::{
     validators::Validators,
 };
 pub(crate) use self::{
-    evaluate::is_strong,
     requirement::{can_be_required, is_query, is_read, is_safe},
     scan::Fields,
 };

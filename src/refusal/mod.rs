@@ -88,7 +88,7 @@ use crate::{
     date::HttpDate,
     etag::EntityTag,
     fields::remove_content_fields,
-    precondition::{Decision, Validators, is_strong},
+    precondition::{Decision, Validators},
     source::{Selected, SourceError},
 };
 
@@ -225,7 +225,7 @@ fn problem(response: &mut Response<RefusalBody>, decision: Decision, selected: &
 /// that is in the future, could let a later change of the same second pass (RFC 9110 sections
 /// 8.8.2.1 and 8.8.2.2).
 pub(crate) fn may_be_sent(date: HttpDate) -> bool {
-    is_strong(date, SystemTime::now())
+    date.is_strong(SystemTime::now())
 }
 
 /// Turns a 2xx response to a read into a 304.

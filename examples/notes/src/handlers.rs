@@ -1,5 +1,7 @@
 //! The handlers.
 
+use std::time::SystemTime;
+
 use axum::{
     Json,
     extract::State,
@@ -144,7 +146,9 @@ fn validators(changed: Changed) -> HeaderMap {
     if let Some(tag) = validators.etag() {
         headers.insert(ETAG, tag.into());
     }
-    if let Some(date) = validators.last_modified() {
+    // Before its second is over, the note can change again and keep the date.
+    let date = validators.last_modified();
+    if let Some(date) = date.filter(|date| date.is_strong(SystemTime::now())) {
         headers.insert(LAST_MODIFIED, date.into());
     }
     headers

@@ -42,6 +42,7 @@ pub(crate) async fn a_get_is_revalidated(service: &Service) {
 pub(crate) async fn a_304_has_the_fields_of_the_200_but_no_content(service: &Service) {
     let (path, _) = service.a_note().await;
     for path in [path.as_str(), "/notes"] {
+        service.date(path).await;
         let full = service.get(path).send().await.unwrap();
         assert_eq!(full.status(), StatusCode::OK);
         let tag = field(&full, "etag");
@@ -100,6 +101,8 @@ pub(crate) async fn no_content_has_no_length_over_http2_either(service: &Service
 pub(crate) async fn head_has_the_fields_of_get(service: &Service) {
     let (path, _) = service.a_note().await;
     for path in [path.as_str(), "/notes"] {
+        // From then on the date is in every response.
+        service.date(path).await;
         for coding in ["identity", "gzip"] {
             let fields = async |method: Method| {
                 let request = service
@@ -124,7 +127,7 @@ pub(crate) async fn head_has_the_fields_of_get(service: &Service) {
 
 pub(crate) async fn dates_work_where_there_is_no_tag(service: &Service) {
     let (path, _) = service.a_note().await;
-    let date = field(&service.get(&path).send().await.unwrap(), "last-modified");
+    let date = service.date(&path).await;
 
     let revalidated = service.get(&path).header("if-modified-since", &date).send();
     assert_eq!(
@@ -145,4 +148,7 @@ pub(crate) async fn dates_work_where_there_is_no_tag(service: &Service) {
         "it guards nothing"
     );
     assert_eq!(write(&date).await.unwrap().status(), StatusCode::OK);
+    // A second write of the same reader, even in the second of the first one.
+    let second = write(&date).await.unwrap();
+    assert_eq!(second.status(), StatusCode::PRECONDITION_FAILED);
 }

@@ -214,7 +214,7 @@ pub(crate) async fn the_check_for_existence_is_repeated_too(service: &Service) {
 /// Two versions of one second have one date.
 pub(crate) async fn a_date_does_not_guard_less_than_a_tag(service: &Service) {
     let (path, _) = service.a_note().await;
-    let date = field(&service.get(&path).send().await.unwrap(), "last-modified");
+    let date = service.date(&path).await;
     let condition = format!("if-unmodified-since: {date}");
     let held = Held::put(service.address, &path, &condition, "Late").await;
     let held = held.passed().await;

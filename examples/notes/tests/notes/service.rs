@@ -70,6 +70,17 @@ impl Service {
         (field(&created, "location"), field(&created, "etag"))
     }
 
+    /// The modification date, as soon as its second is over. Before that it is not sent.
+    pub(crate) async fn date(&self, path: &str) -> String {
+        loop {
+            let response = self.get(path).send().await.unwrap();
+            if response.headers().contains_key("last-modified") {
+                return field(&response, "last-modified");
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    }
+
     /// A path under which there is no note.
     pub(crate) async fn no_note(&self) -> String {
         let (path, tag) = self.a_note().await;

@@ -11,10 +11,11 @@ use tower_conditional::{Decision, Preconditions, Rules};
 
 use super::{
     BoxError,
+    failure::Told,
     patience::within,
     record::Record,
     snapshot::Snapshot,
-    store::{Store, content_directory, entry},
+    store::{Store, content_directory, entry, pointer},
 };
 
 /// How long a number stays taken after its entry was replaced.
@@ -23,6 +24,9 @@ const GRACE: Duration = Duration::from_secs(3600);
 /// How old content is that belongs to nobody, if nothing refers to it. S3 dates an object by when
 /// its upload began, so half of it is the time that an upload may take.
 const ABANDONED: Duration = Duration::from_secs(24 * 3600);
+
+/// Every write of so many removes metadata objects.
+const CLEANED_EVERY: u64 = 16;
 
 /// What came of a write.
 #[derive(Debug)]
@@ -61,15 +65,16 @@ impl Store {
                 return Ok(Committed::Absent);
             }
             if begun.elapsed() > ABANDONED / 2 {
-                return Err("the upload took too long".into());
+                return Err(Told("the upload took too long").into());
             }
             if self.replace(&before, record).await? {
                 if started.elapsed() > GRACE / 2
                     && self.latest(&record.key).await?.id() != Some(&*record.id)
                 {
-                    return Err("the store was too slow to tell who was last".into());
+                    return Err(Told("the store was too slow to tell who was last").into());
                 }
                 // The write is made, whatever comes of this.
+                let _ = within(self.point_to(&record.key, before.version() + 1)).await;
                 let _ = within(self.clean_up(&record.key, &before)).await;
                 return Ok(Committed::Done { before });
             }
@@ -105,14 +110,27 @@ impl Store {
         }
     }
 
+    /// Lets readers find the newest version without listing all. Of two writers the slower one may
+    /// point to the older version.
+    async fn point_to(&self, key: &str, version: u64) -> object_store::Result<()> {
+        let number = PutPayload::from(version.to_string());
+        self.objects.put(&pointer(key), number).await.map(|_| ())
+    }
+
     /// Removes what was replaced. What cannot be removed now is removed by a later write, or by a
     /// lifecycle rule.
     async fn clean_up(&self, key: &str, replaced: &Snapshot) -> Result<(), BoxError> {
         if let Some(location) = replaced.location() {
             let _ = self.objects.delete(location).await;
         }
-        for outdated in outdated(replaced.history()) {
-            let _ = self.objects.delete(&outdated.location).await;
+        // Listing takes the longer the more versions there are.
+        if replaced.version() % CLEANED_EVERY == 0 {
+            for outdated in outdated(&self.entries(key).await?) {
+                match self.objects.delete(&outdated.location).await {
+                    Ok(()) | Err(NotFound { .. }) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
         }
         self.remove_abandoned(key).await
     }
@@ -125,7 +143,7 @@ impl Store {
         let directory = content_directory(key);
         let contents: Vec<_> = self.objects.list(Some(&directory)).try_collect().await?;
         let now = self.latest(key).await?;
-        let Some(newest) = now.history().last() else {
+        let Some(newest) = now.entry() else {
             return Ok(());
         };
         for content in contents {

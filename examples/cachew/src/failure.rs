@@ -1,3 +1,5 @@
+use std::{error::Error, fmt};
+
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -28,12 +30,31 @@ impl Failure {
     }
 }
 
+/// What may be told to a client. The errors of a store say where it is: its endpoint, bucket and
+/// paths.
+#[derive(Debug)]
+pub(super) struct Told(pub(super) &'static str);
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Error for Told {}
+
 /// Every other failure is the store's.
 impl<E: Into<BoxError>> From<E> for Failure {
     fn from(error: E) -> Self {
+        let error = error.into();
+        let told = error.downcast_ref().map(|Told(reason)| *reason);
+        if told.is_none() {
+            // Where, is for whoever runs the service.
+            eprintln!("cachew: the store failed: {error}");
+        }
         Self {
             status: StatusCode::BAD_GATEWAY,
-            reason: format!("the store failed: {}", error.into()),
+            reason: told.unwrap_or("the store failed").to_owned(),
         }
     }
 }

@@ -14,8 +14,8 @@ pub struct Snapshot(Arc<Inner>);
 struct Inner {
     /// 0 if there has never been one.
     version: u64,
-    /// The metadata objects that there are, the newest last.
-    history: Vec<ObjectMeta>,
+    /// The metadata object, if there has been a version.
+    entry: Option<ObjectMeta>,
     record: Option<Record>,
     /// What the store tells of the content, if there is any.
     content: Option<ObjectMeta>,
@@ -26,7 +26,7 @@ struct Inner {
 impl Snapshot {
     pub(super) fn new(
         version: u64,
-        history: Vec<ObjectMeta>,
+        entry: Option<ObjectMeta>,
         record: Option<Record>,
         content: Option<ObjectMeta>,
     ) -> Self {
@@ -44,7 +44,7 @@ impl Snapshot {
         let stored = record.as_ref().map(|record| record.fields.as_slice());
         Self(Arc::new(Inner {
             version,
-            history,
+            entry,
             fields: fields::stored(stored.unwrap_or_default()),
             record,
             content,
@@ -56,8 +56,8 @@ impl Snapshot {
         self.0.version
     }
 
-    pub(super) fn history(&self) -> &[ObjectMeta] {
-        &self.0.history
+    pub(super) fn entry(&self) -> Option<&ObjectMeta> {
+        self.0.entry.as_ref()
     }
 
     /// The identity of the write that made this version.

@@ -7,6 +7,10 @@
 //!   digits and `<key>` as the SHA-256 of the key. It is put only if there is none of this number,
 //!   and never changed. The one with the greatest number is the entry; one without content says
 //!   that the entry is deleted.
+//! - `newest/<key>`: the number of a version that was the newest a short time ago. It is put after
+//!   each write, whatever it says, so it may lag behind: a reader looks whether there is a next one
+//!   from there on. So a read asks for the same few objects after any number of writes. Without it,
+//!   or if its version is gone, the versions are listed.
 //!
 //! A writer puts the number after the one that its precondition was evaluated for. If another
 //! writer slipped in, the number is taken, and the store refuses.
@@ -15,6 +19,7 @@
 //! that has opened it reads on: memory and an open file stay as they are, and S3 ends the response
 //! that it has begun. Should that connection break, the rest of replaced content cannot be had, and
 //! the reader's response ends short of its Content-Length, as if its own connection had broken.
+//! Versions have no gaps: older ones are removed first, and none after one that cannot be removed.
 //! A metadata object is removed only when its successor is an hour old by the store's own clock,
 //! so that a slow writer does not find a number free again; and a writer that took half an hour
 //! from reading to writing looks whether it was the last.
@@ -76,20 +81,21 @@ impl Store {
         within(self.read_latest(key)).await
     }
 
+    /// Asks for as many objects whatever number of versions there has been.
     async fn read_latest(&self, key: &str) -> Result<Snapshot, BoxError> {
         loop {
-            let mut history: Vec<_> = self
-                .objects
-                .list(Some(&entry_directory(key)))
-                .try_collect()
-                .await?;
-            history.sort_by(|a, b| a.location.cmp(&b.location));
-            let Some(newest) = history.last() else {
-                return Ok(Snapshot::new(0, history, None, None));
+            let Some(mut version) = self.near_newest(key).await? else {
+                return Ok(Snapshot::new(0, None, None, None));
             };
-            let version = version(&newest.location)?;
-            let record: Record = match self.objects.get(&newest.location).await {
-                Ok(object) => serde_json::from_slice(&object.bytes().await?)?,
+            while self.head(&entry(key, version + 1)).await?.is_some() {
+                version += 1;
+            }
+            let (meta, record) = match self.objects.get(&entry(key, version)).await {
+                Ok(object) => {
+                    let meta = object.meta.clone();
+                    let record: Record = serde_json::from_slice(&object.bytes().await?)?;
+                    (meta, record)
+                }
                 // It was replaced long ago.
                 Err(object_store::Error::NotFound { .. }) => continue,
                 Err(error) => return Err(error.into()),
@@ -103,8 +109,41 @@ impl Store {
                 // It was replaced just now.
                 continue;
             }
-            return Ok(Snapshot::new(version, history, Some(record), content));
+            return Ok(Snapshot::new(version, Some(meta), Some(record), content));
         }
+    }
+
+    /// A version that there is, and that few or none came after; `None` if there has never been
+    /// one.
+    async fn near_newest(&self, key: &str) -> Result<Option<u64>, BoxError> {
+        let pointed = match self.objects.get(&pointer(key)).await {
+            Ok(object) => {
+                let bytes = object.bytes().await?;
+                std::str::from_utf8(&bytes)
+                    .ok()
+                    .and_then(|text| text.parse().ok())
+            }
+            Err(object_store::Error::NotFound { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(version) = pointed {
+            if self.head(&entry(key, version)).await?.is_some() {
+                return Ok(Some(version));
+            }
+        }
+        let entries = self.entries(key).await?;
+        entries
+            .last()
+            .map(|newest| version(&newest.location))
+            .transpose()
+    }
+
+    /// The metadata objects that there are, the newest last.
+    pub(super) async fn entries(&self, key: &str) -> Result<Vec<ObjectMeta>, BoxError> {
+        let listed = self.objects.list(Some(&entry_directory(key)));
+        let mut entries: Vec<_> = listed.try_collect().await?;
+        entries.sort_by(|a, b| a.location.cmp(&b.location));
+        Ok(entries)
     }
 
     async fn head(&self, location: &Path) -> Result<Option<ObjectMeta>, BoxError> {
@@ -146,6 +185,10 @@ pub(super) fn entry_directory(key: &str) -> Path {
 
 pub fn entry(key: &str, version: u64) -> Path {
     entry_directory(key).join(format!("{version:020}"))
+}
+
+pub fn pointer(key: &str) -> Path {
+    Path::from_iter(["newest", hashed(key).as_str()])
 }
 
 pub fn content(key: &str, id: &str) -> Path {

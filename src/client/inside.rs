@@ -31,7 +31,7 @@ use super::store;
 ///     response
 /// }
 ///
-/// # fn stack<S>(http: S) -> impl Sized {
+/// # fn stack<S: Clone>(http: S) -> impl Sized {
 /// ServiceBuilder::new()
 ///     .layer(ConditionalClientLayer::new())
 ///     .map_response(final_uri::<hyper::body::Incoming>)

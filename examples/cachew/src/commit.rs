@@ -124,7 +124,7 @@ impl Store {
             let _ = self.objects.delete(location).await;
         }
         // Listing takes the longer the more versions there are.
-        if replaced.version() % CLEANED_EVERY == 0 {
+        if replaced.version().is_multiple_of(CLEANED_EVERY) {
             for outdated in outdated(&self.entries(key).await?) {
                 match self.objects.delete(&outdated.location).await {
                     Ok(()) | Err(NotFound { .. }) => {}

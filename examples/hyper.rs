@@ -1,12 +1,12 @@
 //! A versioned document on plain hyper: `cargo run --example hyper -- --listen 127.0.0.1:3000`
-use std::{env, error::Error, pin::pin, sync::Arc, sync::Mutex};
+use std::{env, error::Error, pin::pin, sync::Arc, sync::Mutex, time::Duration};
 
-use http::{Method, Request, Response, StatusCode, header};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::{server::conn::auto::Builder, service::TowerToHyperService};
-use tokio::{net::TcpListener, select, signal::ctrl_c};
+use tokio::{net::TcpListener, select, signal::ctrl_c, time::timeout};
 use tower::{Layer, service_fn};
 use tower_conditional::drain::{DrainBody, DrainLayer};
 use tower_conditional::{ConditionalLayer, EntityTag, Outcome, Requirement, ready_fn};
@@ -14,11 +14,14 @@ use tower_conditional::{ConditionalLayer, EntityTag, Outcome, Requirement, ready
 type BoxError = Box<dyn Error + Send + Sync>;
 type Upload = Request<DrainBody<Incoming>>;
 type Answer = Response<Full<Bytes>>;
+const PATIENCE: Duration = Duration::from_secs(10); // for the head, and for the content
 type Document = Arc<Mutex<(u64, Bytes)>>; // the version, and the content
 
 async fn handle(document: Document, request: Upload) -> Result<Answer, BoxError> {
     let (head, body) = request.into_parts();
-    let content = Limited::new(body, 1 << 20).collect().await?.to_bytes();
+    let content = timeout(PATIENCE, Limited::new(body, 1 << 20).collect())
+        .await??
+        .to_bytes();
     let mut document = document.lock().unwrap();
     // Another writer may have been faster while the content arrived: then this is the layer's own 412.
     if let Some(outcome) = head.extensions.get::<Outcome>() {
@@ -39,6 +42,11 @@ async fn handle(document: Document, request: Upload) -> Result<Answer, BoxError>
     }
     let tag = EntityTag::from_version(document.0);
     response.headers_mut().insert(header::ETAG, tag.into());
+    // Caches may keep it, but ask each time whether it is still the same.
+    let no_cache = HeaderValue::from_static("no-cache");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, no_cache);
     Ok(response)
 }
 
@@ -66,7 +74,14 @@ async fn main() -> Result<(), BoxError> {
         let service = service.clone();
         tokio::spawn(async move {
             // HTTP/1.1, and HTTP/2 with prior knowledge.
-            let http = Builder::new(TokioExecutor::new());
+            let mut http = Builder::new(TokioExecutor::new());
+            // A client that stops in the middle of a request does not hold the connection.
+            http.http1()
+                .timer(TokioTimer::new())
+                .header_read_timeout(PATIENCE);
+            http.http2()
+                .timer(TokioTimer::new())
+                .keep_alive_interval(PATIENCE);
             http.serve_connection(TokioIo::new(stream), service).await
         });
     }

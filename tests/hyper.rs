@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::future::join_all;
 use http::{
     HeaderName, Method, Request, Response, StatusCode, Version,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH},
+    header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH},
 };
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -78,6 +78,9 @@ async fn it_reads_and_writes_conditionally() {
         let document = Document::start(version);
         let (first, bytes) = document.get().await;
         assert_eq!(bytes, "first\n");
+        // A cache without it answers from its own copy for a while.
+        let read = document.send(Method::GET, NO_CONDITION, "").await;
+        assert_eq!(read.headers()[CACHE_CONTROL], "no-cache");
 
         let head = document.send(Method::HEAD, NO_CONDITION, "").await;
         assert_eq!(head.status(), StatusCode::OK);

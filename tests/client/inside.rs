@@ -131,15 +131,15 @@ async fn redirects_that_tower_http_follows_are_seen() {
     wire.assert_unconditional(2);
 }
 
+type Lost = &'static str;
+type Answer = Result<Response<Full<Bytes>>, Lost>;
+
 /// A counter whose answer to the first write is lost.
 #[derive(Clone, Default)]
 struct Counter(Arc<Mutex<(u64, u64)>>);
 
 impl Counter {
-    fn answer(
-        &self,
-        request: &Request<Full<Bytes>>,
-    ) -> Result<Response<Full<Bytes>>, &'static str> {
+    fn answer(&self, request: &Request<Full<Bytes>>) -> Answer {
         let mut state = self.0.lock().unwrap();
         let tag = format!("\"{}\"", state.0);
         if *request.method() == Method::PUT {
@@ -160,8 +160,8 @@ impl Counter {
     ) -> impl Service<
         Request<Full<Bytes>>,
         Response = Response<Full<Bytes>>,
-        Error = &'static str,
-        Future = Ready<Result<Response<Full<Bytes>>, &'static str>>,
+        Error = Lost,
+        Future = Ready<Answer>,
     > + Clone {
         let counter = self.clone();
         service_fn(move |request| ready(counter.answer(&request)))

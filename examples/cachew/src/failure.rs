@@ -1,3 +1,5 @@
+use std::{error::Error, fmt};
+
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -12,7 +14,7 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    /// The client's fault.
+    /// It is the client's.
     pub(super) fn bad_request(reason: impl ToString) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
@@ -28,12 +30,31 @@ impl Failure {
     }
 }
 
-/// Converts every other error: it is the store's fault.
+/// What may be told to a client. The errors of a store say where it is: its endpoint, bucket and
+/// paths.
+#[derive(Debug)]
+pub(super) struct Told(pub(super) &'static str);
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Error for Told {}
+
+/// Every other failure is the store's.
 impl<E: Into<BoxError>> From<E> for Failure {
     fn from(error: E) -> Self {
+        let error = error.into();
+        let told = error.downcast_ref().map(|Told(reason)| *reason);
+        if told.is_none() {
+            // Where, is for whoever runs the service.
+            eprintln!("cachew: the store failed: {error}");
+        }
         Self {
             status: StatusCode::BAD_GATEWAY,
-            reason: format!("the store failed: {}", error.into()),
+            reason: told.unwrap_or("the store failed").to_owned(),
         }
     }
 }

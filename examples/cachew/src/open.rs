@@ -24,7 +24,7 @@ pub fn open(
     if url.scheme() == "file" {
         let directory: PathBuf = url.to_file_path().map_err(|()| "not a path")?;
         fs::create_dir_all(&directory)?;
-        for objects in ["content", "entries"] {
+        for objects in ["content", "entries", "newest"] {
             remove_partial_files(&directory.join(objects))?;
         }
         return Ok(Arc::new(LocalFileSystem::new_with_prefix(directory)?));

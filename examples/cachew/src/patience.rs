@@ -9,7 +9,7 @@ use std::{future::Future, time::Duration};
 use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt, stream};
 
-use super::BoxError;
+use super::{BoxError, failure::Told};
 
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -19,7 +19,7 @@ pub(super) async fn within<T, E: Into<BoxError>>(
 ) -> Result<T, BoxError> {
     match tokio::time::timeout(PATIENCE, answer).await {
         Ok(answer) => answer.map_err(Into::into),
-        Err(_) => Err("the store does not answer".into()),
+        Err(_) => Err(Told("the store does not answer").into()),
     }
 }
 

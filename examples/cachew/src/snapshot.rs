@@ -6,18 +6,18 @@ use tower_conditional::{CurrentState, EntityTag, HttpDate, Representation, Selec
 
 use super::{fields, record::Record};
 
-/// The state of an entry at one time. It stays valid, because versions never change.
+/// An entry as it was at one time. Versions never change, so it stays true.
 #[derive(Clone, Debug)]
 pub struct Snapshot(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// 0 if the entry has never existed.
+    /// 0 if there has never been one.
     version: u64,
-    /// The metadata objects that exist, newest last.
-    history: Vec<ObjectMeta>,
+    /// The metadata object, if there has been a version.
+    entry: Option<ObjectMeta>,
     record: Option<Record>,
-    /// What the store reports about the content, if there is any.
+    /// What the store tells of the content, if there is any.
     content: Option<ObjectMeta>,
     validators: Validators,
     fields: HeaderMap,
@@ -26,7 +26,7 @@ struct Inner {
 impl Snapshot {
     pub(super) fn new(
         version: u64,
-        history: Vec<ObjectMeta>,
+        entry: Option<ObjectMeta>,
         record: Option<Record>,
         content: Option<ObjectMeta>,
     ) -> Self {
@@ -44,7 +44,7 @@ impl Snapshot {
         let stored = record.as_ref().map(|record| record.fields.as_slice());
         Self(Arc::new(Inner {
             version,
-            history,
+            entry,
             fields: fields::stored(stored.unwrap_or_default()),
             record,
             content,
@@ -56,11 +56,11 @@ impl Snapshot {
         self.0.version
     }
 
-    pub(super) fn history(&self) -> &[ObjectMeta] {
-        &self.0.history
+    pub(super) fn entry(&self) -> Option<&ObjectMeta> {
+        self.0.entry.as_ref()
     }
 
-    /// Returns the identity of the write that made this version.
+    /// The identity of the write that made this version.
     pub(super) fn id(&self) -> Option<&str> {
         Some(self.0.record.as_ref()?.id.as_str())
     }

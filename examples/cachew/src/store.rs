@@ -1,45 +1,49 @@
-//! The layout of the store. It needs nothing of a store but put-if-absent. Local disks have neither
-//! custom attributes nor an update by tag. S3 and memory have both, but this example does not use
-//! them, so that all three kinds of stores behave the same.
+//! The layout, which needs no more of a store than put-if-absent. Local disks have neither custom
+//! attributes nor an update by tag; S3 and memory have, and are not asked for them, so that all
+//! three do the same.
 //!
-//! - `content/<key>/<random>` is the content of one write. It is never changed, only removed.
-//! - `entries/<key>/<version>` is the metadata of one version as JSON. The version number has 20
-//!   digits, and `<key>` is the SHA-256 of the key. The object is created only if this number is
-//!   free, and is never changed. The object with the greatest number is the current entry. An
-//!   object without content means that the entry is deleted.
+//! - `content/<key>/<random>`: the content of one write. It is never changed, only removed.
+//! - `entries/<key>/<version>`: the metadata of one version as JSON, with the version number in 20
+//!   digits and `<key>` as the SHA-256 of the key. It is put only if there is none of this number,
+//!   and never changed. The one with the greatest number is the entry; one without content says
+//!   that the entry is deleted.
+//! - `newest/<key>`: the number of a version that was the newest a short time ago. It is put after
+//!   each write, whatever it says, so it may lag behind: a reader looks whether there is a next one
+//!   from there on. So a read asks for the same few objects after any number of writes. Without it,
+//!   or if its version is gone, the versions are listed.
 //!
-//! A writer creates the number after the one for which its precondition was evaluated. If another
-//! writer was faster, the number is taken, and the store refuses.
+//! A writer puts the number after the one that its precondition was evaluated for. If another
+//! writer slipped in, the number is taken, and the store refuses.
 //!
-//! Replaced content is removed at once. A reader that is about to open it starts again. A reader
-//! that has opened it can finish: memory and an open file stay as they are, and S3 completes a
-//! response that it has begun. If that connection breaks, the rest of the replaced content is gone,
-//! and the response ends before its Content-Length, as if the client's own connection had broken.
-//!
-//! A metadata object is removed only when its successor is an hour old by the store's clock, so
-//! that a slow writer does not find a number free again. A writer that took half an hour between
-//! reading and writing checks whether its version is still the last one.
+//! Content that was replaced is removed at once: a reader that is about to open it starts again. One
+//! that has opened it reads on: memory and an open file stay as they are, and S3 ends the response
+//! that it has begun. Should that connection break, the rest of replaced content cannot be had, and
+//! the reader's response ends short of its Content-Length, as if its own connection had broken.
+//! Versions have no gaps: older ones are removed first, and none after one that cannot be removed.
+//! A metadata object is removed only when its successor is an hour old by the store's own clock,
+//! so that a slow writer does not find a number free again; and a writer that took half an hour
+//! from reading to writing looks whether it was the last.
 //!
 //! A process that dies between the two puts of a write leaves content that nothing refers to. The
-//! next write of the key removes it when it is a day old. For keys that are never written again,
-//! use a lifecycle rule that expires old content: an entry without content counts as missing. A
-//! process that dies during an upload leaves a partial file on a disk, which is removed when the
-//! directory is next opened a day later. In a bucket it leaves parts that no listing shows but that
-//! are paid for: add a lifecycle rule with `AbortIncompleteMultipartUpload`. A process that is
-//! asked to stop aborts its own uploads.
+//! next write of the key removes it once it is a day old; for keys that are never written again, a
+//! lifecycle rule can expire old content: an entry without content is none. What dies during an
+//! upload leaves, on a disk, a partial file, which goes when the directory is next opened a day
+//! later; in a bucket, parts that no listing shows and that are paid for: give the bucket a
+//! lifecycle rule with `AbortIncompleteMultipartUpload`. A process that is told to stop aborts its
+//! uploads itself.
 //!
-//! # Which S3 servers work
+//! # S3 servers that were tried
 //!
-//! Everything above depends on an atomic `If-None-Match: *` in PUT.
+//! All of the above hangs on `If-None-Match: *` in PUT, and on its being atomic.
 //!
 //! | server | put-if-absent |
 //! |---|---|
 //! | moto 5.2.5, one request at a time | honoured |
 //! | moto 5.2.5, with threads | honoured, but 1 of 100 races had no single winner |
 //! | s3rver 3.7.1 | not honoured: the last writer wins |
-//! | s3s-fs, by its source code, not run | checks and then writes: not atomic |
+//! | s3s-fs, not run, by its source | checks and then writes: not atomic |
 //!
-//! Amazon documents it as atomic. This was not tested.
+//! Amazon documents it as atomic; that was not tried.
 
 use std::sync::Arc;
 
@@ -62,35 +66,36 @@ impl Store {
         Self { objects, stop }
     }
 
-    /// Aborts the uploads in progress, and all later ones.
+    /// Aborts the uploads that are under way, and those to come.
     pub fn stop(&self) {
         self.stop.send_replace(true);
     }
 
     pub async fn stopping(&self) {
-        // This store holds the sender, so it is not closed.
+        // The sender is in this very store.
         let _ = self.stop.subscribe().wait_for(|stop| *stop).await;
     }
 
-    /// Returns the current state of the entry.
+    /// The entry as it is now.
     pub async fn latest(&self, key: &str) -> Result<Snapshot, BoxError> {
         within(self.read_latest(key)).await
     }
 
+    /// Asks for as many objects whatever number of versions there has been.
     async fn read_latest(&self, key: &str) -> Result<Snapshot, BoxError> {
         loop {
-            let mut history: Vec<_> = self
-                .objects
-                .list(Some(&entry_directory(key)))
-                .try_collect()
-                .await?;
-            history.sort_by(|a, b| a.location.cmp(&b.location));
-            let Some(newest) = history.last() else {
-                return Ok(Snapshot::new(0, history, None, None));
+            let Some(mut version) = self.near_newest(key).await? else {
+                return Ok(Snapshot::new(0, None, None, None));
             };
-            let version = version(&newest.location)?;
-            let record: Record = match self.objects.get(&newest.location).await {
-                Ok(object) => serde_json::from_slice(&object.bytes().await?)?,
+            while self.head(&entry(key, version + 1)).await?.is_some() {
+                version += 1;
+            }
+            let (meta, record) = match self.objects.get(&entry(key, version)).await {
+                Ok(object) => {
+                    let meta = object.meta.clone();
+                    let record: Record = serde_json::from_slice(&object.bytes().await?)?;
+                    (meta, record)
+                }
                 // It was replaced long ago.
                 Err(object_store::Error::NotFound { .. }) => continue,
                 Err(error) => return Err(error.into()),
@@ -104,8 +109,41 @@ impl Store {
                 // It was replaced just now.
                 continue;
             }
-            return Ok(Snapshot::new(version, history, Some(record), content));
+            return Ok(Snapshot::new(version, Some(meta), Some(record), content));
         }
+    }
+
+    /// A version that there is, and that few or none came after; `None` if there has never been
+    /// one.
+    async fn near_newest(&self, key: &str) -> Result<Option<u64>, BoxError> {
+        let pointed = match self.objects.get(&pointer(key)).await {
+            Ok(object) => {
+                let bytes = object.bytes().await?;
+                std::str::from_utf8(&bytes)
+                    .ok()
+                    .and_then(|text| text.parse().ok())
+            }
+            Err(object_store::Error::NotFound { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(version) = pointed {
+            if self.head(&entry(key, version)).await?.is_some() {
+                return Ok(Some(version));
+            }
+        }
+        let entries = self.entries(key).await?;
+        entries
+            .last()
+            .map(|newest| version(&newest.location))
+            .transpose()
+    }
+
+    /// The metadata objects that there are, the newest last.
+    pub(super) async fn entries(&self, key: &str) -> Result<Vec<ObjectMeta>, BoxError> {
+        let listed = self.objects.list(Some(&entry_directory(key)));
+        let mut entries: Vec<_> = listed.try_collect().await?;
+        entries.sort_by(|a, b| a.location.cmp(&b.location));
+        Ok(entries)
     }
 
     async fn head(&self, location: &Path) -> Result<Option<ObjectMeta>, BoxError> {
@@ -116,7 +154,7 @@ impl Store {
         }
     }
 
-    /// Opens the content that the snapshot describes. Returns `None` if it was removed.
+    /// Opens the very content that the snapshot is of; `None` if it is gone.
     pub(super) async fn open_content(
         &self,
         snapshot: &Snapshot,
@@ -149,6 +187,10 @@ pub fn entry(key: &str, version: u64) -> Path {
     entry_directory(key).join(format!("{version:020}"))
 }
 
+pub fn pointer(key: &str) -> Path {
+    Path::from_iter(["newest", hashed(key).as_str()])
+}
+
 pub fn content(key: &str, id: &str) -> Path {
     content_directory(key).join(id)
 }
@@ -162,7 +204,7 @@ fn version(location: &Path) -> Result<u64, BoxError> {
     Ok(name.parse()?)
 }
 
-/// Makes a name that every store accepts, from any key.
+/// Any key makes a name that any store takes.
 fn hashed(key: &str) -> String {
     hexadecimal(&Sha256::digest(key))
 }

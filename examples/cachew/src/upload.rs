@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
 use super::{
-    failure::Failure,
+    failure::{Failure, Told},
     patience::within,
     record::Record,
     store::{Store, content, hexadecimal},
@@ -82,8 +82,8 @@ pub(super) fn random_id() -> String {
 struct Upload(Option<BufWriter>);
 
 impl Upload {
-    fn writer(&mut self) -> Result<&mut BufWriter, &'static str> {
-        self.0.as_mut().ok_or("the upload is over")
+    fn writer(&mut self) -> Result<&mut BufWriter, Told> {
+        self.0.as_mut().ok_or(Told("the upload is over"))
     }
 
     async fn abort(&mut self) {

@@ -8,8 +8,11 @@ mod note;
 mod problem;
 mod resource;
 mod seeds;
+mod serve;
 mod store;
 pub mod temporary;
+
+use std::time::Duration;
 
 use axum::{
     Router,
@@ -18,10 +21,10 @@ use axum::{
     routing::get,
 };
 use http::{
-    Method, StatusCode,
+    HeaderName, Method, StatusCode,
     header::{
-        CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
-        IF_UNMODIFIED_SINCE, LOCATION,
+        AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH,
+        IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, LOCATION,
     },
 };
 use tower::{ServiceBuilder, ServiceExt, util::MapResponse};
@@ -29,14 +32,18 @@ use tower_conditional::coding::CodingSuffixLayer;
 use tower_http::{
     compression::CompressionLayer,
     cors::{Any, CorsLayer},
+    timeout::RequestBodyTimeoutLayer,
     trace::TraceLayer,
 };
 
 use self::problem::Problem;
-pub use self::store::Store;
+pub use self::{serve::serve, store::Store};
 
 /// Requests with more content are refused with 413.
 pub const LARGEST_CONTENT: usize = 64 * 1024;
+
+/// How long a client may pause within its content.
+pub const CONTENT_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The router, and what has to be outside of it.
 pub type Notes = MapResponse<Router, fn(Response) -> Response>;
@@ -84,6 +91,8 @@ fn router(store: Store) -> Router {
             // is a content coding.
             ServiceBuilder::new()
                 .layer(TraceLayer::new_for_http())
+                // A client that stops in the middle of its content does not hold a connection.
+                .layer(RequestBodyTimeoutLayer::new(CONTENT_PATIENCE))
                 .layer(cors())
                 .layer(CodingSuffixLayer::new())
                 .layer(CompressionLayer::new().no_br().no_deflate().no_zstd()),
@@ -104,12 +113,15 @@ fn cors() -> CorsLayer {
             Method::DELETE,
         ])
         .allow_headers([
+            AUTHORIZATION,
+            CACHE_CONTROL,
             CONTENT_TYPE,
             IF_MATCH,
             IF_NONE_MATCH,
             IF_MODIFIED_SINCE,
             IF_UNMODIFIED_SINCE,
             IF_RANGE,
+            HeaderName::from_static("prefer"),
         ])
         .expose_headers([ETAG, LOCATION])
 }

@@ -11,10 +11,9 @@ mod arguments;
 
 use std::{error::Error, process::ExitCode, time::Duration};
 
-use example_notes::{Store, notes, temporary::TemporaryDirectory};
+use example_notes::{Store, notes, serve as serve_notes, temporary::TemporaryDirectory};
 use example_support::shutdown::Shutdown;
 use tokio::{net::TcpListener, sync::oneshot};
-use tower::make::Shared;
 
 use arguments::Arguments;
 
@@ -64,8 +63,9 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     println!("listening on http://{address}");
     println!("{}", arguments::try_it(address));
     let (stop, stopping) = oneshot::channel::<()>();
-    let serving = axum::serve(listener, Shared::new(notes(store.clone())))
-        .with_graceful_shutdown(async { drop(stopping.await) });
+    let serving = serve_notes(listener, notes(store.clone()), async {
+        drop(stopping.await);
+    });
     let patience = async {
         shutdown.requested().await;
         drop(stop);
@@ -73,7 +73,7 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         tokio::time::sleep(PATIENCE).await;
     };
     tokio::select! {
-        served = serving => served?,
+        () = serving => {}
         () = patience => {}
     }
     store.close().await;

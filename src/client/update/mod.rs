@@ -37,10 +37,8 @@ use super::{
 ///   rejected, and the resource has no tag any more, the update ends, and nothing is written.
 /// - It always reads whole representations, even with [`revalidate`].
 /// - A write that was sent twice by a layer that retries, and was rejected then, may have been
-///   applied the first time. The update does not make the change again: it ends with
-///   [`Updated::Ambiguous`]. It sees that only if the layer that retries is outside of a
-///   [`ConditionalClient`](super::ConditionalClient), or puts [`Resent`](super::Resent) into the
-///   response. Otherwise do not retry writes beneath an update.
+///   applied the first time. The update then ends with [`Updated::Ambiguous`]. Do not retry writes
+///   beneath an update unless it can see that: see [`Resent`](super::Resent).
 /// - If the service fails while it writes, the update ends. The write may have been applied.
 /// - A response to the write that is neither 412 nor 428 is returned, whatever its status.
 ///

@@ -5,6 +5,7 @@ mod backend;
 mod cleanup;
 mod content;
 mod existence;
+mod newest;
 mod preconditions;
 mod process;
 mod slow;
@@ -32,6 +33,8 @@ async fn all_scenarios(backend: Backend) {
     existence::ends_with_deletion_and_begins_again(&backend).await;
     existence::needs_content(&backend).await;
     cleanup::leaves_one_content_an_entry(&backend).await;
+    newest::is_found_without_a_list(&backend).await;
+    newest::is_found_by_any_pointer(&backend).await;
     atomic::a_writer_that_slips_in_is_not_overwritten(&backend).await;
     atomic::a_deletion_that_slips_in_is_noticed(&backend).await;
     atomic::the_store_refuses_a_version_that_is_taken(&backend).await;

@@ -10,6 +10,7 @@ mod raw;
 mod refused;
 mod seeding;
 mod service;
+mod slow;
 mod writes;
 
 use service::Service;
@@ -72,6 +73,8 @@ scenarios! {
         ids_that_no_note_has
         methods_that_a_resource_does_not_have
         a_refused_write_does_not_wait_for_its_content;
+    slow:
+        a_request_that_stops_half_way_does_not_hold_its_connection;
     codings:
         the_compressed_form_has_a_tag_of_its_own
         the_compressed_forms_tag_revalidates_and_writes

@@ -1,13 +1,12 @@
 //! The service on a port of its own, and short ways to ask it.
 
-use std::net::SocketAddr;
+use std::{future::pending, net::SocketAddr};
 
-use example_notes::{Store, notes, temporary::TemporaryDirectory};
+use example_notes::{Store, notes, serve, temporary::TemporaryDirectory};
 use http::{HeaderName, Method, StatusCode};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tower::make::Shared;
 
 pub(crate) struct Service {
     pub(crate) address: SocketAddr,
@@ -30,8 +29,7 @@ impl Service {
         store.seed().await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let notes = Shared::new(notes(store));
-        tokio::spawn(async move { axum::serve(listener, notes).await });
+        tokio::spawn(serve(listener, notes(store), pending()));
         Self {
             address,
             client: Client::new(),

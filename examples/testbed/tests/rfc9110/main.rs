@@ -9,6 +9,7 @@ mod case;
 mod check;
 mod drive;
 mod http1;
+mod slow;
 mod testbed;
 
 use std::collections::{BTreeSet, HashSet};

@@ -72,7 +72,7 @@ async fn asked(
     for need in row.needs {
         check(*need, &before)?;
     }
-    if row.needs.contains(&Need::OldDate) {
+    if row.needs.contains(&Need::OldDate) && is_recent(&before) {
         sleep(Duration::from_millis(2100)).await;
         before = writer.read(client).await?;
     }
@@ -179,6 +179,13 @@ fn check(need: Need, seen: &Seen) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Whether another write could still get the same date.
+fn is_recent(seen: &Seen) -> bool {
+    let date = seen.validators().last_modified.ok();
+    date.and_then(|date| dates::read(date, seen.now))
+        .is_some_and(|date| date + 1 >= seen.now)
 }
 
 /// As in the questions for reads, and `{old}`.

@@ -11,7 +11,21 @@ use crate::{facts::system_now, run::Content};
 pub(crate) fn unique() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("judge-{:x}-{:x}-{count}x", system_now(), std::process::id())
+    format!(
+        "{START}{:x}-{:x}-{count:06}x",
+        system_now(),
+        std::process::id()
+    )
+}
+
+const START: &str = "judge-";
+
+/// The unique text in what was read.
+pub(crate) fn find_unique(body: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(body);
+    let start = text.find(START)?;
+    let end = text[start..].find('x')?;
+    Some(text[start..=start + end].to_owned())
 }
 
 /// The content of a write by this method, given what was read before.

@@ -18,7 +18,7 @@ use crate::{
     verdict::{Level, Outcome, Verdict},
 };
 
-pub(crate) use self::content::unique;
+pub(crate) use self::content::{find_unique, unique};
 
 /// How the resource is written.
 #[derive(Clone, Debug)]

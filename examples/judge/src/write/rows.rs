@@ -207,6 +207,13 @@ pub(crate) const ROWS: &[Row] = &[
         &[("If-Unmodified-Since", "{before850}")],
     ),
     put(
+        "write-false-match",
+        "13.2.2",
+        "A true If-Unmodified-Since does not heal a false If-Match",
+        &[("If-Match", "{other}"), ("If-Unmodified-Since", "{date}")],
+    )
+    .needs(&[Tag, OldDate]),
+    put(
         "write-unmodified-same",
         "13.1.4",
         "A write with the date of Last-Modified is performed",
@@ -227,13 +234,6 @@ pub(crate) const ROWS: &[Row] = &[
         &[("If-Match", "{etag}"), ("If-Unmodified-Since", "{before}")],
     )
     .needs(&[Strong]),
-    put(
-        "write-false-match",
-        "13.2.2",
-        "A true If-Unmodified-Since does not heal a false If-Match",
-        &[("If-Match", "{other}"), ("If-Unmodified-Since", "{date}")],
-    )
-    .needs(&[Tag, OldDate]),
     put(
         "write-both",
         "13.2.2",

@@ -12,7 +12,7 @@ async fn options_for(options: wrong::Options) -> (crate::support::Server, Option
     let mut judged = writing(&server.url("/doc"));
     if matches!(
         options.switch,
-        None | Some(Switch::GapBeforeWrite | Switch::RefusesAtRandom)
+        None | Some(Switch::GapBeforeWrite | Switch::RefusesEveryFifth)
     ) {
         judged.writers = 4;
         judged.seconds = 1;

@@ -9,7 +9,7 @@ mod write;
 
 use std::{
     convert::Infallible,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::AtomicU64},
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -37,6 +37,7 @@ pub(crate) struct Wrong {
     /// Whether writes need a precondition.
     required: bool,
     stored: Mutex<(u64, Option<Stored>)>,
+    attempts: AtomicU64,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,6 +60,7 @@ impl Wrong {
             weak: options.weak,
             required: options.required,
             stored: Mutex::new((1, Some(stored))),
+            attempts: AtomicU64::new(0),
         });
         let service = service_fn(move |request: Request<Body>| {
             let wrong = Arc::clone(&wrong);

@@ -70,7 +70,7 @@ pub(crate) enum Switch {
     UnconditionalPatch,
     UploadFirst,
     GapBeforeWrite,
-    RefusesAtRandom,
+    RefusesEveryFifth,
     RequiresBy403,
 }
 
@@ -145,7 +145,7 @@ pub(crate) const SWITCHES: &[(Switch, &str)] = {
         (UnconditionalPatch, "patch-stale"),
         (UploadFirst, "write-upload"),
         (GapBeforeWrite, "race-chain"),
-        (RefusesAtRandom, "race-412"),
+        (RefusesEveryFifth, "race-412"),
         (RequiresBy403, "write-required"),
     ]
 };

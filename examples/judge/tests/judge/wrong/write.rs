@@ -1,6 +1,6 @@
 //! Writes: decided before the content is read, and again where it is stored.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Method, Response, request::Parts};
@@ -40,8 +40,8 @@ impl Wrong {
         if head.method != Method::PUT && stored.is_none() {
             return Some(status(404));
         }
-        let random = stored.is_some_and(|stored| stored.version % 3 == 0);
-        if self.is(Switch::RefusesAtRandom) && random && now() % 2 == 0 {
+        let attempt = self.attempts.fetch_add(1, Ordering::Relaxed);
+        if self.is(Switch::RefusesEveryFifth) && attempt % 5 == 0 {
             return Some(status(412));
         }
         let tag = stored.map(|stored| self.tag(stored));

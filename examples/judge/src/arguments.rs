@@ -1,12 +1,12 @@
 //! The command line.
 
-use std::{fs, time::Duration};
+use std::{fs, path::PathBuf, time::Duration};
 
 use example_judge::{Content, Options, verdict::Report};
 
 pub(crate) const USAGE: &str = "\
 usage: judge URL [OPTION]...
-       judge table NAME=REPORT.json...
+       judge table REPORT.json...
 
 Without --write and --writers only safe methods are sent, and nothing is changed.
 
@@ -40,19 +40,15 @@ pub(crate) struct Arguments {
 
 pub(crate) enum Command {
     Judge(Box<Arguments>),
-    /// A table of reports: names, and files.
-    Table(Vec<(String, String)>),
+    /// A table of reports, each named after its file.
+    Table(Vec<PathBuf>),
 }
 
 impl Command {
     pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
         let first = words.next().ok_or("no URL")?;
         if first == "table" {
-            let pair = |word: String| {
-                let (name, file) = word.split_once('=').ok_or("expected NAME=FILE")?;
-                Ok((name.to_owned(), file.to_owned()))
-            };
-            return words.map(pair).collect::<Result<_, _>>().map(Self::Table);
+            return Ok(Self::Table(words.map(PathBuf::from).collect()));
         }
         let mut url = None;
         let mut arguments = Arguments {
@@ -123,11 +119,13 @@ fn option(
 }
 
 /// Reads reports that `--format json` has written.
-pub(crate) fn reports(files: &[(String, String)]) -> Result<Vec<(String, Report)>, String> {
-    let read = |(name, file): &(String, String)| {
-        let text = fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
-        let report = serde_json::from_str(&text).map_err(|error| format!("{file}: {error}"))?;
-        Ok((name.clone(), report))
+pub(crate) fn reports(files: &[PathBuf]) -> Result<Vec<(String, Report)>, String> {
+    let read = |file: &PathBuf| {
+        let shown = file.display();
+        let text = fs::read_to_string(file).map_err(|error| format!("{shown}: {error}"))?;
+        let report = serde_json::from_str(&text).map_err(|error| format!("{shown}: {error}"))?;
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        Ok((name.into_owned(), report))
     };
     files.iter().map(read).collect()
 }

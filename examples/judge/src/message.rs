@@ -41,7 +41,8 @@ impl Request {
         self
     }
 
-    /// The command that sends this request again.
+    /// The command that sends this request again. Reports are passed on, so that secrets become
+    /// variables of the shell.
     pub fn curl(&self, url: &str) -> String {
         let mut line = String::from("curl -i");
         if self.version == Version::Http2 {
@@ -63,7 +64,10 @@ impl Request {
                 value => [name.as_bytes(), b": ", value].concat(),
             };
             line += " -H ";
-            line += &quoted(&field);
+            line += &match is_secret(name) {
+                true => format!("\"{name}: ${}\"", name.to_uppercase().replace('-', "_")),
+                false => quoted(&field),
+            };
         }
         if !self.body.is_empty() {
             line += " --data-binary ";
@@ -76,6 +80,13 @@ impl Request {
         }
         format!("{line} {}", quoted(target.as_bytes()))
     }
+}
+
+/// Whether the value of a field is nobody else's business.
+fn is_secret(name: &str) -> bool {
+    ["authorization", "proxy-authorization", "cookie"]
+        .iter()
+        .any(|secret| name.eq_ignore_ascii_case(secret))
 }
 
 /// One word of a shell command. Bytes that are no text need the quotes of bash.

@@ -13,6 +13,13 @@ pub(super) const QUESTIONS: &[Question] = &[
         "The tag of coded content revalidates coded content",
         &[("If-None-Match", "{etag}")],
     )
+    .of(Coded),
+    get(
+        "coded-304-vary",
+        "15.4.5",
+        "A 304 for coded content has the Vary of the 200",
+        &[("If-None-Match", "{etag}")],
+    )
     .of(Coded)
     .then(vary),
     get(

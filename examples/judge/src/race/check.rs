@@ -213,8 +213,12 @@ fn tags(history: &History, finding: &mut Finding) {
     }
     finding.tags = named.len();
     for (tag, versions) in named.iter().filter(|(_, versions)| versions.len() > 1) {
-        let versions: Vec<&str> = versions.iter().copied().collect();
-        let line = format!("{} names {}", shown(tag), versions.join(" and "));
+        let some: Vec<&str> = versions.iter().copied().take(2).collect();
+        let (tag, count) = (shown(tag), versions.len());
+        let line = format!(
+            "{tag} names {count} versions, {} among them",
+            some.join(" and ")
+        );
         finding.shared_tags.push(line);
     }
 }

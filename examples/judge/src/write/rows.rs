@@ -52,6 +52,11 @@ impl Row {
         self
     }
 
+    const fn should(mut self) -> Self {
+        self.level = Level::Should;
+        self
+    }
+
     const fn harm(mut self) -> Self {
         self.level = Level::Harm;
         self.also = &[400];
@@ -219,6 +224,7 @@ pub(crate) const ROWS: &[Row] = &[
         "A write with the date of Last-Modified is performed",
         &[("If-Unmodified-Since", "{date}")],
     )
+    .should()
     .needs(&[OldDate]),
     put(
         "write-since",

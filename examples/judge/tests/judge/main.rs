@@ -6,7 +6,6 @@ mod histories;
 mod oracle;
 mod race;
 mod real;
-mod reports;
 mod services;
 mod support;
 mod switches;

@@ -54,6 +54,7 @@ pub(super) fn apache() -> Daemon {
     let root = folder.path("");
     let modules = [
         "mpm_event",
+        "env",
         "authz_core",
         "mime",
         "filter",
@@ -109,11 +110,18 @@ pub(super) fn python() -> Daemon {
     Daemon::start(command, port, folder)
 }
 
+/// Without any credentials, an object can be written and not read. moto does not check them.
+pub(super) fn credentials() -> (String, Vec<u8>) {
+    let value = "AWS4-HMAC-SHA256 Credential=judge/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, \
+                 Signature=0";
+    ("Authorization".to_owned(), value.into())
+}
+
 /// Creates what is judged.
 pub(super) async fn put(url: &str, body: &str) {
     let client = Client {
         url: Url::parse(url).unwrap(),
-        common: Vec::new(),
+        common: vec![credentials()],
         budget: Budget::new(1, 1 << 20, Duration::from_secs(20)).into(),
     };
     let request = Request::new("PUT").body(body.to_owned());

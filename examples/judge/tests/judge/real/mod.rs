@@ -10,7 +10,7 @@ mod serve_dir;
 use std::{env, fs, path::Path, process::Command};
 
 use example_judge::{
-    Content, Options,
+    Options,
     report::json,
     verdict::{Outcome, Report},
 };
@@ -129,7 +129,7 @@ async fn s3() {
         configurations::put(url, body).await;
     }
     let mut options = racing(&format!("{bucket}/{DOC}"));
-    options.content = Content::Text;
+    options.fields = vec![configurations::credentials()];
     report(&name, &options).await;
 }
 

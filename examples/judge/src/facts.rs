@@ -25,6 +25,8 @@ pub struct Facts {
     pub coded: Option<Exchange>,
     /// A GET that got a part.
     pub ranged: Option<Exchange>,
+    /// A GET whose If-Modified-Since was answered 304.
+    pub since: Option<Exchange>,
     /// A GET for what does not exist.
     pub missing: Option<Exchange>,
     pub options: Option<Exchange>,
@@ -72,6 +74,7 @@ impl Facts {
                 .await
                 .ok()
                 .filter(|exchange| exchange.response.status == 206),
+            since: since(client, &plain).await,
             missing: client.send(missing).await.ok(),
             options: ok(client.send(Request::new("OPTIONS")).await.ok()),
             query: ok(client.send(query).await.ok()),
@@ -136,6 +139,13 @@ pub(crate) fn date(response: &Response, now: i64) -> Result<&[u8], &'static str>
         Some(_) => Ok(date),
         None => Err("Last-Modified is not an HTTP-date"),
     }
+}
+
+async fn since(client: &Client, plain: &Exchange) -> Option<Exchange> {
+    let date = plain.response.field("last-modified")?;
+    let request = Request::new("GET").field("If-Modified-Since", date);
+    let exchange = client.send(request).await.ok()?;
+    (exchange.response.status == 304).then_some(exchange)
 }
 
 async fn coded(client: &Client) -> Option<Exchange> {

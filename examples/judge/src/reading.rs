@@ -78,7 +78,10 @@ async fn ask(question: &Question, facts: &Facts, client: &Client) -> Verdict {
             let response = &exchange.response;
             verdict.seen = response.status.to_string();
             verdict.outcome = if !allowed.contains(&response.status) {
-                Verdict::departure(question.level)
+                match question.fields_only {
+                    true => Outcome::CannotTell,
+                    false => Verdict::departure(question.level),
+                }
             } else {
                 match question.check.map(|check| check(facts, response)) {
                     Some(Err(seen)) => {
@@ -223,6 +226,10 @@ fn check_need(need: Need, of: Validators<'_>, facts: &Facts) -> Result<(), Canno
                 false => Err("the last modification is too recent"),
             }
         }
+        Need::Since => match facts.since {
+            Some(_) => Ok(()),
+            None => Err("If-Modified-Since is not evaluated"),
+        },
         Need::Ranges => match facts.ranged {
             Some(_) => Ok(()),
             None => Err("Range is not answered by 206"),

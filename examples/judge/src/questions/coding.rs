@@ -21,7 +21,7 @@ pub(super) const QUESTIONS: &[Question] = &[
         &[("If-None-Match", "{etag}")],
     )
     .of(Coded)
-    .then(vary),
+    .fields(vary),
     get(
         "coded-weak",
         "8.8.3.2",

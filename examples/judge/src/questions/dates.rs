@@ -1,6 +1,9 @@
 //! Section 5.6.7, HTTP-dates; sections 13.1.3 and 13.1.4, the preconditions with dates.
 
-use super::{Need::Date, Question, get};
+use super::{
+    Need::{Date, Since},
+    Question, get,
+};
 
 pub(super) const QUESTIONS: &[Question] = &[
     get(
@@ -28,13 +31,15 @@ pub(super) const QUESTIONS: &[Question] = &[
         "5.6.7",
         "A date in the form of RFC 850 is read",
         &[("If-Modified-Since", "{date850}")],
-    ),
+    )
+    .needs(&[Since]),
     get(
         "since-asctime",
         "5.6.7",
         "A date in the form of asctime is read",
         &[("If-Modified-Since", "{dateasc}")],
-    ),
+    )
+    .needs(&[Since]),
     get(
         "since-two-digits",
         "5.6.7",

@@ -29,6 +29,8 @@ pub enum Need {
     Date,
     /// A modification a while ago: its date is a strong validator.
     OldDate,
+    /// If-Modified-Since is evaluated.
+    Since,
     Ranges,
     /// No coded representation whose tag only differs in a suffix.
     NoSuffix,
@@ -59,6 +61,8 @@ pub struct Question {
     /// Statuses that are right as well.
     pub also: &'static [u16],
     pub(crate) check: Option<Check>,
+    /// Only the check counts: another status is another question.
+    pub(crate) fields_only: bool,
 }
 
 /// All questions of this part.
@@ -96,6 +100,7 @@ const fn get(
         version: Version::Http1,
         also: &[],
         check: None,
+        fields_only: false,
     }
 }
 
@@ -142,6 +147,13 @@ impl Question {
 
     const fn then(mut self, check: Check) -> Self {
         self.check = Some(check);
+        self
+    }
+
+    /// Looks at the fields of the response if it has the expected status.
+    const fn fields(mut self, check: Check) -> Self {
+        self.check = Some(check);
+        self.fields_only = true;
         self
     }
 }

@@ -10,51 +10,51 @@ const SAME: &[(&str, &str)] = &[("If-None-Match", "{etag}")];
 
 pub(super) const QUESTIONS: &[Question] = &[
     get("304-etag", "15.4.5", "A 304 has the ETag of the 200", SAME)
-        .then(|facts, response| repeats(facts, response, "etag")),
+        .fields(|facts, response| repeats(facts, response, "etag")),
     get(
         "304-etag-weak",
         "15.4.5",
         "A 304 to W/ has the ETag of the 200",
         &[("If-None-Match", "{weak}")],
     )
-    .then(|facts, response| repeats(facts, response, "etag")),
+    .fields(|facts, response| repeats(facts, response, "etag")),
     get(
         "304-cache-control",
         "15.4.5",
         "A 304 has the Cache-Control of the 200",
         SAME,
     )
-    .then(|facts, response| repeats(facts, response, "cache-control")),
+    .fields(|facts, response| repeats(facts, response, "cache-control")),
     get(
         "304-content-location",
         "15.4.5",
         "A 304 has the Content-Location of the 200",
         SAME,
     )
-    .then(|facts, response| repeats(facts, response, "content-location")),
+    .fields(|facts, response| repeats(facts, response, "content-location")),
     get(
         "304-date",
         "15.4.5",
         "A 304 has a Date if the 200 has one",
         SAME,
     )
-    .then(|facts, response| present(facts, response, "date")),
+    .fields(|facts, response| present(facts, response, "date")),
     get(
         "304-expires",
         "15.4.5",
         "A 304 has Expires if the 200 has it",
         SAME,
     )
-    .then(|facts, response| present(facts, response, "expires")),
+    .fields(|facts, response| present(facts, response, "expires")),
     get("304-vary", "15.4.5", "A 304 has the Vary of the 200", SAME)
-        .then(|facts, response| repeats(facts, response, "vary")),
+        .fields(|facts, response| repeats(facts, response, "vary")),
     get(
         "304-length",
         "8.6",
         "A 304 has no Content-Length other than that of the 200",
         SAME,
     )
-    .then(length),
+    .fields(length),
     get(
         "304-metadata",
         "15.4.5",
@@ -62,7 +62,7 @@ pub(super) const QUESTIONS: &[Question] = &[
         SAME,
     )
     .should()
-    .then(|_, response| no_metadata(response)),
+    .fields(|_, response| no_metadata(response)),
     get(
         "304-by-date",
         "15.4.5",
@@ -71,7 +71,7 @@ pub(super) const QUESTIONS: &[Question] = &[
     )
     .needs(&[Date])
     .also(&[200])
-    .then(by_date),
+    .fields(by_date),
 ];
 
 fn folded(response: &Response, name: &str) -> Option<String> {

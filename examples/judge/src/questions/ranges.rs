@@ -28,7 +28,7 @@ pub(super) const QUESTIONS: &[Question] = &[
         &[RANGE],
     )
     .needs(&[Ranges, Tag])
-    .then(has_tag),
+    .fields(has_tag),
     get(
         "if-range-same",
         "13.1.5",

@@ -1,6 +1,6 @@
 //! Writes to what does not exist: the resource is deleted for it, if that is possible.
 
-use super::{Writer, ask::Notes, content, verdict};
+use super::{Writer, content, verdict};
 use crate::{
     client::{Client, Failure},
     message::{Exchange, Request},
@@ -42,7 +42,7 @@ const ROWS: &[Row] = &[
     },
 ];
 
-pub(super) async fn judge(run: &mut Run<'_>, writer: &Result<Writer, Failure>, _: &mut Notes) {
+pub(super) async fn judge(run: &mut Run<'_>, writer: &Result<Writer, Failure>) {
     if !run.wants("13.1.1") && !run.wants("13.1.2") {
         return;
     }

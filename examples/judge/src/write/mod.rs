@@ -4,6 +4,8 @@
 mod ask;
 mod content;
 mod missing;
+mod notes;
+mod row;
 mod rows;
 
 use bytes::Bytes;
@@ -176,7 +178,7 @@ fn content_type(options: &Options, facts: &Facts) -> String {
 
 /// Asks everything about writes.
 pub(crate) async fn judge(run: &mut Run<'_>, writer: &Result<Writer, Failure>) {
-    let mut notes = ask::Notes::default();
+    let mut notes = notes::Notes::default();
     for row in rows::ROWS {
         if run.wants(row.section) {
             let verdict = ask::ask(row, writer.as_ref(), &run.client, &mut notes).await;
@@ -184,7 +186,7 @@ pub(crate) async fn judge(run: &mut Run<'_>, writer: &Result<Writer, Failure>) {
         }
     }
     ask::upload(run, writer).await;
-    missing::judge(run, writer, &mut notes).await;
+    missing::judge(run, writer).await;
     for verdict in notes.verdicts(writer.as_ref()) {
         if run.wants(&verdict.section) {
             run.say(verdict);

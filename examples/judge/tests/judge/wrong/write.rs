@@ -42,7 +42,7 @@ impl Wrong {
             return Some(status(404));
         }
         let attempt = self.attempts.fetch_add(1, Ordering::Relaxed);
-        if self.is(Switch::RefusesEveryFifth) && attempt % 5 == 0 {
+        if self.is(Switch::RefusesEveryFifth) && attempt.is_multiple_of(5) {
             return Some(status(412));
         }
         let tag = stored.map(|stored| self.tag(stored));

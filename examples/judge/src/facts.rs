@@ -107,6 +107,7 @@ impl Facts {
         let coding = self.coded.as_ref();
         Learned {
             status: self.plain.response.status,
+            length: self.plain.response.body.len() as u64,
             server: text("server"),
             etag: text("etag"),
             last_modified: text("last-modified"),

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! - Reading: [`questions`] are rows of tables; [`oracle`] says what to expect of each.
-//! - Writing: [`write`], against a resource that may be overwritten.
+//! - Writing: [`mod@write`], against a resource that may be overwritten.
 //! - Racing: [`race`] records what concurrent writers do, and checks the history.
 //!
 //! `README.md` has the options, and a table of what well-known servers do.

@@ -94,7 +94,11 @@ pub async fn judge(
     options: &Options,
     progress: &(dyn Fn(&Verdict) + Sync),
 ) -> Result<Report, Failure> {
-    let budget = Budget::new(options.most_requests, options.most_bytes, options.time);
+    let writes = options.write || options.writers > 0;
+    let mut budget = Budget::new(options.most_requests, options.most_bytes, options.time);
+    if writes {
+        budget = budget.hold_back();
+    }
     let mut client = Client {
         url: Url::parse(&options.url)?,
         common: options.fields.clone(),
@@ -110,7 +114,7 @@ pub async fn judge(
     };
     reading::read(&mut run, &facts).await;
     let mut history = Vec::new();
-    if options.write || options.writers > 0 {
+    if writes {
         let writer = write::find(&run, &facts).await;
         if let Ok(writer) = &writer {
             learned.write_method = Some(writer.method.clone());
@@ -123,6 +127,7 @@ pub async fn judge(
             history = race::judge(&mut run, &writer).await;
         }
         if let Ok(writer) = &writer {
+            run.client.budget.release();
             writer.restore(&run.client).await;
         }
     }

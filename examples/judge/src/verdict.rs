@@ -65,6 +65,8 @@ impl Verdict {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Learned {
     pub status: u16,
+    /// The bytes of content that a GET got.
+    pub length: u64,
     pub server: Option<String>,
     pub etag: Option<String>,
     pub last_modified: Option<String>,

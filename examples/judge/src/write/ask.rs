@@ -59,7 +59,7 @@ async fn asked(
         check(*need, &before)?;
     }
     if row.needs.contains(&Need::OldDate) && is_recent(&before) {
-        sleep(Duration::from_millis(2100)).await;
+        sleep(Duration::from_millis(2100).min(client.budget.left())).await;
         before = writer.read(client).await?;
     }
     let mut request = writer.request(&before.body, &content::unique())?;

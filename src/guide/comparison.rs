@@ -105,6 +105,12 @@
 //! [`ByHead`](crate::ByHead) as the source. The layer then does what `ServeDir` leaves out: it
 //! reads all lines of `If-None-Match`, evaluates `If-Range`, and repeats `Vary` in a 304.
 //!
+//! The example `judge` asks any server some 150 questions about preconditions, and whether it loses
+//! updates. [Its README][judge] has a table of what nginx, Apache httpd, lighttpd, Caddy, Python's
+//! `http.server`, an S3 server and `ServeDir` do.
+//!
+//! [judge]: https://github.com/tower-conditional/tower-conditional/blob/main/examples/judge/README.md
+//!
 //! # Some bugs, and their tests
 //!
 //! Bugs that others have found, or that were found in others, are tests of this crate. Among them:

@@ -1,15 +1,12 @@
 //! The service: its routes, and the layers around them.
 
-mod body;
-mod changes;
-mod conditions;
+mod error;
 mod handlers;
 mod note;
-mod problem;
-mod resource;
 mod seeds;
 mod store;
 pub mod temporary;
+mod write;
 
 use axum::{
     Router,
@@ -18,25 +15,33 @@ use axum::{
     routing::get,
 };
 use http::{
-    Method, StatusCode,
+    HeaderName, Method, StatusCode,
     header::{
-        CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
-        IF_UNMODIFIED_SINCE, LOCATION,
+        AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH,
+        IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, LOCATION,
     },
 };
 use tower::{ServiceBuilder, ServiceExt, util::MapResponse};
-use tower_conditional::coding::CodingSuffixLayer;
+use tower_conditional::{
+    ConditionalLayer, Requirement, Rules, axum::from_fn_with_state, coding::CodingSuffixLayer,
+};
 use tower_http::{
     compression::CompressionLayer,
     cors::{Any, CorsLayer},
     trace::TraceLayer,
 };
 
-use self::problem::Problem;
+use self::error::Error;
 pub use self::store::Store;
 
 /// Requests with more content are refused with 413.
 pub const LARGEST_CONTENT: usize = 64 * 1024;
+
+/// Proxies that compress change `"7"` to `"7-gzip"` or similar (Apache, lighttpd, Caddy, Jetty) or
+/// to `W/"7"` (nginx, HAProxy, Varnish, CDNs), and do not undo it in requests.
+const RULES: Rules = Rules::RFC9110
+    .coding_suffixes(&["-gzip", "-br", "-zstd", "--gzip"])
+    .weakened_by_proxy(true);
 
 /// The router, and what has to be outside of it.
 pub type Notes = MapResponse<Router, fn(Response) -> Response>;
@@ -45,34 +50,38 @@ pub fn notes(store: Store) -> Notes {
     ServiceExt::<Request>::map_response(router(store), without_length)
 }
 
-/// Removes `Content-Length` from a 304 and a 204 (RFC 9110 section 8.6). axum's router adds it to
-/// every empty response, and hyper removes it only from HTTP/1.1 responses to methods other than
-/// HEAD.
+/// Removes `Content-Length` from a 204 (RFC 9110 section 8.6). axum's router adds it, and hyper
+/// leaves it in HTTP/2 responses.
 fn without_length(mut response: Response) -> Response {
-    if matches!(
-        response.status(),
-        StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT
-    ) {
+    if response.status() == StatusCode::NO_CONTENT {
         response.headers_mut().remove(CONTENT_LENGTH);
     }
     response
 }
 
 fn router(store: Store) -> Router {
+    // PUT, PATCH and DELETE of a note that exists must be conditional. Others are answered 428.
+    let list_guard =
+        ConditionalLayer::new(from_fn_with_state(store.clone(), handlers::list_changed))
+            .rules(RULES);
+    let note_guard =
+        ConditionalLayer::new(from_fn_with_state(store.clone(), handlers::note_changed))
+            .require(Requirement::WRITES)
+            .rules(RULES);
     let list = get(handlers::list).post(handlers::create);
     let note = get(handlers::read)
         .put(handlers::replace)
         .patch(handlers::edit)
         .delete(handlers::delete);
     Router::new()
-        .route("/notes", conditions::guard(list, store.clone()))
-        .route("/notes/{id}", conditions::guard(note, store.clone()))
-        .fallback(|| async {
-            Problem::new(StatusCode::NOT_FOUND, "There is /notes, and /notes/{id}.")
-        })
+        // Around the handlers, but not around a 405, which takes precedence over preconditions
+        // (RFC 9110 section 13.2.1).
+        .route("/notes", list.route_layer(list_guard))
+        .route("/notes/{id}", note.route_layer(note_guard))
+        .fallback(|| async { Error::not_found("There is /notes, and /notes/{id}.") })
         .method_not_allowed_fallback(|| async {
             let detail = "The Allow field lists the methods of this resource.";
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+            Error::Problem(StatusCode::METHOD_NOT_ALLOWED, detail.into())
         })
         .layer(DefaultBodyLimit::max(LARGEST_CONTENT))
         .layer(
@@ -104,12 +113,15 @@ fn cors() -> CorsLayer {
             Method::DELETE,
         ])
         .allow_headers([
+            AUTHORIZATION,
+            CACHE_CONTROL,
             CONTENT_TYPE,
             IF_MATCH,
             IF_NONE_MATCH,
             IF_MODIFIED_SINCE,
             IF_UNMODIFIED_SINCE,
             IF_RANGE,
+            HeaderName::from_static("prefer"),
         ])
         .expose_headers([ETAG, LOCATION])
 }

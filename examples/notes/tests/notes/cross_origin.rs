@@ -50,6 +50,9 @@ pub(crate) async fn scripts_may_send_conditional_fields(service: &Service) {
         "if-unmodified-since",
         "if-range",
         "content-type",
+        "authorization",
+        "cache-control",
+        "prefer",
     ] {
         assert!(
             allowed.split(',').any(|allowed| allowed == name),

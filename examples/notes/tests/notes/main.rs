@@ -43,7 +43,8 @@ scenarios! {
         a_304_has_the_fields_of_the_200_but_no_content
         no_content_has_no_length_over_http2_either
         head_has_the_fields_of_get
-        dates_work_where_there_is_no_tag;
+        dates_work_where_there_is_no_tag
+        a_date_whose_second_is_not_over_proves_nothing;
     writes:
         an_unconditional_write_is_refused
         a_stale_write_is_refused_and_loses_nothing
@@ -70,6 +71,7 @@ scenarios! {
         content_that_is_no_note
         content_that_is_too_large
         ids_that_no_note_has
+        a_percent_encoded_id_is_the_same_note
         methods_that_a_resource_does_not_have
         a_refused_write_does_not_wait_for_its_content;
     codings:

@@ -6,12 +6,14 @@ use example_notes::{Store, notes, temporary::TemporaryDirectory};
 use http::{HeaderName, Method, StatusCode};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
+use sqlx::{AnyConnection, Connection};
 use tokio::net::TcpListener;
 use tower::make::Shared;
 
 pub(crate) struct Service {
     pub(crate) address: SocketAddr,
     client: Client,
+    database: String,
     /// Kept for as long as the service runs.
     _directory: Option<TemporaryDirectory>,
 }
@@ -35,6 +37,7 @@ impl Service {
         Self {
             address,
             client: Client::new(),
+            database: database.to_owned(),
             _directory: None,
         }
     }
@@ -76,6 +79,19 @@ impl Service {
         let deleted = self.delete(&path).header("if-match", tag).send();
         assert_eq!(deleted.await.unwrap().status(), StatusCode::NO_CONTENT);
         path
+    }
+
+    /// Changes the modification date of a note, or of the list, in the database.
+    pub(crate) async fn set_date(&self, path: &str, unix_seconds: i64) {
+        let mut database = AnyConnection::connect(&self.database).await.unwrap();
+        let update = match path.strip_prefix("/notes/") {
+            Some(id) => sqlx::query("UPDATE notes SET updated_at = $1 WHERE id = $2")
+                .bind(unix_seconds)
+                .bind(id.parse::<i64>().unwrap()),
+            None => sqlx::query("UPDATE latest SET updated_at = $1").bind(unix_seconds),
+        };
+        let updated = update.execute(&mut database).await.unwrap();
+        assert_eq!(updated.rows_affected(), 1);
     }
 
     pub(crate) async fn json(&self, path: &str) -> Value {

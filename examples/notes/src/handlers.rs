@@ -14,9 +14,12 @@ use http::{
 };
 use tower_conditional::{Expected, Representation, Validators, axum::Precondition};
 
+use utoipa::OpenApi;
+
 use super::{
+    conditional_openapi::Conditional,
     error::Error,
-    note::{Body, Changed, Content, Edit, Note, NoteId, Object},
+    note::{Body, Changed, Content, Edit, Item, Note, NoteId, Object},
     store::Store,
 };
 
@@ -43,11 +46,20 @@ pub(crate) async fn note_changed(
     store.changed(id).await
 }
 
+#[utoipa::path(get, path = "/notes", responses(
+    (status = 200, description = "All notes", body = [Item]),
+    (status = 408, description = "The request took too long"),
+))]
 pub(crate) async fn list(State(store): State<Store>) -> Result<impl IntoResponse, Error> {
     let (changed, items) = store.list().await?;
     Ok((Validators::from(changed), Json(items)))
 }
 
+#[utoipa::path(get, path = "/notes/{id}", params(NoteId), responses(
+    (status = 200, description = "The note", body = Content),
+    (status = 404, description = "There is no such note"),
+    (status = 408, description = "The request took too long"),
+))]
 pub(crate) async fn read(
     State(store): State<Store>,
     NoteId(id): NoteId,
@@ -56,6 +68,14 @@ pub(crate) async fn read(
     Ok((Validators::from(note.changed), Json(note.content)))
 }
 
+#[utoipa::path(post, path = "/notes", request_body = Content, responses(
+    (status = 201, description = "The new note", body = Content),
+    (status = 400, description = "The content is not JSON"),
+    (status = 408, description = "The request took too long"),
+    (status = 413, description = "The content is too large"),
+    (status = 415, description = "The content is not declared as JSON"),
+    (status = 422, description = "The content is not a note"),
+))]
 pub(crate) async fn create(
     State(store): State<Store>,
     precondition: Precondition,
@@ -71,6 +91,16 @@ pub(crate) async fn create(
     }
 }
 
+#[utoipa::path(put, path = "/notes/{id}", params(NoteId), request_body = Content, responses(
+    (status = 200, description = "The note is replaced", body = Content),
+    (status = 201, description = "The note is created", body = Content),
+    (status = 404, description = "It is not the id of a note"),
+    (status = 400, description = "The content is not JSON"),
+    (status = 408, description = "The request took too long"),
+    (status = 413, description = "The content is too large"),
+    (status = 415, description = "The content is not declared as JSON"),
+    (status = 422, description = "The content is not a note"),
+))]
 pub(crate) async fn replace(
     State(store): State<Store>,
     NoteId(id): NoteId,
@@ -91,6 +121,15 @@ pub(crate) async fn replace(
     }
 }
 
+#[utoipa::path(patch, path = "/notes/{id}", params(NoteId), request_body = Edit, responses(
+    (status = 200, description = "The note is changed", body = Content),
+    (status = 404, description = "There is no such note"),
+    (status = 400, description = "The content is not JSON"),
+    (status = 408, description = "The request took too long"),
+    (status = 413, description = "The content is too large"),
+    (status = 415, description = "The content is not declared as JSON"),
+    (status = 422, description = "The content is not a note"),
+))]
 pub(crate) async fn edit(
     State(store): State<Store>,
     NoteId(id): NoteId,
@@ -107,6 +146,11 @@ pub(crate) async fn edit(
     }
 }
 
+#[utoipa::path(delete, path = "/notes/{id}", params(NoteId), responses(
+    (status = 204, description = "The note is deleted"),
+    (status = 404, description = "There is no such note"),
+    (status = 408, description = "The request took too long"),
+))]
 pub(crate) async fn delete(
     State(store): State<Store>,
     NoteId(id): NoteId,
@@ -145,3 +189,11 @@ fn written(status: StatusCode, note: Note) -> Response {
 fn no_such_note() -> Error {
     Error::not_found("There is no note of this id.")
 }
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Notes", description = "Notes in which no update gets lost", version = "1"),
+    paths(list, create, read, replace, edit, delete),
+    modifiers(&Conditional)
+)]
+pub(crate) struct Document;

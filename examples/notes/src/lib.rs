@@ -1,27 +1,26 @@
 //! The service: its routes, and the layers around them.
 
+mod conditional_openapi;
 mod error;
 mod handlers;
 mod note;
-mod seeds;
 mod store;
-pub mod temporary;
 mod write;
 
+use std::time::Duration;
+
 use axum::{
-    Router,
+    BoxError, Json, Router,
+    error_handling::HandleErrorLayer,
     extract::{DefaultBodyLimit, Request},
     response::Response,
     routing::get,
 };
 use http::{
     HeaderName, Method, StatusCode,
-    header::{
-        AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH,
-        IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, LOCATION,
-    },
+    header::{CONTENT_LENGTH, ETAG, LOCATION},
 };
-use tower::{ServiceBuilder, ServiceExt, util::MapResponse};
+use tower::{ServiceBuilder, ServiceExt, timeout::TimeoutLayer, util::MapResponse};
 use tower_conditional::{
     ConditionalLayer, Requirement, Rules, axum::from_fn_with_state, coding::CodingSuffixLayer,
 };
@@ -31,8 +30,10 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use self::error::Error;
+use utoipa::OpenApi;
+
 pub use self::store::Store;
+use self::{error::Error, handlers::Document};
 
 /// Requests with more content are refused with 413.
 pub const LARGEST_CONTENT: usize = 64 * 1024;
@@ -46,8 +47,9 @@ const RULES: Rules = Rules::RFC9110
 /// The router, and what has to be outside of it.
 pub type Notes = MapResponse<Router, fn(Response) -> Response>;
 
-pub fn notes(store: Store) -> Notes {
-    ServiceExt::<Request>::map_response(router(store), without_length)
+/// Returns the service. A request that takes longer than `patience` is answered 408.
+pub fn notes(store: Store, patience: Duration) -> Notes {
+    ServiceExt::<Request>::map_response(router(store, patience), without_length)
 }
 
 /// Removes `Content-Length` from a 204 (RFC 9110 section 8.6). axum's router adds it, and hyper
@@ -59,7 +61,7 @@ fn without_length(mut response: Response) -> Response {
     response
 }
 
-fn router(store: Store) -> Router {
+fn router(store: Store, patience: Duration) -> Router {
     // PUT, PATCH and DELETE of a note that exists must be conditional. Others are answered 428.
     let list_guard =
         ConditionalLayer::new(from_fn_with_state(store.clone(), handlers::list_changed))
@@ -78,6 +80,7 @@ fn router(store: Store) -> Router {
         // (RFC 9110 section 13.2.1).
         .route("/notes", list.route_layer(list_guard))
         .route("/notes/{id}", note.route_layer(note_guard))
+        .route("/openapi.json", get(async || Json(Document::openapi())))
         .fallback(|| async { Error::not_found("There is /notes, and /notes/{id}.") })
         .method_not_allowed_fallback(|| async {
             let detail = "The Allow field lists the methods of this resource.";
@@ -95,13 +98,30 @@ fn router(store: Store) -> Router {
                 .layer(TraceLayer::new_for_http())
                 .layer(cors())
                 .layer(CodingSuffixLayer::new())
-                .layer(CompressionLayer::new().no_br().no_deflate().no_zstd()),
+                .layer(CompressionLayer::new().no_br().no_deflate().no_zstd())
+                // Around the conditional layer too: its source asks the database.
+                .layer(HandleErrorLayer::new(|_: BoxError| async {
+                    let detail = "The request took too long.";
+                    Error::Problem(StatusCode::REQUEST_TIMEOUT, detail.into())
+                }))
+                .layer(TimeoutLayer::new(patience)),
         )
         .with_state(store)
 }
 
 /// Exposes ETag to scripts of other origins, and lets them send conditional fields.
 fn cors() -> CorsLayer {
+    let fields = [
+        "authorization",
+        "cache-control",
+        "content-type",
+        "if-match",
+        "if-none-match",
+        "if-modified-since",
+        "if-unmodified-since",
+        "if-range",
+        "prefer",
+    ];
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([
@@ -112,16 +132,6 @@ fn cors() -> CorsLayer {
             Method::PATCH,
             Method::DELETE,
         ])
-        .allow_headers([
-            AUTHORIZATION,
-            CACHE_CONTROL,
-            CONTENT_TYPE,
-            IF_MATCH,
-            IF_NONE_MATCH,
-            IF_MODIFIED_SINCE,
-            IF_UNMODIFIED_SINCE,
-            IF_RANGE,
-            HeaderName::from_static("prefer"),
-        ])
+        .allow_headers(fields.map(HeaderName::from_static))
         .expose_headers([ETAG, LOCATION])
 }

@@ -11,14 +11,16 @@ use serde::{
     de::{Error as _, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 use tower_conditional::{EntityTag, HttpDate, Validators};
+use utoipa::{IntoParams, ToSchema};
 
 use super::error::Error;
 
 /// The id of a note, in the path. Each note has one path: neither 007 nor +7 is an id.
-#[derive(Clone, Copy, Debug, Deserialize, FromRequestParts)]
+#[derive(Clone, Copy, Debug, Deserialize, FromRequestParts, IntoParams)]
 #[from_request(via(Path), rejection(Error))]
+#[into_params(names("id"))]
 #[serde(try_from = "String")]
-pub(crate) struct NoteId(pub(crate) i64);
+pub(crate) struct NoteId(#[param(minimum = 1, maximum = 9007199254740991_i64)] pub(crate) i64);
 
 impl TryFrom<String> for NoteId {
     type Error = &'static str;
@@ -59,7 +61,7 @@ pub(crate) struct Note {
 
 /// What a client sends and receives. Both are the same, so that a client can edit it and send it
 /// back.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Content {
     #[serde(deserialize_with = "text")]
@@ -69,12 +71,14 @@ pub(crate) struct Content {
 }
 
 /// The members that a PATCH replaces (RFC 7396). No member can be removed, so `null` is an error.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Edit {
     #[serde(default, deserialize_with = "some_text")]
+    #[schema(nullable = false)]
     pub(crate) title: Option<String>,
     #[serde(default, deserialize_with = "some_text")]
+    #[schema(nullable = false)]
     pub(crate) text: Option<String>,
 }
 
@@ -89,10 +93,11 @@ impl From<Content> for Edit {
 }
 
 /// An item of the list. Its entity tag is that of the note.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Item {
     pub(crate) id: i64,
     pub(crate) title: String,
+    #[schema(value_type = String)]
     pub(crate) etag: EntityTag,
 }
 

@@ -8,7 +8,6 @@ use sqlx::{Any, Transaction};
 
 use super::{
     note::{Content, Edit, Note},
-    seeds::seeds,
     store::{Row, Store},
 };
 
@@ -18,7 +17,22 @@ type Written = Result<Option<Note>, sqlx::Error>;
 impl Store {
     /// Writes the first notes into a new database.
     pub async fn seed(&self) -> Result<(), sqlx::Error> {
-        for (version, content) in (0..).zip(seeds()) {
+        // Several KiB, so that a 304 and compression make a difference.
+        let long = "A cache that asks with If-None-Match need not get this.\n".repeat(120);
+        let notes = [
+            (
+                "Welcome",
+                "Get me, change me, and put me back with my ETag in If-Match.",
+            ),
+            (
+                "Two editors",
+                "Of two who change the same version, one gets 412 and loses nothing.",
+            ),
+            ("A long one", long.as_str()),
+        ];
+        for (version, (title, text)) in (0..).zip(notes) {
+            let (title, text) = (title.to_owned(), text.to_owned());
+            let content = Content { title, text };
             self.create_at(Some(version), &content).await?;
         }
         Ok(())

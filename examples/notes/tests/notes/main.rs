@@ -5,6 +5,7 @@ mod codings;
 mod conditional;
 mod cross_origin;
 mod list;
+mod openapi;
 mod races;
 mod raw;
 mod refused;
@@ -82,6 +83,8 @@ scenarios! {
     cross_origin:
         scripts_may_read_the_tag_of_every_answer
         scripts_may_send_conditional_fields;
+    openapi:
+        the_document_describes_preconditions;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,12 +1,13 @@
 //! The service on a port of its own, and short ways to ask it.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
-use example_notes::{Store, notes, temporary::TemporaryDirectory};
+use example_notes::{Store, notes};
 use http::{HeaderName, Method, StatusCode};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, Connection};
+use tempfile::{TempDir, tempdir};
 use tokio::net::TcpListener;
 use tower::make::Shared;
 
@@ -15,12 +16,12 @@ pub(crate) struct Service {
     client: Client,
     database: String,
     /// Kept for as long as the service runs.
-    _directory: Option<TemporaryDirectory>,
+    _directory: Option<TempDir>,
 }
 
 impl Service {
     pub(crate) async fn on_sqlite() -> Self {
-        let directory = TemporaryDirectory::new("notes-test").unwrap();
+        let directory = tempdir().unwrap();
         let database = format!("sqlite:{}", directory.path().join("notes.db").display());
         let mut service = Self::on(&database).await;
         service._directory = Some(directory);
@@ -32,7 +33,7 @@ impl Service {
         store.seed().await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let notes = Shared::new(notes(store));
+        let notes = Shared::new(notes(store, Duration::from_secs(60)));
         tokio::spawn(async move { axum::serve(listener, notes).await });
         Self {
             address,

@@ -1,41 +1,44 @@
 //! The command line, and the requests to try.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
+use example_support::serve::PATIENCE;
 use tracing_subscriber::filter::LevelFilter;
 
 pub(crate) const USAGE: &str = "\
-usage: notes [--listen ADDR] [--database URL] [--verbose]
-  --listen ADDR    where to listen; port 0 is any free one (default: 127.0.0.1:3000)
-  --database URL   sqlite:FILE or postgres://… (default: a temporary SQLite file)
-  --verbose        log every request to standard error";
+usage: notes [--listen ADDR] [--database URL] [--patience SECONDS] [--verbose]
+  --listen ADDR       where to listen; port 0 is any free one (default: 127.0.0.1:3000)
+  --database URL      sqlite:FILE or postgres://… (default: a temporary SQLite file)
+  --patience SECONDS  how long a request may take (default: 10)
+  --verbose           log every request to standard error";
 
 pub(crate) struct Arguments {
     pub(crate) listen: String,
     pub(crate) database: Option<String>,
+    pub(crate) patience: Duration,
     pub(crate) log_level: LevelFilter,
 }
 
 impl Arguments {
-    pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+    pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Self> {
         let mut parsed = Self {
             listen: "127.0.0.1:3000".to_owned(),
             database: None,
+            patience: PATIENCE,
             log_level: LevelFilter::ERROR,
         };
         while let Some(name) = arguments.next() {
-            let mut value = || {
-                let value = arguments.next();
-                value.ok_or_else(|| format!("{name} needs a value"))
-            };
             match name.as_str() {
-                "--listen" => parsed.listen = value()?,
-                "--database" => parsed.database = Some(value()?),
+                "--listen" => parsed.listen = arguments.next()?,
+                "--database" => parsed.database = Some(arguments.next()?),
+                "--patience" => {
+                    parsed.patience = Duration::from_secs(arguments.next()?.parse().ok()?);
+                }
                 "--verbose" => parsed.log_level = LevelFilter::DEBUG,
-                _ => return Err(format!("unknown argument {name}")),
+                _ => return None,
             }
         }
-        Ok(parsed)
+        Some(parsed)
     }
 }
 

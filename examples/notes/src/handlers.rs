@@ -1,6 +1,7 @@
-//! The handlers.
-
-use std::time::SystemTime;
+//! The sources of validators, and the handlers.
+//!
+//! Another writer can come between the conditional layer and a handler. So each write names the
+//! version that it replaces, and if that is not current, the preconditions are checked again.
 
 use axum::{
     Json,
@@ -8,152 +9,191 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{
-    HeaderMap, HeaderValue, StatusCode,
-    header::{CONTENT_LOCATION, ETAG, LAST_MODIFIED, LOCATION},
+    HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_LOCATION, LOCATION, VARY},
 };
-use serde::Serialize;
-use tower_conditional::Validators;
+use tower_conditional::{Expected, Representation, Validators, axum::Precondition};
+
+use utoipa::OpenApi;
 
 use super::{
-    body::Body,
-    changes::Attempt,
-    conditions::Evaluated,
-    note::{Change, Changed, Content, Edit, Note},
-    problem::Problem,
-    resource::{NoteId, Resource},
+    conditional_openapi::Conditional,
+    error::Error,
+    note::{Body, Changed, Content, Edit, Item, Note, NoteId, Object},
     store::Store,
 };
 
-pub(crate) async fn list(State(store): State<Store>) -> Result<Response, Problem> {
-    #[derive(Serialize)]
-    struct Item {
-        id: i64,
-        title: String,
-        etag: String,
+/// A 304 must carry the fields that a 200 would have (RFC 9110 section 15.4.5). `no-cache` makes
+/// caches revalidate each time, and the compression adds Vary to a 200.
+impl From<Changed> for Representation {
+    fn from(changed: Changed) -> Self {
+        Representation::from(Validators::from(changed))
+            .with_field(CACHE_CONTROL, HeaderValue::from_static("no-cache"))
+            .with_field(VARY, HeaderValue::from_static("accept-encoding"))
     }
-    let (changed, notes) = store.list().await?;
-    let notes: Vec<_> = notes
-        .into_iter()
-        .map(|(id, title, version)| Item {
-            id,
-            title,
-            etag: version.tag().to_string(),
-        })
-        .collect();
-    Ok((validators(changed), Json(notes)).into_response())
 }
 
+pub(crate) async fn list_changed(
+    State(store): State<Store>,
+) -> Result<Option<Changed>, sqlx::Error> {
+    store.list_changed().await
+}
+
+pub(crate) async fn note_changed(
+    State(store): State<Store>,
+    NoteId(id): NoteId,
+) -> Result<Option<Changed>, sqlx::Error> {
+    store.changed(id).await
+}
+
+#[utoipa::path(get, path = "/notes", responses(
+    (status = 200, description = "All notes", body = [Item]),
+    (status = 408, description = "The request took too long"),
+))]
+pub(crate) async fn list(State(store): State<Store>) -> Result<impl IntoResponse, Error> {
+    let (changed, items) = store.list().await?;
+    Ok((Validators::from(changed), Json(items)))
+}
+
+#[utoipa::path(get, path = "/notes/{id}", params(NoteId), responses(
+    (status = 200, description = "The note", body = Content),
+    (status = 404, description = "There is no such note"),
+    (status = 408, description = "The request took too long"),
+))]
 pub(crate) async fn read(
     State(store): State<Store>,
     NoteId(id): NoteId,
-) -> Result<Response, Problem> {
+) -> Result<impl IntoResponse, Error> {
     let note = store.note(id).await?.ok_or_else(no_such_note)?;
-    Ok((validators(note.changed), Json(note.content)).into_response())
+    Ok((Validators::from(note.changed), Json(note.content)))
 }
 
+#[utoipa::path(post, path = "/notes", request_body = Content, responses(
+    (status = 201, description = "The new note", body = Content),
+    (status = 400, description = "The content is not JSON"),
+    (status = 408, description = "The request took too long"),
+    (status = 413, description = "The content is too large"),
+    (status = 415, description = "The content is not declared as JSON"),
+    (status = 422, description = "The content is not a note"),
+))]
 pub(crate) async fn create(
     State(store): State<Store>,
-    evaluated: Evaluated,
-    Body(content): Body<Content>,
-) -> Result<Response, Problem> {
-    write(store, evaluated, Resource::List, Change::Create(content)).await
+    precondition: Precondition,
+    Body(Object(content)): Body<Object<Content>>,
+) -> Result<impl IntoResponse, Error> {
+    let created = match precondition.expected() {
+        Expected::Unconstrained | Expected::Exists => store.create(&content).await?,
+        _ => store.create_at(precondition.version(), &content).await?,
+    };
+    match created {
+        Some(note) => Ok(written(StatusCode::CREATED, note)),
+        None => Err(precondition.lost(store.list_changed().await?).into()),
+    }
 }
 
+#[utoipa::path(put, path = "/notes/{id}", params(NoteId), request_body = Content, responses(
+    (status = 200, description = "The note is replaced", body = Content),
+    (status = 201, description = "The note is created", body = Content),
+    (status = 404, description = "It is not the id of a note"),
+    (status = 400, description = "The content is not JSON"),
+    (status = 408, description = "The request took too long"),
+    (status = 413, description = "The content is too large"),
+    (status = 415, description = "The content is not declared as JSON"),
+    (status = 422, description = "The content is not a note"),
+))]
 pub(crate) async fn replace(
     State(store): State<Store>,
     NoteId(id): NoteId,
-    evaluated: Evaluated,
-    Body(content): Body<Content>,
-) -> Result<Response, Problem> {
-    write(
-        store,
-        evaluated,
-        Resource::Note(id),
-        Change::Put(id, content),
-    )
-    .await
+    precondition: Precondition,
+    Body(Object(content)): Body<Object<Content>>,
+) -> Result<impl IntoResponse, Error> {
+    let edit = Edit::from(content.clone());
+    let mut version = precondition.version();
+    loop {
+        let (status, note) = match version {
+            None => (StatusCode::CREATED, store.insert(id, &content).await?),
+            Some(_) => (StatusCode::OK, store.update(id, version, &edit).await?),
+        };
+        if let Some(note) = note {
+            return Ok(written(status, note));
+        }
+        version = check_again(&store, id, &precondition).await?;
+    }
 }
 
+#[utoipa::path(patch, path = "/notes/{id}", params(NoteId), request_body = Edit, responses(
+    (status = 200, description = "The note is changed", body = Content),
+    (status = 404, description = "There is no such note"),
+    (status = 400, description = "The content is not JSON"),
+    (status = 408, description = "The request took too long"),
+    (status = 413, description = "The content is too large"),
+    (status = 415, description = "The content is not declared as JSON"),
+    (status = 422, description = "The content is not a note"),
+))]
 pub(crate) async fn edit(
     State(store): State<Store>,
     NoteId(id): NoteId,
-    evaluated: Evaluated,
-    Body(edit): Body<Edit>,
-) -> Result<Response, Problem> {
-    write(store, evaluated, Resource::Note(id), Change::Edit(id, edit)).await
+    precondition: Precondition,
+    Body(Object(edit)): Body<Object<Edit>>,
+) -> Result<impl IntoResponse, Error> {
+    let mut version = precondition.version();
+    loop {
+        if let Some(note) = store.update(id, version, &edit).await? {
+            return Ok(written(StatusCode::OK, note));
+        }
+        let current = check_again(&store, id, &precondition).await?;
+        version = Some(current.ok_or_else(no_such_note)?);
+    }
 }
 
+#[utoipa::path(delete, path = "/notes/{id}", params(NoteId), responses(
+    (status = 204, description = "The note is deleted"),
+    (status = 404, description = "There is no such note"),
+    (status = 408, description = "The request took too long"),
+))]
 pub(crate) async fn delete(
     State(store): State<Store>,
     NoteId(id): NoteId,
-    evaluated: Evaluated,
-) -> Result<Response, Problem> {
-    write(store, evaluated, Resource::Note(id), Change::Delete(id)).await
+    precondition: Precondition,
+) -> Result<StatusCode, Error> {
+    let mut version = precondition.version();
+    while !store.delete(id, version).await? {
+        let current = check_again(&store, id, &precondition).await?;
+        version = Some(current.ok_or_else(no_such_note)?);
+    }
+    Ok(StatusCode::NO_CONTENT)
 }
 
-/// Makes the change to exactly the state that the preconditions were evaluated against. If another
-/// writer was faster, they are evaluated again. Whenever this loses a round, another writer has
-/// won.
-async fn write(
-    store: Store,
-    mut evaluated: Evaluated,
-    resource: Resource,
-    change: Change,
-) -> Result<Response, Problem> {
-    loop {
-        let version = evaluated.version;
-        if version.is_none() && matches!(change, Change::Edit(..) | Change::Delete(_)) {
-            return Err(no_such_note());
-        }
-        match store.attempt(&change, version).await? {
-            Attempt::Lost => {
-                let changed = store.changed(resource).await?;
-                if let Some(refusal) = evaluated.again(changed) {
-                    return Ok(refusal);
-                }
-            }
-            Attempt::Done(note) => {
-                return Ok(match change {
-                    Change::Delete(_) => StatusCode::NO_CONTENT.into_response(),
-                    Change::Create(_) => written(StatusCode::CREATED, note),
-                    _ if version.is_none() => written(StatusCode::CREATED, note),
-                    _ => written(StatusCode::OK, note),
-                });
-            }
-        }
-    }
+/// Checks the preconditions again, and returns the version that they are true of. They may still be
+/// true after another writer was faster, as `If-Match: *` is.
+async fn check_again(
+    store: &Store,
+    id: i64,
+    precondition: &Precondition,
+) -> Result<Option<i64>, Error> {
+    let current = store.changed(id).await?;
+    precondition.recheck(current)?;
+    Ok(current.map(|changed| changed.version))
 }
 
 /// Responds to a write with the new representation, which Content-Location declares. So the tag
 /// belongs to these bytes and not to those that the client sent (RFC 9110 section 9.3.4).
 fn written(status: StatusCode, note: Note) -> Response {
-    let path = Resource::Note(note.id).path();
-    let mut headers = validators(note.changed);
-    if let Ok(path) = HeaderValue::try_from(path) {
-        if status == StatusCode::CREATED {
-            headers.insert(LOCATION, path.clone());
-        }
-        headers.insert(CONTENT_LOCATION, path);
-    }
-    (status, headers, Json(note.content)).into_response()
+    let path = format!("/notes/{}", note.id);
+    let location = (status == StatusCode::CREATED).then(|| [(LOCATION, path.clone())]);
+    let fields = (location, [(CONTENT_LOCATION, path)]);
+    let validators = Validators::from(note.changed);
+    (status, fields.0, fields.1, validators, Json(note.content)).into_response()
 }
 
-/// Returns the validators of the row that was read. Those of the layer are older if another writer
-/// came in between. The layer adds them only where there are none.
-fn validators(changed: Changed) -> HeaderMap {
-    let validators = Validators::from(changed);
-    let mut headers = HeaderMap::new();
-    if let Some(tag) = validators.etag() {
-        headers.insert(ETAG, tag.into());
-    }
-    // Before its second is over, the note can change again and keep the date.
-    let date = validators.last_modified();
-    if let Some(date) = date.filter(|date| date.is_strong(SystemTime::now())) {
-        headers.insert(LAST_MODIFIED, date.into());
-    }
-    headers
+fn no_such_note() -> Error {
+    Error::not_found("There is no note of this id.")
 }
 
-fn no_such_note() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "There is no note of this id.")
-}
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Notes", description = "Notes in which no update gets lost", version = "1"),
+    paths(list, create, read, replace, edit, delete),
+    modifiers(&Conditional)
+)]
+pub(crate) struct Document;

@@ -1,85 +1,90 @@
 //! The service: its routes, and the layers around them.
 
-mod body;
-mod changes;
-mod conditions;
+mod conditional_openapi;
+mod error;
 mod handlers;
 mod note;
-mod problem;
-mod resource;
-mod seeds;
-mod serve;
 mod store;
-pub mod temporary;
+mod write;
 
 use std::time::Duration;
 
 use axum::{
-    Router,
+    BoxError, Json, Router,
+    error_handling::HandleErrorLayer,
     extract::{DefaultBodyLimit, Request},
     response::Response,
     routing::get,
 };
 use http::{
     HeaderName, Method, StatusCode,
-    header::{
-        AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH,
-        IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, LOCATION,
-    },
+    header::{CONTENT_LENGTH, ETAG, LOCATION},
 };
-use tower::{ServiceBuilder, ServiceExt, util::MapResponse};
-use tower_conditional::coding::CodingSuffixLayer;
+use tower::{ServiceBuilder, ServiceExt, timeout::TimeoutLayer, util::MapResponse};
+use tower_conditional::{
+    ConditionalLayer, Requirement, Rules, axum::from_fn_with_state, coding::CodingSuffixLayer,
+};
 use tower_http::{
     compression::CompressionLayer,
     cors::{Any, CorsLayer},
-    timeout::RequestBodyTimeoutLayer,
     trace::TraceLayer,
 };
 
-use self::problem::Problem;
-pub use self::{serve::serve, store::Store};
+use utoipa::OpenApi;
+
+pub use self::store::Store;
+use self::{error::Error, handlers::Document};
 
 /// Requests with more content are refused with 413.
 pub const LARGEST_CONTENT: usize = 64 * 1024;
 
-/// How long a client may pause within its content.
-pub const CONTENT_PATIENCE: Duration = Duration::from_secs(10);
+/// Proxies that compress change `"7"` to `"7-gzip"` or similar (Apache, lighttpd, Caddy, Jetty) or
+/// to `W/"7"` (nginx, HAProxy, Varnish, CDNs), and do not undo it in requests.
+const RULES: Rules = Rules::RFC9110
+    .coding_suffixes(&["-gzip", "-br", "-zstd", "--gzip"])
+    .weakened_by_proxy(true);
 
 /// The router, and what has to be outside of it.
 pub type Notes = MapResponse<Router, fn(Response) -> Response>;
 
-pub fn notes(store: Store) -> Notes {
-    ServiceExt::<Request>::map_response(router(store), without_length)
+/// Returns the service. A request that takes longer than `patience` is answered 408.
+pub fn notes(store: Store, patience: Duration) -> Notes {
+    ServiceExt::<Request>::map_response(router(store, patience), without_length)
 }
 
-/// Removes `Content-Length` from a 304 and a 204 (RFC 9110 section 8.6). axum's router adds it to
-/// every empty response, and hyper removes it only from HTTP/1.1 responses to methods other than
-/// HEAD.
+/// Removes `Content-Length` from a 204 (RFC 9110 section 8.6). axum's router adds it, and hyper
+/// leaves it in HTTP/2 responses.
 fn without_length(mut response: Response) -> Response {
-    if matches!(
-        response.status(),
-        StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT
-    ) {
+    if response.status() == StatusCode::NO_CONTENT {
         response.headers_mut().remove(CONTENT_LENGTH);
     }
     response
 }
 
-fn router(store: Store) -> Router {
+fn router(store: Store, patience: Duration) -> Router {
+    // PUT, PATCH and DELETE of a note that exists must be conditional. Others are answered 428.
+    let list_guard =
+        ConditionalLayer::new(from_fn_with_state(store.clone(), handlers::list_changed))
+            .rules(RULES);
+    let note_guard =
+        ConditionalLayer::new(from_fn_with_state(store.clone(), handlers::note_changed))
+            .require(Requirement::WRITES)
+            .rules(RULES);
     let list = get(handlers::list).post(handlers::create);
     let note = get(handlers::read)
         .put(handlers::replace)
         .patch(handlers::edit)
         .delete(handlers::delete);
     Router::new()
-        .route("/notes", conditions::guard(list, store.clone()))
-        .route("/notes/{id}", conditions::guard(note, store.clone()))
-        .fallback(|| async {
-            Problem::new(StatusCode::NOT_FOUND, "There is /notes, and /notes/{id}.")
-        })
+        // Around the handlers, but not around a 405, which takes precedence over preconditions
+        // (RFC 9110 section 13.2.1).
+        .route("/notes", list.route_layer(list_guard))
+        .route("/notes/{id}", note.route_layer(note_guard))
+        .route("/openapi.json", get(async || Json(Document::openapi())))
+        .fallback(|| async { Error::not_found("There is /notes, and /notes/{id}.") })
         .method_not_allowed_fallback(|| async {
             let detail = "The Allow field lists the methods of this resource.";
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+            Error::Problem(StatusCode::METHOD_NOT_ALLOWED, detail.into())
         })
         .layer(DefaultBodyLimit::max(LARGEST_CONTENT))
         .layer(
@@ -91,17 +96,32 @@ fn router(store: Store) -> Router {
             // is a content coding.
             ServiceBuilder::new()
                 .layer(TraceLayer::new_for_http())
-                // A client that stops in the middle of its content does not hold a connection.
-                .layer(RequestBodyTimeoutLayer::new(CONTENT_PATIENCE))
                 .layer(cors())
                 .layer(CodingSuffixLayer::new())
-                .layer(CompressionLayer::new().no_br().no_deflate().no_zstd()),
+                .layer(CompressionLayer::new().no_br().no_deflate().no_zstd())
+                // Around the conditional layer too: its source asks the database.
+                .layer(HandleErrorLayer::new(|_: BoxError| async {
+                    let detail = "The request took too long.";
+                    Error::Problem(StatusCode::REQUEST_TIMEOUT, detail.into())
+                }))
+                .layer(TimeoutLayer::new(patience)),
         )
         .with_state(store)
 }
 
 /// Exposes ETag to scripts of other origins, and lets them send conditional fields.
 fn cors() -> CorsLayer {
+    let fields = [
+        "authorization",
+        "cache-control",
+        "content-type",
+        "if-match",
+        "if-none-match",
+        "if-modified-since",
+        "if-unmodified-since",
+        "if-range",
+        "prefer",
+    ];
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([
@@ -112,16 +132,6 @@ fn cors() -> CorsLayer {
             Method::PATCH,
             Method::DELETE,
         ])
-        .allow_headers([
-            AUTHORIZATION,
-            CACHE_CONTROL,
-            CONTENT_TYPE,
-            IF_MATCH,
-            IF_NONE_MATCH,
-            IF_MODIFIED_SINCE,
-            IF_UNMODIFIED_SINCE,
-            IF_RANGE,
-            HeaderName::from_static("prefer"),
-        ])
+        .allow_headers(fields.map(HeaderName::from_static))
         .expose_headers([ETAG, LOCATION])
 }

@@ -1,6 +1,6 @@
-//! Notes in a SQL database over HTTP, with no lost updates.
+//! A notes service in which no update gets lost.
 //!
-//! ```text
+//! ```sh
 //! cargo run -p example-notes -- [--listen ADDR] [--database URL]
 //! ```
 //!
@@ -9,24 +9,19 @@
 
 mod arguments;
 
-use std::{error::Error, process::ExitCode, time::Duration};
+use std::{error::Error, process::ExitCode};
 
-use example_notes::{Store, notes, serve as serve_notes, temporary::TemporaryDirectory};
-use example_support::shutdown::Shutdown;
-use tokio::{net::TcpListener, sync::oneshot};
+use example_notes::{Store, notes};
+use example_support::{serve::serve_until, shutdown::Shutdown};
+use tokio::net::TcpListener;
 
 use arguments::Arguments;
 
-const PATIENCE: Duration = Duration::from_secs(3);
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = match Arguments::parse(std::env::args().skip(1)) {
-        Ok(arguments) => arguments,
-        Err(problem) => {
-            eprintln!("notes: {problem}\n{}", arguments::USAGE);
-            return ExitCode::from(2);
-        }
+    let Some(arguments) = Arguments::parse(std::env::args().skip(1)) else {
+        eprintln!("{}", arguments::USAGE);
+        return ExitCode::from(2);
     };
     // Standard output is for readers and scripts, so the log goes to standard error.
     tracing_subscriber::fmt()
@@ -49,33 +44,15 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let address = listener.local_addr()?;
 
     // Dropped when the service has stopped, which deletes the notes.
-    let directory;
-    let database = match arguments.database {
-        Some(database) => database,
-        None => {
-            directory = TemporaryDirectory::new("notes")?;
-            format!("sqlite:{}", directory.path().join("notes.db").display())
-        }
-    };
-    let store = Store::open(&database).await?;
+    let directory = tempfile::Builder::new().prefix("notes-").tempdir()?;
+    let temporary = format!("sqlite:{}", directory.path().join("notes.db").display());
+    let store = Store::open(&arguments.database.unwrap_or(temporary)).await?;
     store.seed().await?;
 
     println!("listening on http://{address}");
     println!("{}", arguments::try_it(address));
-    let (stop, stopping) = oneshot::channel::<()>();
-    let serving = serve_notes(listener, notes(store.clone()), async {
-        drop(stopping.await);
-    });
-    let patience = async {
-        shutdown.requested().await;
-        drop(stop);
-        // Waits for requests in progress, but not for a client that stops half-way.
-        tokio::time::sleep(PATIENCE).await;
-    };
-    tokio::select! {
-        () = serving => {}
-        () = patience => {}
-    }
+    let (app, patience) = (notes(store.clone(), arguments.patience), arguments.patience);
+    serve_until(shutdown.requested(), listener, app, patience).await;
     store.close().await;
     Ok(())
 }

@@ -1,43 +1,50 @@
 //! What a note is, and how it can change.
 
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use std::{fmt, marker::PhantomData};
+
+use axum::{
+    Json,
+    extract::{FromRequest, FromRequestParts, Path},
+};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error as _, MapAccess, Visitor, value::MapAccessDeserializer},
+};
 use tower_conditional::{EntityTag, HttpDate, Validators};
+use utoipa::{IntoParams, ToSchema};
 
-/// The version of a resource. Each change of any note takes the next number, so a note never has
-/// the same version twice, even if it is deleted and created again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Version(pub(crate) i64);
+use super::error::Error;
 
-impl Version {
-    pub(crate) fn tag(self) -> EntityTag {
-        // Versions count up from zero, so this one is never negative.
-        EntityTag::from_version(self.0)
-    }
+/// The id of a note, in the path. Each note has one path: neither 007 nor +7 is an id.
+#[derive(Clone, Copy, Debug, Deserialize, FromRequestParts, IntoParams)]
+#[from_request(via(Path), rejection(Error))]
+#[into_params(names("id"))]
+#[serde(try_from = "String")]
+pub(crate) struct NoteId(#[param(minimum = 1, maximum = 9007199254740991_i64)] pub(crate) i64);
 
-    pub(crate) fn from_tag(tag: &EntityTag) -> Option<Self> {
-        tag.version().map(Self)
-    }
-}
+impl TryFrom<String> for NoteId {
+    type Error = &'static str;
 
-/// When a resource was last changed, and to which version.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Changed {
-    pub(crate) version: Version,
-    pub(crate) unix_seconds: i64,
-}
-
-impl Changed {
-    pub(crate) fn new(version: i64, unix_seconds: i64) -> Self {
-        Self {
-            version: Version(version),
-            unix_seconds,
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.parse() {
+            // Readers of JSON round larger numbers.
+            Ok(id @ 1..=0x1f_ffff_ffff_ffff) if i64::to_string(&id) == text => Ok(Self(id)),
+            _ => Err("not the id of a note"),
         }
     }
 }
 
+/// When a resource was last changed, and to which version. Each change of any note takes the next
+/// version, so a note never has the same version twice, even if it is deleted and created again.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Changed {
+    pub(crate) version: i64,
+    pub(crate) unix_seconds: i64,
+}
+
 impl From<Changed> for Validators {
     fn from(changed: Changed) -> Self {
-        let validators = Validators::from(changed.version.tag());
+        let validators = Validators::from(EntityTag::from_version(changed.version));
         match HttpDate::from_unix_seconds(changed.unix_seconds) {
             Ok(date) => validators.with_last_modified(date),
             Err(_) => validators,
@@ -54,7 +61,7 @@ pub(crate) struct Note {
 
 /// What a client sends and receives. Both are the same, so that a client can edit it and send it
 /// back.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Content {
     #[serde(deserialize_with = "text")]
@@ -64,23 +71,34 @@ pub(crate) struct Content {
 }
 
 /// The members that a PATCH replaces (RFC 7396). No member can be removed, so `null` is an error.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Edit {
     #[serde(default, deserialize_with = "some_text")]
+    #[schema(nullable = false)]
     pub(crate) title: Option<String>,
     #[serde(default, deserialize_with = "some_text")]
+    #[schema(nullable = false)]
     pub(crate) text: Option<String>,
 }
 
-/// Replaces every member.
-impl From<&Content> for Edit {
-    fn from(content: &Content) -> Self {
+/// Replaces all members.
+impl From<Content> for Edit {
+    fn from(content: Content) -> Self {
         Self {
-            title: Some(content.title.clone()),
-            text: Some(content.text.clone()),
+            title: Some(content.title),
+            text: Some(content.text),
         }
     }
+}
+
+/// An item of the list. Its entity tag is that of the note.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Item {
+    pub(crate) id: i64,
+    pub(crate) title: String,
+    #[schema(value_type = String)]
+    pub(crate) etag: EntityTag,
 }
 
 fn some_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
@@ -97,10 +115,31 @@ fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
     Ok(text)
 }
 
-#[derive(Clone, Debug)]
-pub(crate) enum Change {
-    Create(Content),
-    Put(i64, Content),
-    Edit(i64, Edit),
-    Delete(i64),
+/// The content of a request. If it is not JSON, or not a note, the response is problem details.
+#[derive(Debug, FromRequest)]
+#[from_request(via(Json), rejection(Error))]
+pub(crate) struct Body<T>(pub(crate) T);
+
+/// A JSON object. A struct that serde derives also accepts an array of its members.
+#[derive(Debug)]
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members)).map(Object)
+            }
+        }
+
+        deserializer.deserialize_map(Members(PhantomData))
+    }
 }

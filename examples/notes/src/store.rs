@@ -1,11 +1,9 @@
 //! The notes in a SQL database. The statements are the same for SQLite and PostgreSQL.
 
 use sqlx::{AnyPool, any::AnyPoolOptions};
+use tower_conditional::EntityTag;
 
-use super::{
-    note::{Changed, Content, Note, Version},
-    resource::Resource,
-};
+use super::note::{Changed, Content, Item, Note};
 
 const SCHEMA: [&str; 3] = [
     "CREATE TABLE IF NOT EXISTS notes (
@@ -23,6 +21,22 @@ const SCHEMA: [&str; 3] = [
     )",
     "INSERT INTO latest (one, version, updated_at) VALUES (1, 0, 0) ON CONFLICT DO NOTHING",
 ];
+
+/// The columns of a note, in this order: id, title, text, version, updated_at.
+pub(super) type Row = (i64, String, String, i64, i64);
+
+impl From<Row> for Note {
+    fn from((id, title, text, version, unix_seconds): Row) -> Self {
+        Self {
+            id,
+            content: Content { title, text },
+            changed: Changed {
+                version,
+                unix_seconds,
+            },
+        }
+    }
+}
 
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -57,34 +71,33 @@ impl Store {
         self.pool.close().await;
     }
 
-    /// Returns the latest change of a resource, or `None` if there is no such note.
-    pub(crate) async fn changed(&self, resource: Resource) -> Result<Option<Changed>, sqlx::Error> {
-        let query = match resource {
-            Resource::List => sqlx::query_as("SELECT version, updated_at FROM latest"),
-            Resource::Note(id) => {
-                sqlx::query_as("SELECT version, updated_at FROM notes WHERE id = $1").bind(id)
-            }
-        };
-        let row: Option<(i64, i64)> = query.fetch_optional(&self.pool).await?;
-        Ok(row.map(|(version, at)| Changed::new(version, at)))
+    pub(crate) async fn list_changed(&self) -> Result<Option<Changed>, sqlx::Error> {
+        let row = sqlx::query_as("SELECT version, updated_at FROM latest")
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(changed))
+    }
+
+    pub(crate) async fn changed(&self, id: i64) -> Result<Option<Changed>, sqlx::Error> {
+        let row = sqlx::query_as("SELECT version, updated_at FROM notes WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(changed))
     }
 
     pub(crate) async fn note(&self, id: i64) -> Result<Option<Note>, sqlx::Error> {
-        let row: Option<(String, String, i64, i64)> =
-            sqlx::query_as("SELECT title, text, version, updated_at FROM notes WHERE id = $1")
+        let row: Option<Row> =
+            sqlx::query_as("SELECT id, title, text, version, updated_at FROM notes WHERE id = $1")
                 .bind(id)
                 .fetch_optional(&self.pool)
                 .await?;
-        Ok(row.map(|(title, text, version, updated_at)| Note {
-            id,
-            content: Content { title, text },
-            changed: Changed::new(version, updated_at),
-        }))
+        Ok(row.map(Note::from))
     }
 
-    /// Returns the latest change of the list, and the id, title and version of each note. One
-    /// statement reads both, so that they belong together.
-    pub(crate) async fn list(&self) -> Result<(Changed, Vec<(i64, String, Version)>), sqlx::Error> {
+    /// Returns the latest change of the list, and its items. One statement reads both, so that they
+    /// belong together.
+    pub(crate) async fn list(&self) -> Result<(Changed, Vec<Item>), sqlx::Error> {
         type Row = (i64, i64, Option<i64>, Option<String>, Option<i64>);
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT latest.version, latest.updated_at, notes.id, notes.title, notes.version
@@ -93,10 +106,21 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         let &(version, updated_at, ..) = rows.first().ok_or(sqlx::Error::RowNotFound)?;
-        let notes = rows
-            .into_iter()
-            .filter_map(|(_, _, id, title, version)| Some((id?, title?, Version(version?))))
-            .collect();
-        Ok((Changed::new(version, updated_at), notes))
+        let item = |(_, _, id, title, version): Row| {
+            Some(Item {
+                id: id?,
+                title: title?,
+                etag: EntityTag::from_version(version?),
+            })
+        };
+        let items = rows.into_iter().filter_map(item).collect();
+        Ok((changed((version, updated_at)), items))
+    }
+}
+
+fn changed((version, unix_seconds): (i64, i64)) -> Changed {
+    Changed {
+        version,
+        unix_seconds,
     }
 }

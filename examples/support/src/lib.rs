@@ -4,7 +4,7 @@
 pub mod listen;
 pub mod process;
 pub mod scenario;
-mod serve;
+pub mod serve;
 pub mod shutdown;
 mod timestamp;
 

@@ -1,20 +1,108 @@
-//! Serves an app until it is stopped.
+//! Serves an app until the process is asked to stop.
 
-use std::error::Error;
+use std::{convert::Infallible, error::Error, future::Future, io, pin::pin, time::Duration};
 
-use axum::Router;
-use tokio::net::TcpListener;
+use axum::{body::Body, http::Request, response::Response};
+use hyper::body::Incoming;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::{sleep, timeout},
+};
+use tower::Service;
 
 use crate::shutdown::Shutdown;
 
-/// Prints the address on the first line of stdout, with the port that was assigned to port 0.
-pub async fn serve(address: &str, app: Router) -> Result<(), Box<dyn Error>> {
+/// How long a client may take for the head of a request.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long requests in progress may take when the process is asked to stop.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// What [`serve`] serves: a router, or one with a layer around it.
+pub trait App:
+    Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send>
+    + Clone
+    + Send
+    + 'static
+{
+}
+
+impl<S> App for S where
+    S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + 'static
+{
+}
+
+/// Prints the address as the first line of stdout. Port 0 means any free one.
+pub async fn serve(address: &str, app: impl App) -> Result<(), Box<dyn Error>> {
     let stop = Shutdown::listen()?;
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    tokio::select! {
-        served = axum::serve(listener, app) => served?,
-        () = stop.requested() => {}
-    }
+    serve_until(stop.requested(), listener, app, PATIENCE).await;
     Ok(())
+}
+
+/// Serves HTTP/1.1, and HTTP/2 with prior knowledge. A client that stops within the head of a request
+/// loses its connection after `patience`.
+pub async fn serve_until(
+    stop: impl Future<Output = ()>,
+    listener: TcpListener,
+    app: impl App,
+    patience: Duration,
+) {
+    let mut http = Builder::new(TokioExecutor::new());
+    let timer = TokioTimer::new();
+    http.http1()
+        .timer(timer.clone())
+        .header_read_timeout(patience);
+    http.http2().timer(timer).keep_alive_interval(patience);
+    let connections = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        let stream = tokio::select! {
+            accepted = listener.accept() => accepted.map(|(stream, _)| stream),
+            () = &mut stop => break,
+        };
+        let Ok(stream) = stream else {
+            // Too many open files, most likely. Another connection may end meanwhile.
+            sleep(Duration::from_millis(100)).await;
+            continue;
+        };
+        let (http, watcher) = (http.clone(), connections.watcher());
+        let app = TowerToHyperService::new(app.clone());
+        tokio::spawn(async move {
+            if let Ok(Ok(())) = timeout(patience, begins(&stream)).await {
+                let connection = http.serve_connection(TokioIo::new(stream), app);
+                // A broken connection concerns its client only.
+                let _ = watcher.watch(connection.into_owned()).await;
+            }
+        });
+    }
+    drop(listener);
+    // A client that stops half-way does not keep the process.
+    let _ = timeout(GRACE, connections.shutdown()).await;
+}
+
+/// Waits until the version of HTTP is known. hyper's own timeout begins after that.
+async fn begins(stream: &TcpStream) -> io::Result<()> {
+    const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    let mut start = [0; PREFACE.len()];
+    loop {
+        let length = stream.peek(&mut start).await?;
+        if length == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        if length == start.len() || !PREFACE.starts_with(&start[..length]) {
+            return Ok(());
+        }
+        // `peek` returns the same bytes at once until more arrive.
+        sleep(Duration::from_millis(10)).await;
+    }
 }

@@ -1,10 +1,14 @@
 //! The example as its users start it.
 
-use std::{io::Write, net::TcpStream};
+use std::{
+    io::{ErrorKind, Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
 
-use example_notes::temporary::TemporaryDirectory;
 use example_support::process::Process;
 use http::StatusCode;
+use tempfile::tempdir;
 
 const NOTES: &str = env!("CARGO_BIN_EXE_notes");
 
@@ -55,9 +59,38 @@ async fn a_client_that_stays_half_way_does_not_keep_it_from_stopping() {
     drop(client);
 }
 
+/// Hundreds of connections were still open when their clients had been silent for long.
+#[test]
+fn a_client_that_stays_half_way_loses_its_connection() {
+    let process = Process::start(NOTES, &["--patience", "1"]);
+    for (sent, received) in [
+        ("", ""),
+        ("PRI * HTTP/2.0\r\n", ""),
+        ("PUT /notes/1 HTTP/1.1\r\nhost: notes\r\nif-ma", ""),
+        (
+            "PUT /notes/1 HTTP/1.1\r\nhost: notes\r\nif-match: *\r\n\
+             content-type: application/json\r\ncontent-length: 9\r\n\r\n{",
+            "HTTP/1.1 408 Request Timeout\r\n",
+        ),
+    ] {
+        let mut client = TcpStream::connect(&process.address).unwrap();
+        client
+            .set_read_timeout(Some(Duration::from_secs(60)))
+            .unwrap();
+        client.write_all(sent.as_bytes()).unwrap();
+        let mut response = String::new();
+        if let Err(error) = client.read_to_string(&mut response) {
+            // The server has closed the connection without having read everything.
+            assert_eq!(error.kind(), ErrorKind::ConnectionReset, "{sent}");
+        }
+        assert!(response.starts_with(received), "{sent}: {response}");
+        assert_eq!(response.is_empty(), received.is_empty(), "{response}");
+    }
+}
+
 #[tokio::test]
 async fn a_named_database_keeps_the_notes() {
-    let directory = TemporaryDirectory::new("notes-binary").unwrap();
+    let directory = tempdir().unwrap();
     let database = format!("sqlite:{}", directory.path().join("kept.db").display());
     let arguments = ["--database", database.as_str()];
 

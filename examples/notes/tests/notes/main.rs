@@ -5,12 +5,12 @@ mod codings;
 mod conditional;
 mod cross_origin;
 mod list;
+mod openapi;
 mod races;
 mod raw;
 mod refused;
 mod seeding;
 mod service;
-mod slow;
 mod writes;
 
 use service::Service;
@@ -44,7 +44,8 @@ scenarios! {
         a_304_has_the_fields_of_the_200_but_no_content
         no_content_has_no_length_over_http2_either
         head_has_the_fields_of_get
-        dates_work_where_there_is_no_tag;
+        dates_work_where_there_is_no_tag
+        a_date_whose_second_is_not_over_proves_nothing;
     writes:
         an_unconditional_write_is_refused
         a_stale_write_is_refused_and_loses_nothing
@@ -71,10 +72,9 @@ scenarios! {
         content_that_is_no_note
         content_that_is_too_large
         ids_that_no_note_has
+        a_percent_encoded_id_is_the_same_note
         methods_that_a_resource_does_not_have
         a_refused_write_does_not_wait_for_its_content;
-    slow:
-        a_request_that_stops_half_way_does_not_hold_its_connection;
     codings:
         the_compressed_form_has_a_tag_of_its_own
         the_compressed_forms_tag_revalidates_and_writes
@@ -83,6 +83,8 @@ scenarios! {
     cross_origin:
         scripts_may_read_the_tag_of_every_answer
         scripts_may_send_conditional_fields;
+    openapi:
+        the_document_describes_preconditions;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

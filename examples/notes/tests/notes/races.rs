@@ -9,6 +9,7 @@ use serde_json::json;
 use tokio::sync::Barrier;
 
 use crate::{
+    conditional::NOVEMBER_1994,
     raw::Held,
     service::{Service, field, problem},
 };
@@ -214,7 +215,8 @@ pub(crate) async fn the_check_for_existence_is_repeated_too(service: &Service) {
 /// Two versions of one second have one date.
 pub(crate) async fn a_date_does_not_guard_less_than_a_tag(service: &Service) {
     let (path, _) = service.a_note().await;
-    let date = service.date(&path).await;
+    service.set_date(&path, NOVEMBER_1994).await;
+    let date = field(&service.get(&path).send().await.unwrap(), "last-modified");
     let condition = format!("if-unmodified-since: {date}");
     let held = Held::put(service.address, &path, &condition, "Late").await;
     let held = held.passed().await;

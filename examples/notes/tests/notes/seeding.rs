@@ -1,12 +1,13 @@
 //! The first notes of a new database.
 
-use example_notes::{Store, temporary::TemporaryDirectory};
+use example_notes::Store;
+use tempfile::tempdir;
 
 use crate::service::Service;
 
 #[tokio::test]
 async fn a_database_is_seeded_once() {
-    let directory = TemporaryDirectory::new("notes-seeding").unwrap();
+    let directory = tempdir().unwrap();
     let database = format!("sqlite:{}", directory.path().join("notes.db").display());
     let store = Store::open(&database).await.unwrap();
     // Two processes may start at the same time.

@@ -1,23 +1,27 @@
 //! The service on a port of its own, and short ways to ask it.
 
-use std::{future::pending, net::SocketAddr};
+use std::{net::SocketAddr, time::Duration};
 
-use example_notes::{Store, notes, serve, temporary::TemporaryDirectory};
+use example_notes::{Store, notes};
 use http::{HeaderName, Method, StatusCode};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
+use sqlx::{AnyConnection, Connection};
+use tempfile::{TempDir, tempdir};
 use tokio::net::TcpListener;
+use tower::make::Shared;
 
 pub(crate) struct Service {
     pub(crate) address: SocketAddr,
     client: Client,
+    database: String,
     /// Kept for as long as the service runs.
-    _directory: Option<TemporaryDirectory>,
+    _directory: Option<TempDir>,
 }
 
 impl Service {
     pub(crate) async fn on_sqlite() -> Self {
-        let directory = TemporaryDirectory::new("notes-test").unwrap();
+        let directory = tempdir().unwrap();
         let database = format!("sqlite:{}", directory.path().join("notes.db").display());
         let mut service = Self::on(&database).await;
         service._directory = Some(directory);
@@ -29,10 +33,12 @@ impl Service {
         store.seed().await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(serve(listener, notes(store), pending()));
+        let notes = Shared::new(notes(store, Duration::from_secs(60)));
+        tokio::spawn(async move { axum::serve(listener, notes).await });
         Self {
             address,
             client: Client::new(),
+            database: database.to_owned(),
             _directory: None,
         }
     }
@@ -68,23 +74,25 @@ impl Service {
         (field(&created, "location"), field(&created, "etag"))
     }
 
-    /// The modification date, as soon as its second is over. Before that it is not sent.
-    pub(crate) async fn date(&self, path: &str) -> String {
-        loop {
-            let response = self.get(path).send().await.unwrap();
-            if response.headers().contains_key("last-modified") {
-                return field(&response, "last-modified");
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-    }
-
     /// A path under which there is no note.
     pub(crate) async fn no_note(&self) -> String {
         let (path, tag) = self.a_note().await;
         let deleted = self.delete(&path).header("if-match", tag).send();
         assert_eq!(deleted.await.unwrap().status(), StatusCode::NO_CONTENT);
         path
+    }
+
+    /// Changes the modification date of a note, or of the list, in the database.
+    pub(crate) async fn set_date(&self, path: &str, unix_seconds: i64) {
+        let mut database = AnyConnection::connect(&self.database).await.unwrap();
+        let update = match path.strip_prefix("/notes/") {
+            Some(id) => sqlx::query("UPDATE notes SET updated_at = $1 WHERE id = $2")
+                .bind(unix_seconds)
+                .bind(id.parse::<i64>().unwrap()),
+            None => sqlx::query("UPDATE latest SET updated_at = $1").bind(unix_seconds),
+        };
+        let updated = update.execute(&mut database).await.unwrap();
+        assert_eq!(updated.rows_affected(), 1);
     }
 
     pub(crate) async fn json(&self, path: &str) -> Value {

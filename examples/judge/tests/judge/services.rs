@@ -9,7 +9,6 @@ use example_judge::{
     message::Request as Sent,
     verdict::{Outcome, Report},
 };
-use example_notes::temporary::TemporaryDirectory;
 use example_redfish::Tags;
 use example_support::process::Process;
 use tokio::net::TcpListener;
@@ -75,13 +74,16 @@ async fn put(url: &str, body: &'static str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_notes_service() {
-    let directory = TemporaryDirectory::new("judge-notes").unwrap();
+    let directory = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", directory.path().join("notes.db").display());
     let store = example_notes::Store::open(&database).await.unwrap();
     store.seed().await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/notes/1", listener.local_addr().unwrap());
-    let notes = Shared::new(example_notes::notes(store));
+    let notes = Shared::new(example_notes::notes(
+        store,
+        std::time::Duration::from_secs(10),
+    ));
     let serving = tokio::spawn(async move { axum::serve(listener, notes).await });
     let content = template(r#"{"title": "judged", "text": "{unique}"}"#);
     let report = judge_as("notes", with(url, content, &[JSON])).await;

@@ -78,7 +78,9 @@ async fn send(
     if let Some(etag) = snapshot.validators().etag() {
         headers.insert(ETAG, etag.into());
     }
-    if let Some(date) = snapshot.validators().last_modified() {
+    // A date whose second is not over could not tell a later change from this one.
+    let modified = snapshot.validators().last_modified();
+    if let Some(date) = modified.filter(|date| date.is_strong(SystemTime::now())) {
         headers.insert(LAST_MODIFIED, date.into());
     }
     Ok(Some(response))

@@ -9,7 +9,12 @@ use hyper_util::{server::conn::auto::Builder, service::TowerToHyperService};
 use tokio::{net::TcpListener, select, signal::ctrl_c, time::timeout};
 use tower::{Layer, service_fn};
 use tower_conditional::drain::{DrainBody, DrainLayer};
-use tower_conditional::{ConditionalLayer, EntityTag, Outcome, Requirement, ready_fn};
+use tower_conditional::{
+    ConditionalLayer, EntityTag, Outcome, Representation, Requirement, ready_fn,
+};
+
+/// Caches may keep a response, but ask each time whether it is still the same.
+const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 
 type BoxError = Box<dyn Error + Send + Sync>;
 type Upload = Request<DrainBody<Incoming>>;
@@ -42,11 +47,9 @@ async fn handle(document: Document, request: Upload) -> Result<Answer, BoxError>
     }
     let tag = EntityTag::from_version(document.0);
     response.headers_mut().insert(header::ETAG, tag.into());
-    // Caches may keep it, but ask each time whether it is still the same.
-    let no_cache = HeaderValue::from_static("no-cache");
     response
         .headers_mut()
-        .insert(header::CACHE_CONTROL, no_cache);
+        .insert(header::CACHE_CONTROL, NO_CACHE);
     Ok(response)
 }
 
@@ -57,7 +60,11 @@ async fn main() -> Result<(), BoxError> {
     println!("listening on http://{}", listener.local_addr()?);
     let document = Document::new(Mutex::new((1, Bytes::from_static(b"first\n"))));
     let known = document.clone();
-    let source = ready_fn(move |_| EntityTag::from_version(known.lock().unwrap().0));
+    let source = ready_fn(move |_| {
+        let tag = EntityTag::from_version(known.lock().unwrap().0);
+        // A 304 carries what the 200 would (RFC 9110 section 15.4.5).
+        Representation::from(tag).with_field(header::CACHE_CONTROL, NO_CACHE)
+    });
     // 304 for a read of the version that the client has, 412 for a write to another version, and 428
     // for a PUT without a precondition.
     let layer = ConditionalLayer::new(source).require(Requirement::methods([Method::PUT])?);

@@ -29,7 +29,7 @@ pub enum Guard {
     /// A resource that has had a tag is not written without one: after a write that was answered
     /// without a tag, for example, or with other credentials. The write fails with
     /// [`UnknownTag`](super::ClientErrorReason::UnknownTag), until a GET shows the tag, or that
-    /// there is none. Use [`CreateOnly`] to create a resource anew after it was deleted.
+    /// there is none. Use [`CreateOnly`] to create a resource again after it was deleted.
     #[default]
     WhenKnown,
     /// Sends the known tag. If no tag is known, sends a GET first, and then the write with the tag

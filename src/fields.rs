@@ -12,6 +12,10 @@ use http::{
 
 /// Returns the value of a field that has exactly one line.
 pub(crate) fn only_line(headers: &HeaderMap, name: HeaderName) -> Option<&HeaderValue> {
+    // There are as many lines as names, so no field has two lines.
+    if headers.len() == headers.keys_len() {
+        return headers.get(name);
+    }
     let mut lines = headers.get_all(name).iter();
     lines.next().filter(|_| lines.next().is_none())
 }
@@ -29,7 +33,15 @@ pub(crate) fn members(headers: &HeaderMap, name: HeaderName) -> impl Iterator<It
 
 /// Removes optional whitespace at both ends (section 5.6.3).
 pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
+    while let [b' ' | b'\t', rest @ ..] = bytes {
+        bytes = rest;
+    }
+    trim_end(bytes)
+}
+
+/// Removes optional whitespace at the end.
+pub(crate) fn trim_end(mut bytes: &[u8]) -> &[u8] {
+    while let [rest @ .., b' ' | b'\t'] = bytes {
         bytes = rest;
     }
     bytes

@@ -34,7 +34,7 @@ pub(super) struct Exchange {
 }
 
 /// What a response is to the layer, by its method and status.
-enum Answer {
+enum ResponseKind {
     /// 412 or 428.
     Rejected,
     /// GET found no resource.
@@ -52,7 +52,7 @@ enum Answer {
     Other,
 }
 
-impl Answer {
+impl ResponseKind {
     fn of(method: &Method, status: StatusCode, guards: &Guards) -> Self {
         const CONTENT_RETURNED: u16 = 209;
         let is_get = *method == Method::GET;
@@ -105,16 +105,16 @@ impl Exchange {
     /// Learns from the response, and puts what was learned into its extensions.
     pub(super) fn learn<B: Body>(self, mut response: Response<B>) -> Response<ClientBody<B>> {
         let guards = &self.record.settings().guards;
-        match Answer::of(&self.method, response.status(), guards) {
-            Answer::Rejected => self.rejected(&mut response),
+        match ResponseKind::of(&self.method, response.status(), guards) {
+            ResponseKind::Rejected => self.rejected(&mut response),
             _ if FinalUri::is_other(response.extensions(), &self.uri) => {}
-            Answer::Read => return self.read(response),
-            Answer::Written => return self.written(response),
-            Answer::WrittenBlindly => self.record.learn(Observation::Written(None)),
-            Answer::NotModified => self.not_modified(&mut response),
-            Answer::Missing => self.record.learn(Observation::Missing),
-            Answer::Gone => self.record.learn(Observation::Gone),
-            Answer::Other => {}
+            ResponseKind::Read => return self.read(response),
+            ResponseKind::Written => return self.written(response),
+            ResponseKind::WrittenBlindly => self.record.learn(Observation::Written(None)),
+            ResponseKind::NotModified => self.not_modified(&mut response),
+            ResponseKind::Missing => self.record.learn(Observation::Missing),
+            ResponseKind::Gone => self.record.learn(Observation::Gone),
+            ResponseKind::Other => {}
         }
         response.map(ClientBody::untagged)
     }

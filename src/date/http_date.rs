@@ -7,13 +7,14 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{
     calendar::{YEARS, unix_seconds},
     format::{LENGTH, format},
     parse::parse_seconds,
 };
+use crate::fields::{only_line, trim};
 
 /// A point in time with a resolution of one second, in UTC and in the years 0000 to 9999
 /// (RFC 9110 section 5.6.7).
@@ -88,6 +89,13 @@ impl HttpDate {
             Some(seconds) => Self::from_unix_seconds(seconds),
             None => Err(InvalidHttpDate(Kind::Form)),
         }
+    }
+
+    /// Returns the date of a field of a response that is exactly one valid date. Blanks around it
+    /// do not count.
+    pub(crate) fn of_field(headers: &HeaderMap, name: HeaderName) -> Option<Self> {
+        let line = only_line(headers, name)?;
+        Self::parse(trim(line.as_bytes()), SystemTime::now()).ok()
     }
 
     /// Returns the seconds since 1970-01-01T00:00:00Z. They are negative before it.

@@ -75,18 +75,6 @@ impl<'a> Lines<'a> {
         }
         Lines::All(headers.get_all(name))
     }
-
-    #[inline]
-    pub(crate) fn only(&self) -> Option<&'a [u8]> {
-        match self {
-            Lines::One(line) => Some(line.as_bytes()),
-            Lines::All(lines) => {
-                let mut lines = lines.iter();
-                let line = lines.next()?;
-                lines.next().is_none().then(|| line.as_bytes())
-            }
-        }
-    }
 }
 
 /// An iterator over the non-empty pieces of all lines, without the blanks around them.

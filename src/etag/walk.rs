@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2};
 
+use crate::fields::trim_end;
+
 /// From this length of a line on, searching for the tag is cheaper than walking over all members.
 const LONG_LINE: usize = 512;
 
@@ -221,13 +223,6 @@ fn skip(bytes: &[u8], skipped: impl Fn(u8) -> bool) -> usize {
         }
     }
     at
-}
-
-fn trim_end(mut bytes: &[u8]) -> &[u8] {
-    while let [rest @ .., b' ' | b'\t'] = bytes {
-        bytes = rest;
-    }
-    bytes
 }
 
 /// Finds the first comma outside quotes, or else the end. The beginning must be outside quotes.

@@ -11,7 +11,7 @@ use super::{CurrentState, Decision, Field, Preconditions, Rules, Validators, is_
 use crate::{
     date::parse_seconds,
     etag::{Comparison, EntityTag, EntityTagRef, Lines, contains, is_asterisk},
-    fields::trim,
+    fields::{only_line, trim},
 };
 
 impl Preconditions<'_> {
@@ -192,24 +192,24 @@ fn unmodified_since(
     now: SystemTime,
 ) -> Option<bool> {
     let last_modified = current.last_modified()?;
-    let line = Lines::of(headers, name).only()?;
+    let line = only_line(headers, name)?.as_bytes();
     let unmodified = line == last_modified.as_bytes()
         || last_modified.unix_seconds() <= parse_seconds(trim(line), now)?;
     Some(unmodified && last_modified.is_strong(now))
 }
 
 fn requested_seconds(headers: &HeaderMap, name: HeaderName, now: SystemTime) -> Option<i64> {
-    parse_seconds(trim(Lines::of(headers, name).only()?), now)
+    parse_seconds(trim(only_line(headers, name)?.as_bytes()), now)
 }
 
 /// Reports whether `If-Range` is exactly a strong validator of the representation (section 13.1.5).
 ///
 /// Anything else is false. The whole representation is then sent, which is always correct.
 fn if_range(headers: &HeaderMap, current: &Validators, now: SystemTime) -> bool {
-    let Some(line) = Lines::of(headers, IF_RANGE).only() else {
+    let Some(line) = only_line(headers, IF_RANGE) else {
         return false;
     };
-    let line = trim(line);
+    let line = trim(line.as_bytes());
     let strong = current.etag().filter(|etag| !etag.is_weak());
     if strong.is_some_and(|etag| line == etag.opaque_tag()) {
         return true;

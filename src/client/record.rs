@@ -89,7 +89,8 @@ impl Record {
             *entry = new;
         });
         if hold != shared {
-            // What another response has stored meanwhile counts: in doubt, a write is held.
+            // Another response may have stored something in the meantime, and it counts: in doubt, a write
+            // is held.
             self.hold(|now| if now == shared { hold } else { now.or(hold) });
         }
     }

@@ -113,8 +113,6 @@
 //!   that compress change entity tags, see [`guide::proxies`].
 //! - A service with preconditions of its own, such as tower-http's `ServeDir`, evaluates them
 //!   again. Let the source return the tags that the service itself sends. [`ByHead`] does.
-//! - axum's router adds `Content-Length: 0` to a 304, which is wrong for HEAD and over HTTP/2
-//!   (section 8.6), see [`guide::layer_order`](guide::layer_order#content-length-on-a-304).
 //! - A modification date guards only between seconds: two versions of the same second have the same
 //!   date (section 8.8.2.2), so a write in the second of the last change is refused.
 //!   `If-Unmodified-Since` satisfies a requirement. Give each representation an entity tag.

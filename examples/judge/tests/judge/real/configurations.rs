@@ -110,6 +110,14 @@ pub(super) fn python() -> Daemon {
     Daemon::start(command, port, folder)
 }
 
+/// A program of `servers`.
+pub(super) fn port_and_folder(program: &str) -> Daemon {
+    let (port, folder) = (free_port(), files());
+    let mut command = Command::new(program);
+    command.arg(port.to_string()).arg(&folder.0);
+    Daemon::start(command, port, folder)
+}
+
 /// Without any credentials, an object can be written and not read. moto does not check them.
 pub(super) fn credentials() -> (String, Vec<u8>) {
     let value = "AWS4-HMAC-SHA256 Credential=judge/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, \

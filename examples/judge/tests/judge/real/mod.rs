@@ -120,6 +120,32 @@ async fn python() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs actix-files"]
+async fn actix_files() {
+    let program = env::var("JUDGE_TEST_ACTIX").expect("JUDGE_TEST_ACTIX is servers/actix-files");
+    let version = env::var("JUDGE_TEST_ACTIX_VERSION").unwrap_or_default();
+    let server = configurations::port_and_folder(&program);
+    report(
+        &format!("actix-files {version}"),
+        &Options::new(&server.url(DOC)),
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Go"]
+async fn go() {
+    let program = env::var("JUDGE_TEST_GO").expect("JUDGE_TEST_GO is servers/go");
+    let version = env::var("JUDGE_TEST_GO_VERSION").unwrap_or_default();
+    let server = configurations::port_and_folder(&program);
+    report(
+        &format!("Go FileServer {version}"),
+        &Options::new(&server.url(DOC)),
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs an S3 server"]
 async fn s3() {
     let endpoint = env::var("JUDGE_TEST_S3").expect("JUDGE_TEST_S3 is the URL of an S3 server");

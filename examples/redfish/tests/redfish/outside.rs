@@ -114,8 +114,8 @@ async fn command(bmc: &Bmc, words: &[&str], out: &mut impl Write) -> Result<(), 
     let url = bmc.url();
     let words = [*verb, &url].into_iter().chain(rest.iter().copied());
     match Arguments::parse(words.map(str::to_owned)).unwrap() {
-        Arguments::Command { url, command } => commands::run(&url, command, out).await,
-        Arguments::Serve { listen, options } => panic!("{listen} {options:?}"),
+        Arguments::Call(call) => commands::run(call, out).await,
+        other => panic!("{other:?}"),
     }
 }
 

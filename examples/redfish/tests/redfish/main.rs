@@ -3,8 +3,13 @@
 mod accounts;
 mod bmc;
 mod by_reqwest;
+mod command_line;
+mod document;
 mod outside;
+mod process;
 mod races;
 mod rackfish;
 mod service;
+mod sessions;
 mod systems;
+mod writers;

@@ -11,5 +11,6 @@ mod races;
 mod rackfish;
 mod service;
 mod sessions;
+mod sushy;
 mod systems;
 mod writers;

@@ -131,22 +131,21 @@ impl Arguments {
     fn call(arguments: Vec<String>) -> Result<Self, String> {
         let (words, mut given) = split(arguments, &["--etag", "--cacert"], &["--basic"])?;
         let words: Vec<_> = words.iter().map(String::as_str).collect();
-        let resource = |text: &str| text.to_owned();
         let (url, command) = match words[..] {
             ["tree", url] => (url, Command::Tree),
-            ["get", url, at] => (url, Command::Get(resource(at))),
+            ["get", url, at] => (url, Command::Get(at.to_owned())),
             ["set", url, assignment] => (url, self::assignment(assignment).ok_or(USAGE)?),
             ["set", url, at, property, text] => {
                 let command = Command::Set {
-                    resource: resource(at),
+                    resource: at.to_owned(),
                     property: property.to_owned(),
                     value: value(text),
                 };
                 (url, command)
             }
-            ["patch", url, at, text] => (url, Command::Patch(resource(at), json(text)?)),
-            ["create", url, at, text] => (url, Command::Create(resource(at), json(text)?)),
-            ["delete", url, at] => (url, Command::Delete(resource(at))),
+            ["patch", url, at, text] => (url, Command::Patch(at.to_owned(), json(text)?)),
+            ["create", url, at, text] => (url, Command::Create(at.to_owned(), json(text)?)),
+            ["delete", url, at] => (url, Command::Delete(at.to_owned())),
             _ => return Err(USAGE.to_owned()),
         };
         let etag = given.remove("--etag");
@@ -164,7 +163,6 @@ impl Arguments {
 }
 
 /// Separates options from the other words. An option counts once.
-#[allow(clippy::type_complexity)]
 fn split(
     arguments: Vec<String>,
     values: &[&str],

@@ -113,6 +113,20 @@ async fn patch_takes_a_tag() {
     assert!(bmc.sent().iter().all(|sent| sent.method == "PATCH"));
 }
 
+/// Without `etag=`, what this client has last seen guards the write.
+#[tokio::test]
+async fn patch_without_a_tag_carries_the_one_that_was_seen() {
+    let bmc = Bmc::start(Tags::Weak, true).await;
+    let client = bmc.client();
+    let tag = client.at(SYSTEM).tag().await.unwrap();
+    assert!(tag.is_some());
+    bmc.sent();
+    let changes = json!({ "AssetTag": "ours" });
+    client.patch(SYSTEM, &changes, None).await.unwrap();
+    assert_eq!(bmc.written_with(), tag);
+    assert_eq!(bmc.now("AssetTag").await, "ours");
+}
+
 /// "if etag:" takes an empty tag for none. Here it is a mistake, since nothing would guard the write.
 #[tokio::test]
 async fn an_empty_tag_is_not_taken_for_none() {

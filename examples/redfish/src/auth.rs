@@ -1,4 +1,4 @@
-//! Who may do what: Basic credentials, and sessions with a token (DSP0266 section 13.3).
+//! Who may do what: Basic credentials, and sessions with a token (DSP0266).
 
 use axum::{
     extract::{Request, State},

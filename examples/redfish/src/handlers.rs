@@ -73,7 +73,7 @@ pub(super) async fn create_account(
     Ok(created(json, tag))
 }
 
-/// A login (DSP0266 section 13.3.4).
+/// Logs in: makes a session, and returns its token.
 pub(super) async fn create_session(
     State(store): State<Store>,
     Extension(auth): Extension<Auth>,

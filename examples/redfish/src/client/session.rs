@@ -1,4 +1,4 @@
-//! Logging in and out (DSP0266 section 13.3.4).
+//! Logging in and out, as DSP0266 describes it under "Redfish session login authentication".
 
 use std::sync::{MutexGuard, PoisonError};
 

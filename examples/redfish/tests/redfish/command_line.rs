@@ -1,12 +1,13 @@
 //! Commands, within this process. `process.rs` runs them as processes.
 
+use axum::{Json, Router, http::header::ETAG, routing::get};
 use example_redfish::{
     Tags,
     arguments::{Arguments, USAGE},
     client::Failure,
     commands,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::bmc::Bmc;
 
@@ -140,6 +141,16 @@ async fn get_shows_resources_and_properties() {
     let boot = run(&["get", &url, "system.Boot"]).await.unwrap();
     assert!(boot.contains("BootSourceOverrideTarget"), "{boot}");
     assert!(run(&["get", &url, "system.Nonsense"]).await.is_err());
+}
+
+/// A tag in `ETag` only is shown as well: otherwise no later command could be guarded by it.
+#[tokio::test]
+async fn get_shows_a_tag_that_is_not_in_the_body() {
+    let read = || std::future::ready(([(ETAG, "\"7\"")], Json(json!({ "Id": "1" }))));
+    let bmc = Bmc::serve(Router::new().route("/redfish/v1/Systems/1", get(read))).await;
+    let shown = run(&["get", &bmc.url(), "Systems/1"]).await.unwrap();
+    let shown: Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(shown, json!({ "Id": "1", "@odata.etag": "\"7\"" }));
 }
 
 #[tokio::test]

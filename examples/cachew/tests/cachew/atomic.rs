@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use axum::{body::Body, http::Request};
-use example_cachew::{app, record::Record, store::Store};
+use example_cachew::{
+    app,
+    record::Record,
+    store::{Store, hexadecimal},
+};
 use futures_util::future::join_all;
 use tower::ServiceExt;
 
@@ -136,8 +140,8 @@ pub(crate) async fn a_reader_gets_what_its_precondition_was_evaluated_for(backen
                 .await
                 .expect(200);
             let digest = Sha256::digest(&read.content);
-            let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            assert_eq!(read.etag(), format!("\"sha256:{digest}\""));
+            let tag = format!("\"sha256:{}\"", hexadecimal(&digest));
+            assert_eq!(read.etag(), tag);
         }
     };
     tokio::join!(writer, reader);

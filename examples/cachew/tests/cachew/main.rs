@@ -5,12 +5,15 @@ mod backend;
 mod cleanup;
 mod client;
 mod content;
+mod counting;
 mod existence;
 mod fields;
 mod newest;
+mod outgrown;
 mod preconditions;
 mod process;
 mod slow;
+mod soak;
 mod state;
 mod writers;
 

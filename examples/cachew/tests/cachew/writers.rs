@@ -1,33 +1,36 @@
 //! Sixteen writers at once.
 
+use std::time::Duration;
+
 use axum::http::HeaderMap;
 use example_cachew::client::{Client, Error, if_match, if_none_match};
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::sleep};
 
 use crate::backend::Backend;
 
-const WRITERS: usize = 16;
+pub(crate) const WRITERS: usize = 16;
+
+const PAUSE: Duration = Duration::from_millis(60);
 
 /// Each to a service of its own on the same store.
 pub(crate) async fn with_one_tag_have_one_winner(backend: &Backend) {
-    let first = backend.connect().await;
-    let mut clients = Vec::new();
+    let mut services = Vec::new();
     for _ in 0..WRITERS {
-        clients.push(backend.connect().await);
+        services.push(backend.connect().await);
     }
+    let clients: Vec<_> = services
+        .iter()
+        .map(|service| Client::clone(service))
+        .collect();
     let created = race(&clients, "winner", "create", None).await;
     race(&clients, "winner", "update", Some(&created)).await;
-    first.delete("winner", []).await.unwrap();
 }
 
 /// Returns the tag that the winner got. It is also the one of the entry, and of all refusals.
-async fn race<C>(clients: &[C], key: &str, what: &str, tag: Option<&str>) -> String
-where
-    C: std::ops::Deref<Target = Client>,
-{
+pub(crate) async fn race(clients: &[Client], key: &str, what: &str, tag: Option<&str>) -> String {
     let mut writers = JoinSet::new();
     for (number, client) in clients.iter().enumerate() {
-        let (client, key) = (Client::clone(client), key.to_owned());
+        let (client, key) = (client.clone(), key.to_owned());
         let guard = match tag {
             Some(tag) => if_match(tag.to_owned()),
             None => if_none_match("*"),
@@ -83,7 +86,8 @@ pub(crate) async fn add_line(client: Client, number: usize) {
         let created = client.create("lines", HeaderMap::new(), content, [if_match(tag)]);
         match created.await {
             Ok(_) => break,
-            Err(Error::PreconditionFailed(_)) => {}
+            // Not all at once again.
+            Err(Error::PreconditionFailed(_)) => sleep(number as u32 * PAUSE).await,
             Err(error) => panic!("{error:?}"),
         }
     }

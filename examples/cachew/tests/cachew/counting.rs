@@ -1,4 +1,4 @@
-//! A store that notes what it is asked for.
+//! A store that notes what it is asked for, and lets a writer slip in.
 
 use std::{
     fmt,
@@ -6,23 +6,34 @@ use std::{
 };
 
 use async_trait::async_trait;
+use axum::{Router, body::Body, http::Request};
 use futures_util::stream::BoxStream;
 use object_store::{
     CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
     PutMultipartOptions, PutOptions, PutPayload, PutResult, Result, path::Path,
 };
+use tower::ServiceExt;
 
 /// Each request is noted as one word and the directory that it is about, for example `get newest`.
 #[derive(Clone, Debug)]
 pub(crate) struct Counting {
     objects: Arc<dyn ObjectStore>,
     asked: Arc<Mutex<Vec<String>>>,
+    faster: Arc<Mutex<Option<(Router, Request<Body>)>>>,
 }
 
 impl Counting {
     pub(crate) fn new(objects: Arc<dyn ObjectStore>) -> Self {
-        let asked = Arc::default();
-        Self { objects, asked }
+        Self {
+            objects,
+            asked: Arc::default(),
+            faster: Arc::default(),
+        }
+    }
+
+    /// Lets this request be answered when content is next to be opened, and before it is.
+    pub(crate) fn before_content(&self, app: Router, request: Request<Body>) {
+        *self.faster.lock().unwrap() = Some((app, request));
     }
 
     /// What was asked for since this was last called.
@@ -69,6 +80,13 @@ impl ObjectStore for Counting {
 
     async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
         self.note(if options.head { "head" } else { "get" }, location);
+        if !options.head && location.as_ref().starts_with("content/") {
+            let faster = self.faster.lock().unwrap().take();
+            if let Some((app, request)) = faster {
+                let response = app.oneshot(request).await.unwrap();
+                assert!(response.status().is_success());
+            }
+        }
         self.objects.get_opts(location, options).await
     }
 

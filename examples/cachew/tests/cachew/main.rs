@@ -58,6 +58,7 @@ async fn all_scenarios(backend: Backend) {
     atomic::a_reader_gets_what_its_precondition_was_evaluated_for(&backend).await;
     writers::with_one_tag_have_one_winner(&backend).await;
     writers::lose_no_update(&backend).await;
+    atomic::a_writer_that_slips_in_is_noticed_by_readers(&backend).await;
     atomic::a_slow_reader_gets_all_of_what_was_replaced(&backend).await;
 }
 

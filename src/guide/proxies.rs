@@ -92,11 +92,12 @@
 //!
 //! | proxy | directly | with `DrainLayer` |
 //! |---|---|---|
-//! | Apache | 20 answered 502 | 20 answered 412 |
-//! | Varnish | 20 answered 503 | 20 answered 412 |
-//! | Caddy | 10 answered 502 | 20 answered 412 |
-//! | HAProxy | 13 lost | 20 answered 412 |
-//! | nginx, lighttpd | 20 answered 412 | 20 answered 412 |
+//! | Apache | 20 become 502 | 20 arrive |
+//! | Varnish | 18 become 503, 2 get no response | 20 arrive |
+//! | HAProxy | 16 get no response | 20 arrive |
+//! | Caddy | 8 become 502 | 20 arrive |
+//! | nginx | 8 become 502 | 20 arrive |
+//! | lighttpd | 20 arrive | 20 arrive |
 //!
 //! The 200 to a PUT is changed like the 200 to a GET. A 204 kept its tag behind each proxy that was
 //! observed. According to its source code, Caddy 2.8 and later removes its suffix from an

@@ -7,7 +7,7 @@ use example_judge::{
     client::{Client, Url},
     message::Request,
 };
-use example_support::daemon::{Daemon, Folder, free_port};
+use example_support::daemon::{Daemon, free_port};
 
 use super::files;
 

@@ -119,7 +119,7 @@ impl Proxy {
         assert_eq!(read.status(), 200, "{}", self.name);
     }
 
-    /// Without `DrainLayer`, Apache and Varnish answer 502 and 503, and others now and then.
+    /// Without `DrainLayer`, all but lighttpd answer 502 or 503, or nothing.
     async fn refuses_uploads(&self, service: &Service) {
         let (path, _) = service.a_note().await;
         let before = service.json(&path).await;

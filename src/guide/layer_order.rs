@@ -36,7 +36,8 @@
 //! use http::{header::{AUTHORIZATION, ETAG, IF_MATCH, IF_NONE_MATCH}, Method, Request, StatusCode};
 //! use tower::{ServiceBuilder, ServiceExt};
 //! use tower_conditional::{
-//!     coding::CodingSuffixLayer, ready_fn, ConditionalLayer, EntityTag, Requirement,
+//!     coding::CodingSuffixLayer, drain::DrainLayer, ready_fn, ConditionalLayer, EntityTag,
+//!     Requirement,
 //! };
 //! use tower_http::{compression::CompressionLayer, cors::{Any, CorsLayer}, trace::TraceLayer};
 //!
@@ -67,7 +68,9 @@
 //!             .layer(from_fn(authenticate))
 //!             .layer(CodingSuffixLayer::new())
 //!             .layer(CompressionLayer::new()),
-//!     );
+//!     )
+//!     // Added last, so it is the outermost.
+//!     .layer(DrainLayer::new());
 //!
 //! // Authentication comes first.
 //! let put = || Request::put("/document").header("origin", "https://app.example");

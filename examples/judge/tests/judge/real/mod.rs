@@ -4,7 +4,6 @@
 //! If `JUDGE_REPORTS` names a folder, the reports are kept there, for `judge table`.
 
 mod configurations;
-mod daemon;
 mod serve_dir;
 
 use std::{env, fs, path::Path, process::Command};
@@ -14,8 +13,8 @@ use example_judge::{
     report::json,
     verdict::{Outcome, Report},
 };
+use example_support::daemon::Folder;
 
-use self::daemon::{Daemon, Folder};
 use crate::support::{judged, writing};
 
 /// The file that is judged. Its path is `/doc.txt`.
@@ -168,10 +167,4 @@ fn files() -> Folder {
     );
     folder.file(&format!("dav/{DOC}"), "first\n");
     folder
-}
-
-impl Daemon {
-    fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}/{path}", self.port)
-    }
 }

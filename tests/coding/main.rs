@@ -7,7 +7,7 @@ use axum::{
     Router,
     body::Body,
     extract::Request,
-    http::{HeaderMap, HeaderName, Method, Response, StatusCode},
+    http::{HeaderName, Method, Response, StatusCode},
     routing::get,
 };
 use http::header::IF_RANGE;

@@ -12,6 +12,7 @@
 use std::{env, fs, io};
 
 mod support {
+    pub(crate) mod cases;
     pub(crate) mod evaluators;
     pub(crate) mod fields;
     pub(crate) mod machine;
@@ -25,10 +26,11 @@ mod support {
     pub(crate) mod workloads;
 }
 use support::{
+    cases::Case,
     evaluators::{ByHand, Evaluator, Ours, TypedHeaders},
     machine,
     report::{Bytes, Cost, Evaluation, Report, Rule, Service, result},
-    services::{Case, Server},
+    services::Server,
     subjects::repeat,
     tables,
     tolerances::Tolerance,

@@ -3,8 +3,9 @@
 use std::hint::black_box;
 
 use super::{
+    cases::Case,
     evaluators::{ByHand, Evaluator, Ours, TypedHeaders},
-    services::{Case, Server},
+    services::Server,
     tolerances::Tolerance,
     valgrind::measured,
     workloads::{self, Shape, Workload},

@@ -1,8 +1,9 @@
 //! The report as text.
 
 use super::{
+    cases::Case,
     report::{Cost, Evaluation, Report, Rule},
-    services::{Case, Server},
+    services::Server,
     sizes,
 };
 

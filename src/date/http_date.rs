@@ -84,6 +84,14 @@ impl HttpDate {
     /// Returns an error if the bytes have none of the three forms, or contain a day or a time of
     /// day that does not exist.
     pub fn parse(bytes: &[u8], now: SystemTime) -> Result<Self, InvalidHttpDate> {
+        Self::parse_at(bytes, || now)
+    }
+
+    /// Parses as [`parse`](Self::parse) does. `now` is called only for a two-digit year.
+    pub(crate) fn parse_at(
+        bytes: &[u8],
+        now: impl Fn() -> SystemTime,
+    ) -> Result<Self, InvalidHttpDate> {
         match parse_seconds(bytes, now) {
             Some(seconds) => Self::from_unix_seconds(seconds),
             None => Err(InvalidHttpDate(Kind::Form)),
@@ -112,7 +120,13 @@ impl HttpDate {
     /// # Ok::<(), tower_conditional::date::InvalidHttpDate>(())
     /// ```
     pub fn is_strong(&self, now: SystemTime) -> bool {
-        self.seconds < unix_seconds(now)
+        // The comparison of two times is cheaper than the distance from the epoch.
+        let over = (u64::try_from(self.seconds).ok())
+            .and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds + 1)));
+        match over {
+            Some(over) => over <= now,
+            None => self.seconds < unix_seconds(now),
+        }
     }
 
     /// Returns the date in IMF-fixdate form, the only form that may be sent.

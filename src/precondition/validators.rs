@@ -80,7 +80,7 @@ impl From<&HeaderMap> for Validators {
         Self {
             etag: only_line(headers, ETAG).and_then(entity_tag),
             last_modified: only_line(headers, LAST_MODIFIED)
-                .and_then(|value| HttpDate::parse(trim(value.as_bytes()), SystemTime::now()).ok()),
+                .and_then(|value| HttpDate::parse_at(trim(value.as_bytes()), SystemTime::now).ok()),
         }
     }
 }

@@ -93,6 +93,7 @@ mod requirement;
 mod rules;
 mod scan;
 mod state;
+mod suffixes;
 mod tolerant;
 mod validators;
 

@@ -14,7 +14,7 @@ pub(crate) struct Fields(u8);
 
 /// The number of names above which one look-up for each field is cheaper than one pass over all
 /// names.
-const MANY: usize = 48;
+const MANY: usize = 95;
 
 const RANGE_BIT: u8 = 1 << 5;
 

@@ -83,6 +83,7 @@ impl Case {
                 dated: true,
                 ..get("stamped-dated", "GET, tag and date set", None, OK)
             },
+            case("put", "PUT, unconditional", Method::PUT, None, OK),
             get("missed", "GET, If-None-Match missed", missed(), OK),
             put("performed", "PUT, If-Match true", fields::ETAG, OK),
             not_modified.clone(),

@@ -6,6 +6,7 @@ use std::{
     future::{Future, ready},
     pin::pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use axum::{
@@ -24,7 +25,10 @@ use http::{
 };
 use http_body_util::Full;
 use tower::{Layer, Service, service_fn};
-use tower_conditional::{EntityTag, axum::from_fn, drain::DrainLayer, ready_fn, source_fn};
+use tower_conditional::{
+    ByHead, Cached, EntityTag, FromResponse, axum::from_fn, client::ConditionalClientLayer,
+    drain::DrainLayer, ready_fn, source_fn,
+};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::cases::{Case, PAGE, TAG};
@@ -46,6 +50,14 @@ pub(crate) enum Server {
     AxumLayered,
     /// A handler that compares If-None-Match itself.
     AxumByHand,
+    /// The service in the layer that asks it by HEAD.
+    ByHead,
+    /// The service in the layer that uses the tag of its response.
+    FromResponse,
+    /// The service in the layer, with a cache around the source.
+    Cached,
+    /// A client in the client layer, which remembers tags and guards writes.
+    Client,
     /// The router in the layer, with a source that is a closure over the path.
     AxumSourceFn,
     /// The same, with a source that is a function of the extractor `Path`.
@@ -53,7 +65,7 @@ pub(crate) enum Server {
 }
 
 impl Server {
-    pub(crate) const ALL: [Server; 9] = [
+    pub(crate) const ALL: [Server; 13] = [
         Server::Bare,
         Server::Layered,
         Server::Drained,
@@ -61,6 +73,10 @@ impl Server {
         Server::Axum,
         Server::AxumLayered,
         Server::AxumByHand,
+        Server::ByHead,
+        Server::FromResponse,
+        Server::Cached,
+        Server::Client,
         Server::AxumSourceFn,
         Server::AxumFromFn,
     ];
@@ -74,6 +90,10 @@ impl Server {
             Server::Axum => "axum",
             Server::AxumLayered => "axum+layer",
             Server::AxumByHand => "axum+by-hand",
+            Server::ByHead => "tower+by-head",
+            Server::FromResponse => "tower+response",
+            Server::Cached => "tower+cached",
+            Server::Client => "client",
             Server::AxumSourceFn => "axum+source_fn",
             Server::AxumFromFn => "axum+from_fn",
         }
@@ -82,9 +102,14 @@ impl Server {
     /// Returns the status of the response of this server.
     pub(crate) fn status(self, case: &Case) -> StatusCode {
         match self {
-            Server::Layered | Server::AxumLayered | Server::AxumSourceFn | Server::AxumFromFn => {
-                case.status
-            }
+            Server::FromResponse if case.method == Method::PUT => StatusCode::NOT_IMPLEMENTED,
+            Server::Layered
+            | Server::AxumLayered
+            | Server::ByHead
+            | Server::FromResponse
+            | Server::Cached
+            | Server::AxumSourceFn
+            | Server::AxumFromFn => case.status,
             Server::AxumByHand if case.field.is_some() && case.method == Method::GET => case.status,
             _ => StatusCode::OK,
         }
@@ -97,6 +122,8 @@ impl Server {
         let bare = service_fn(move |request: Request<Body>| {
             ready(Ok::<_, Infallible>(respond(request, own_tag)))
         });
+        let tagged =
+            service_fn(|request: Request<Body>| ready(Ok::<_, Infallible>(respond(request, true))));
         // As `axum::serve` serves it: the layers are applied once.
         let router = |route| Router::new().route("/page", route).with_state(());
         match self {
@@ -114,6 +141,15 @@ impl Server {
             Server::Axum => call(router(methods(handler))),
             Server::AxumLayered => call(router(methods(handler).route_layer(layer))),
             Server::AxumByHand => call(router(methods(compare_by_hand))),
+            Server::ByHead => call(case.layer(ByHead::<Body>::new()).layer(tagged)),
+            Server::FromResponse => call(case.layer(FromResponse).layer(tagged)),
+            Server::Cached => {
+                let validators = case.validators();
+                let source = ready_fn(move |_| validators.clone());
+                let cached = Cached::new(source, 1_024, Duration::from_secs(3_600));
+                call(case.layer(cached).layer(bare))
+            }
+            Server::Client => call(ConditionalClientLayer::new().layer(tagged)),
             Server::AxumSourceFn => {
                 let layer = case.layer(source_fn(by_path));
                 call(captured(methods(handler).route_layer(layer)))

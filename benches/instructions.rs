@@ -3,6 +3,7 @@
 //! ```text
 //! cargo bench --features axum,cache,client --bench instructions            # print the tables
 //! cargo bench --features axum,cache,client --bench instructions -- --save  # and keep them in benches/results
+//! cargo bench --features axum,cache,client --bench instructions -- --gate    # compare with the kept bounds
 //! cargo run -p bench-chart                    # draw what is kept
 //! ```
 //!
@@ -15,6 +16,8 @@ mod support {
     pub(crate) mod cases;
     pub(crate) mod evaluators;
     pub(crate) mod fields;
+    pub(crate) mod gate;
+    pub(crate) mod growth;
     pub(crate) mod machine;
     pub(crate) mod report;
     pub(crate) mod services;
@@ -28,8 +31,10 @@ mod support {
 use support::{
     cases::Case,
     evaluators::{ByHand, Evaluator, Ours, TypedHeaders},
+    gate,
+    growth::Growth,
     machine,
-    report::{Bytes, Cost, Evaluation, Report, Rule, Service, result},
+    report::{Bytes, Cost, Evaluation, Report, Rule, Service, Size, result},
     services::Server,
     subjects::repeat,
     tables,
@@ -48,6 +53,9 @@ fn main() -> io::Result<()> {
         // `cargo test` only checks that it works.
         return check();
     }
+    if arguments.iter().any(|argument| argument == "--gate") {
+        return gate::check(arguments.iter().any(|argument| argument == "--save"));
+    }
     let report = Report {
         setting: machine::setting()?,
         evaluate: workloads::all()
@@ -56,6 +64,7 @@ fn main() -> io::Result<()> {
             .collect::<io::Result<_>>()?,
         rules: rules()?,
         bytes: bytes()?,
+        growth: growth()?,
         service: services()?,
     };
     tables::print(&report);
@@ -125,6 +134,21 @@ fn bytes() -> io::Result<Vec<Bytes>> {
                 cost: of(Ours::NAME, length)?,
                 headers: peer(TypedHeaders::NAME)?,
                 split: peer(ByHand::NAME)?,
+            });
+        }
+    }
+    Ok(rows)
+}
+
+fn growth() -> io::Result<Vec<Size>> {
+    let mut rows = Vec::new();
+    for growth in Growth::ALL {
+        let kind = growth.name();
+        for size in growth.sizes() {
+            rows.push(Size {
+                kind: kind.to_owned(),
+                size: *size,
+                cost: cost(&format!("growth {kind} {size}"))?,
             });
         }
     }

@@ -36,11 +36,6 @@ pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] = bytes {
         bytes = rest;
     }
-    trim_end(bytes)
-}
-
-/// Removes optional whitespace at the end.
-pub(crate) fn trim_end(mut bytes: &[u8]) -> &[u8] {
     while let [rest @ .., b' ' | b'\t'] = bytes {
         bytes = rest;
     }
@@ -76,9 +71,20 @@ const CONTENT_FIELDS: [HeaderName; 13] = [
 
 /// Removes the fields that describe or frame content.
 pub(crate) fn remove_content_fields(headers: &mut HeaderMap) {
-    if headers.keys().any(|name| CONTENT_FIELDS.contains(name)) {
-        for name in CONTENT_FIELDS {
-            headers.remove(name);
+    remove_present(headers, &CONTENT_FIELDS);
+}
+
+/// Removes these fields, of which most are absent: one pass over the names finds those that are
+/// present, and costs less than to look each of them up. There are at most 32 names.
+pub(crate) fn remove_present(headers: &mut HeaderMap, names: &[HeaderName]) {
+    let mut present = 0_u32;
+    for found in headers.keys() {
+        if let Some(index) = names.iter().position(|name| name == found) {
+            present |= 1 << index;
         }
+    }
+    while present != 0 {
+        headers.remove(&names[present.trailing_zeros() as usize]);
+        present &= present - 1;
     }
 }

@@ -44,16 +44,16 @@
 //!    nothing could be decided.
 //! 4. If `If-Range` is false, it removes `Range` and `If-Range` from the request, so that any inner
 //!    service responds in full.
-//! 5. It puts the [`Outcome`] into the extensions of the request, so that the handler can repeat
-//!    the check where it writes.
+//! 5. It puts the [`Outcome`] into the extensions of an unsafe request, so that the handler can
+//!    repeat the check where it writes.
 //! 6. It adds the source's validators to 2xx responses to GET and HEAD, unless the handler has set
 //!    its own. It adds none to a 206, which a client joins with other parts, and nothing to the
 //!    response to a write, because what was read before the write is no longer current (section
 //!    9.3.4).
 //!
-//! The [`Decision`] is in the extensions of the response if a precondition was evaluated or
-//! required, unless [`ConditionalLayer::record_decision`] is disabled. With the feature `tracing`
-//! there is one event for each decision.
+//! With the feature `tracing` there is one event for each decision. With
+//! [`ConditionalLayer::record_decision`] the [`Decision`] is in the extensions of the response if a
+//! precondition was evaluated or required.
 //!
 //! # Policies
 //!

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use http::{
     HeaderMap, HeaderValue, Method, Response, StatusCode, Uri,
     header::{IF_MATCH, IF_NONE_MATCH},
@@ -12,12 +10,11 @@ use super::{
     body::Watch,
     body_tag::{Prospect, TagPlace},
     guard::Guards,
-    layer::Settings,
     learn::Observation,
     prepare::is_query,
     record::Record,
     rejection::first_precondition,
-    store::{StoreKey, StoreVariant},
+    store::StoreVariant,
 };
 use crate::precondition::Field;
 
@@ -77,9 +74,9 @@ impl ResponseKind {
 }
 
 impl Exchange {
-    pub(super) fn new(settings: &Arc<Settings>, head: &Parts, key: StoreKey) -> Self {
+    pub(super) fn new(record: Record, head: &Parts) -> Self {
         Self {
-            record: Record::open(settings, key),
+            record,
             method: head.method.clone(),
             uri: head.uri.clone(),
             headers: head.headers.clone(),
@@ -217,7 +214,7 @@ impl Exchange {
                     known = stored.clone();
                     Observation::Confirmed
                 }
-                None => Observation::Get(new),
+                None => Observation::Get(new.clone()),
             }
         });
         response.extensions_mut().insert(known);

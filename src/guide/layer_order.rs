@@ -9,7 +9,7 @@
 //! | layer | why it is there |
 //! |---|---|
 //! | [`DrainLayer`](crate::drain::DrainLayer) | It reads the rest of a refused upload, whoever refuses it, so that the refusal arrives. The response of every other layer passes through it. |
-//! | tracing, metrics, request ids | They should see the 304 and the 412. The [`Decision`](crate::Decision) is in the extensions of the response. |
+//! | tracing, metrics, request ids | They should see the 304 and the 412. With [`record_decision`](crate::ConditionalLayer::record_decision) the [`Decision`](crate::Decision) is in the extensions of the response. |
 //! | CORS | A browser hides a 304 or a 412 from a script if its CORS fields are missing. Expose `ETag`, and allow the `If-*` fields. |
 //! | authentication, authorization | A 304 or a 412 reveals that a resource exists, and whether it has changed. |
 //! | timeout for the whole request | It includes the time that the source takes. If it expires, the layer's future is dropped, and whatever that waits for is dropped with it. |

@@ -146,16 +146,23 @@ where
                     return Poll::Ready(Ok(response.map(ResponseBody::handler)));
                 }
                 StateProjection::Performing { response, after } => {
-                    let response = ready!(response.poll(cx))?;
-                    let after = after.take().expect(TWICE);
-                    return Poll::Ready(Ok(after.apply(response)));
+                    let mut response = ready!(response.poll(cx))?;
+                    let replace = after.as_mut().expect(TWICE).apply(&mut response);
+                    *after = None;
+                    return Poll::Ready(Ok(match replace {
+                        None => response.map(ResponseBody::handler),
+                        // The handler's content is dropped unread.
+                        Some(replace) => {
+                            replace.with(response.map(drop)).map(ResponseBody::refusal)
+                        }
+                    }));
                 }
                 StateProjection::Refusing { response } => {
                     let response = response.take().expect(TWICE);
                     return Poll::Ready(Ok(response.map(ResponseBody::refusal)));
                 }
                 StateProjection::LookingUp { answer, waiting } => {
-                    let answer = ready!(answer.poll(cx));
+                    let mut answer = ready!(answer.poll(cx));
                     let Waiting {
                         mut head,
                         fields,
@@ -164,7 +171,7 @@ where
                         settings,
                         adds_validators,
                     } = waiting.take().expect(TWICE);
-                    match evaluate(&settings, adds_validators, &mut head, fields, answer) {
+                    match evaluate(&settings, adds_validators, &mut head, fields, &mut answer) {
                         Verdict::Perform(after) => State::Performing {
                             response: inner.call(Request::from_parts(head, body)),
                             after: Some(after),

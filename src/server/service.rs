@@ -92,7 +92,7 @@ where
             return ResponseFuture::pass(self.inner.call(request));
         }
 
-        self.look_up(request, fields)
+        self.look_up(request, fields, adds_validators)
     }
 }
 
@@ -103,16 +103,22 @@ impl<S, V> Conditional<S, V> {
         &mut self,
         request: Request<ReqBody>,
         fields: Fields,
+        adds_validators: bool,
     ) -> ResponseFuture<S, V, ReqBody>
     where
         S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone,
         V: ValidatorSource,
     {
         let (mut head, body) = request.into_parts();
-        let adds_validators = self.source.adds_validators();
         match self.source.look_up(&head) {
-            Lookup::Ready(answer) => {
-                match evaluate(&self.settings, adds_validators, &mut head, fields, answer) {
+            Lookup::Ready(mut answer) => {
+                match evaluate(
+                    &self.settings,
+                    adds_validators,
+                    &mut head,
+                    fields,
+                    &mut answer,
+                ) {
                     Verdict::Perform(after) => {
                         let request = Request::from_parts(head, body);
                         ResponseFuture::perform(self.inner.call(request), after)

@@ -10,8 +10,7 @@ use axum::{
     http::{HeaderName, Method, Response, StatusCode},
     routing::get,
 };
-use http::header::IF_RANGE;
-use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
+use tower::{ServiceBuilder, ServiceExt};
 use tower_conditional::{
     ConditionalLayer, EntityTag, HttpDate, Validators, coding::CodingSuffixLayer, ready_fn,
 };

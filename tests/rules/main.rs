@@ -1,6 +1,7 @@
 //! The rules of comparison, each alone and combined.
 
 mod forms;
+mod long_lines;
 mod split;
 mod suffixes;
 

@@ -118,7 +118,7 @@ fn decide(
 
 /// Makes the response that replaces the handler's.
 #[inline]
-fn refuse(
+pub(super) fn refuse(
     settings: &Settings,
     head: &mut Parts,
     decision: Decision,

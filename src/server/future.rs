@@ -14,6 +14,7 @@ use super::{
     ResponseBody,
     after::After,
     decide::{Verdict, evaluate},
+    locked::Locked,
     settings::Settings,
 };
 use crate::{precondition::Fields, refusal::RefusalBody, source::ValidatorSource};
@@ -60,6 +61,10 @@ pin_project! {
         Refusing {
             response: Option<Response<RefusalBody>>,
         },
+        Locked {
+            #[pin]
+            future: Locked<S, V, ReqBody>,
+        },
     }
 }
 
@@ -98,6 +103,13 @@ where
             state: State::Refusing {
                 response: Some(response),
             },
+        }
+    }
+
+    #[cfg(feature = "lock")]
+    pub(super) const fn locked(future: Locked<S, V, ReqBody>) -> Self {
+        Self {
+            state: State::Locked { future },
         }
     }
 
@@ -154,6 +166,7 @@ where
                     let response = response.take().expect(TWICE);
                     return Poll::Ready(Ok(response.map(ResponseBody::refusal)));
                 }
+                StateProjection::Locked { future } => return future.poll(cx),
                 StateProjection::LookingUp { answer, waiting } => {
                     let answer = ready!(answer.poll(cx));
                     let Waiting {
@@ -191,6 +204,7 @@ where
             State::Passing { .. } => "Passing",
             State::Performing { .. } => "Performing",
             State::Refusing { .. } => "Refusing",
+            State::Locked { .. } => "Locked",
         )
     }
 }

@@ -3,6 +3,8 @@ use std::{fmt, sync::Arc};
 use http::{Method, Response, StatusCode, header::CONTENT_LENGTH, request::Parts};
 
 use super::Ruling;
+#[cfg(feature = "lock")]
+use crate::lock::WriteLock;
 use crate::{
     etag::EntityTag,
     precondition::{
@@ -24,6 +26,8 @@ pub(crate) struct Settings {
     pub(super) set_validators: bool,
     pub(super) record_decision: bool,
     pub(super) echo_tag: bool,
+    #[cfg(feature = "lock")]
+    pub(super) lock: Option<WriteLock>,
 }
 
 impl Default for Settings {
@@ -37,6 +41,8 @@ impl Default for Settings {
             set_validators: true,
             record_decision: true,
             echo_tag: false,
+            #[cfg(feature = "lock")]
+            lock: None,
         }
     }
 }
@@ -66,6 +72,13 @@ impl fmt::Debug for Respond {
 }
 
 impl Settings {
+    /// Whether a request with this method waits for its lock.
+    #[cfg(feature = "lock")]
+    #[inline]
+    pub(super) fn locks(&self, method: &Method) -> bool {
+        self.lock.is_some() && can_be_required(method)
+    }
+
     /// Whether an unconditional request with this method can be refused, as far as is known before
     /// the source is asked.
     #[inline]

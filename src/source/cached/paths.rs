@@ -13,7 +13,7 @@ use std::{
     },
 };
 
-use super::normal::class;
+use crate::target::class;
 
 /// The table of paths. Nothing else is locked or called while it is locked.
 #[derive(Clone, Default)]

@@ -17,8 +17,8 @@ use super::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Locks keys in this process. It is what [`WriteLock::new`](super::WriteLock::new) uses.
 ///
 /// Clones lock the same keys. A key exists only while somebody holds it or waits for it, so there
-/// are never more keys than requests in progress. Who waits is served in turn: after half a
-/// millisecond, nobody who came later is served before
+/// are never more keys than requests in progress. Those who wait are served in turn. Who comes just
+/// when a key is released may be first, but not before anybody who has waited for half a millisecond
 /// ([`async_lock::Mutex`](https://docs.rs/async-lock/3/async_lock/struct.Mutex.html)).
 ///
 /// Use it alone in code that writes without a request, such as a background job:

@@ -293,8 +293,8 @@ impl<V> Again<V> {
         let settings = &waiting.settings;
         let lock = settings.lock.as_ref()?;
         let method = &waiting.head.method;
-        let wanted = waiting.adds_validators
-            && settings.set_validators
+        // A source whose service sets the validators of its reads, such as `ByHead`, is asked too.
+        let wanted = settings.set_validators
             && lock.sets_validators()
             && matches!(*method, Method::PUT | Method::PATCH);
         wanted.then(|| Self {

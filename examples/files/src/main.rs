@@ -1,25 +1,17 @@
-//! `cargo run -p example-files -- DIRECTORY [--by-time] [--listen ADDR]`
+//! `cargo run -p example-files -- --directory DIR [--listen ADDR]`
 
-use std::{error::Error, path::Path};
+use std::{env::args, error::Error, path::Path};
 
-use example_files::{Tags, files};
+use example_files::files;
 use example_support::{listen, serve, serve::PATIENCE};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    let by_time = arguments.iter().position(|it| it == "--by-time");
-    let tags = by_time.map_or(Tags::ByContent, |at| {
-        (arguments.remove(at), Tags::ByTimeAndSize).1
-    });
-    let listen_at = arguments
-        .iter()
-        .position(|it| it == "--listen")
-        .unwrap_or(arguments.len());
-    let options: Vec<String> = arguments.drain(listen_at..).take(2).collect();
-    let [directory] = arguments.as_slice() else {
-        return Err("usage: files DIRECTORY [--by-time] [--listen ADDR:PORT]".into());
-    };
-    let app = files(Path::new(directory), tags, PATIENCE)?;
-    serve(&listen::address(options.into_iter())?, app).await
+    let mut arguments: Vec<String> = args().skip(1).collect();
+    let at = arguments.iter().position(|it| it == "--directory");
+    let at = at.filter(|at| at + 1 < arguments.len());
+    let at = at.ok_or("usage: files --directory DIR [--listen ADDR:PORT]")?;
+    let directory = arguments.drain(at..at + 2).nth(1).unwrap_or_default();
+    let address = listen::address(arguments.into_iter())?;
+    serve(&address, files(Path::new(&directory), PATIENCE)?).await
 }

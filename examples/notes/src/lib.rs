@@ -4,6 +4,8 @@ mod conditional_openapi;
 mod error;
 mod handlers;
 mod note;
+pub mod pages;
+mod pg_lock;
 mod store;
 mod write;
 
@@ -32,8 +34,11 @@ use tower_http::{
 
 use utoipa::OpenApi;
 
-pub use self::store::Store;
 use self::{error::Error, handlers::Document};
+pub use self::{
+    pg_lock::{LockedConnection, PgAdvisoryLock},
+    store::Store,
+};
 
 /// Requests with more content are refused with 413.
 pub const LARGEST_CONTENT: usize = 64 * 1024;

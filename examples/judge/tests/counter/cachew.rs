@@ -28,9 +28,18 @@ fn cachew(url: &str, options: &[(&str, &str)]) -> Router {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_increment_on_disk_is_lost() {
+    lose_nothing(500).await;
+}
+
+pub(crate) async fn lose_nothing(increments: u64) {
     let directory = tempfile::tempdir().unwrap();
     let app = cachew(&format!("file://{}", directory.path().display()), &[]);
-    let counted = counted(&object(app).await).await;
+    let counter = object(app).await;
+    let counted = counted(&Counter {
+        increments,
+        ..counter
+    })
+    .await;
     counted.assert_nothing_is_lost();
     assert_eq!(counted.unknown, 0);
 }

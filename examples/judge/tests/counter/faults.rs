@@ -15,12 +15,12 @@ use crate::{
     vault::{Faults, vault},
 };
 
-/// Half of them go away within their content.
+/// Some of them go away within their content.
 fn vanishing(counter: Counter) -> Counter {
     Counter {
         clients: 16,
-        increments: 1_000,
-        vanishing: 16,
+        increments: 300,
+        vanishing: 4,
         ..counter
     }
 }

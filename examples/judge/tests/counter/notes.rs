@@ -33,8 +33,17 @@ async fn note(app: Router) -> Counter {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_increment_of_a_note_is_lost() {
+    lose_nothing(500).await;
+}
+
+pub(crate) async fn lose_nothing(increments: u64) {
     let (_directory, app) = on_sqlite().await;
-    let counted = counted(&note(app).await).await;
+    let counter = note(app).await;
+    let counted = counted(&Counter {
+        increments,
+        ..counter
+    })
+    .await;
     counted.assert_nothing_is_lost();
     assert_eq!(counted.unknown, 0);
 }

@@ -13,7 +13,10 @@ pub(crate) async fn serve(app: Router) -> SocketAddr {
     address
 }
 
-/// Plain text, 64 clients, 10,000 increments.
+/// The number of increments that the slow tests do.
+pub(crate) const MANY: u64 = 10_000;
+
+/// Plain text, 64 clients, 500 increments.
 pub(crate) fn counter(addresses: Vec<SocketAddr>, path: &str) -> Counter {
     Counter {
         addresses,
@@ -22,7 +25,7 @@ pub(crate) fn counter(addresses: Vec<SocketAddr>, path: &str) -> Counter {
         template: "{}\n",
         content_type: "text/plain",
         clients: 64,
-        increments: 10_000,
+        increments: 500,
         vanishing: 0,
     }
 }
@@ -31,7 +34,7 @@ pub(crate) fn counter(addresses: Vec<SocketAddr>, path: &str) -> Counter {
 pub(crate) fn briefly(counter: Counter) -> Counter {
     Counter {
         clients: 16,
-        increments: 400,
+        increments: 200,
         ..counter
     }
 }

@@ -15,6 +15,7 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
+use example_judge::race::counter::Counter;
 use tokio::time::sleep;
 use tower_conditional::{
     ConditionalLayer, EntityTag, Requirement, Selected, lock::WriteLock, source_fn,
@@ -87,8 +88,17 @@ pub(crate) fn vault(lock: Option<WriteLock>, faults: Faults) -> Router {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn under_the_lock_no_increment_is_lost() {
+    lose_nothing(500).await;
+}
+
+pub(crate) async fn lose_nothing(increments: u64) {
     let app = vault(Some(WriteLock::new()), Faults::default());
-    let counted = counted(&counter(vec![serve(app).await], "/counter")).await;
+    let counter = counter(vec![serve(app).await], "/counter");
+    let counted = counted(&Counter {
+        increments,
+        ..counter
+    })
+    .await;
     counted.assert_nothing_is_lost();
     assert_eq!(counted.unknown, 0);
 }

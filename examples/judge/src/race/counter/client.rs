@@ -29,7 +29,7 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The longest pause after a 412, in microseconds.
-const LONGEST_PAUSE: u64 = 100_000;
+const LONGEST_PAUSE: u64 = 400_000;
 
 pub(super) struct Client {
     shared: Arc<Shared>,
@@ -74,7 +74,8 @@ impl Client {
             match self.write(&tag, &version, count + 1).await {
                 Some(status) if status.is_success() => {
                     self.shared.performed.fetch_add(1, Ordering::SeqCst);
-                    self.pause = 500;
+                    self.pause -= self.pause / 8;
+                    self.pause().await;
                 }
                 _ => self.wait().await,
             }
@@ -123,7 +124,7 @@ impl Client {
         stream
             .write_all(&content.as_bytes()[..content.len() / 2])
             .await?;
-        sleep(Duration::from_millis(self.random() % 5)).await;
+        sleep(Duration::from_millis(self.random() % 3)).await;
         Ok(())
     }
 
@@ -273,9 +274,14 @@ impl Client {
         })
     }
 
-    /// Waits for a random time, up to twice as long as the last time.
+    /// Waits for a random time, up to twice as long as the last time: so many clients soon take as
+    /// long for a turn as there are clients, and few of their writes are too late.
     async fn wait(&mut self) {
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        self.pause().await;
+    }
+
+    async fn pause(&mut self) {
         let time = self.random() % self.pause;
         sleep(Duration::from_micros(time)).await;
     }

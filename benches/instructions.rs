@@ -1,8 +1,8 @@
 //! The instructions and heap allocations of evaluations and services, counted by valgrind:
 //!
 //! ```text
-//! cargo bench --features axum --bench instructions            # print the tables
-//! cargo bench --features axum --bench instructions -- --save  # and keep them in benches/results
+//! cargo bench --features axum,lock --bench instructions            # print the tables
+//! cargo bench --features axum,lock --bench instructions -- --save  # and keep them in benches/results
 //! cargo run -p bench-chart                    # draw what is kept
 //! ```
 //!

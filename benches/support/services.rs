@@ -25,7 +25,8 @@ use http::{
 use http_body_util::Full;
 use tower::{Layer, Service, service_fn};
 use tower_conditional::{
-    ConditionalLayer, EntityTag, axum::from_fn, drain::DrainLayer, ready_fn, source_fn,
+    ConditionalLayer, EntityTag, axum::from_fn, drain::DrainLayer, lock::WriteLock, ready_fn,
+    source_fn,
 };
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -138,6 +139,8 @@ pub(crate) enum Server {
     Bare,
     /// The same in the layer.
     Layered,
+    /// The same in the layer with a lock.
+    Locked,
     /// The same in the layer that reads what the service leaves of a request.
     Drained,
     /// The same in a layer of tower-http that puts an ETag on the response.
@@ -155,9 +158,10 @@ pub(crate) enum Server {
 }
 
 impl Server {
-    pub(crate) const ALL: [Server; 9] = [
+    pub(crate) const ALL: [Server; 10] = [
         Server::Bare,
         Server::Layered,
+        Server::Locked,
         Server::Drained,
         Server::SetHeader,
         Server::Axum,
@@ -171,6 +175,7 @@ impl Server {
         match self {
             Server::Bare => "tower",
             Server::Layered => "tower+layer",
+            Server::Locked => "tower+lock",
             Server::Drained => "tower+drain",
             Server::SetHeader => "tower+set-header",
             Server::Axum => "axum",
@@ -184,9 +189,11 @@ impl Server {
     /// Returns the status of the response of this server.
     pub(crate) fn status(self, case: &Case) -> StatusCode {
         match self {
-            Server::Layered | Server::AxumLayered | Server::AxumSourceFn | Server::AxumFromFn => {
-                case.status
-            }
+            Server::Layered
+            | Server::Locked
+            | Server::AxumLayered
+            | Server::AxumSourceFn
+            | Server::AxumFromFn => case.status,
             Server::AxumByHand if case.field.is_some() && case.method == Method::GET => case.status,
             _ => StatusCode::OK,
         }
@@ -200,6 +207,7 @@ impl Server {
         match self {
             Server::Bare => call(bare),
             Server::Layered => call(layer.layer(bare)),
+            Server::Locked => call(layer.lock(WriteLock::new()).layer(bare)),
             Server::Drained => {
                 let bare = service_fn(|request| ready(Ok::<_, Infallible>(respond(request))));
                 call(DrainLayer::new().layer(bare))

@@ -120,6 +120,7 @@ impl Resource {
     {
         let layer = ConditionalLayer::new(source)
             .require(Requirement::WRITES)
+            .record_decision(true)
             .lock(lock);
         App::new(layer.layer(self.handler()))
     }

@@ -141,7 +141,7 @@
 //! | `tagging` | a layer that makes tags from response bodies (feature `digest`) |
 //! | `client` | a layer for HTTP clients (feature `client`) |
 //! | `axum` | sources by extractors, an extractor of the decision, parts of responses (feature `axum`) |
-//! | [`guide`] | longer explanations: [getting started](guide::getting_started), [lost updates](guide::lost_updates), [order of layers](guide::layer_order), [proxies](guide::proxies), [representations](guide::representations), [testing](guide::testing), [traps](guide::traps), [comparison](guide::comparison) |
+//! | [`guide`] | longer explanations: [getting started](guide::getting_started), [lost updates](guide::lost_updates), [guarded writes](guide::guarded_writes), [order of layers](guide::layer_order), [proxies](guide::proxies), [representations](guide::representations), [testing](guide::testing), [traps](guide::traps), [comparison](guide::comparison) |
 //!
 //! # Features
 //!

@@ -29,7 +29,8 @@ fn counter(addresses: Vec<SocketAddr>, name: &str) -> Counter {
 }
 
 async fn pool() -> PgPool {
-    let pool = PgPoolOptions::new().max_connections(4).connect(&database());
+    let url = database();
+    let pool = PgPoolOptions::new().max_connections(4).connect(&url);
     pool.await.unwrap()
 }
 
@@ -121,10 +122,9 @@ async fn the_lock_is_released_whatever_becomes_of_it() {
     sleep(SOON).await;
     let other = timeout(SURELY, there.lock(b"key")).await.unwrap().unwrap();
     let mut connection = held.get().await;
-    let write = sqlx::query("SELECT 1")
-        .execute(&mut **connection.as_mut().unwrap())
-        .await;
-    assert!(write.is_err());
-    drop((connection, held, other));
+    let lost = connection.as_mut().unwrap();
+    assert!(sqlx::query("SELECT 1").execute(&mut **lost).await.is_err());
+    drop(connection);
+    drop((held, other));
     timeout(SURELY, here.lock(b"key")).await.unwrap().unwrap();
 }

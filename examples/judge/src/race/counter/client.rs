@@ -29,7 +29,7 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The longest pause after a 412, in microseconds.
-const LONGEST_PAUSE: u64 = 400_000;
+const LONGEST_PAUSE: u64 = 4_000_000;
 
 pub(super) struct Client {
     shared: Arc<Shared>,

@@ -77,7 +77,22 @@ pin_project! {
             after: After,
             held: Option<Held>,
         },
+        Refusing {
+            response: Option<Response<RefusalBody>>,
+        },
         Done,
+    }
+}
+
+impl<S, V, ReqBody> State<S, V, ReqBody>
+where
+    S: Service<Request<ReqBody>>,
+    V: ValidatorSource,
+{
+    const fn refuse(response: Response<RefusalBody>) -> Self {
+        Self::Refusing {
+            response: Some(response),
+        }
     }
 }
 
@@ -107,16 +122,6 @@ where
     }
 }
 
-/// What comes next.
-enum Next<S, V, ReqBody>
-where
-    S: Service<Request<ReqBody>>,
-    V: ValidatorSource,
-{
-    State(State<S, V, ReqBody>),
-    Refusal(Response<RefusalBody>),
-}
-
 impl<S, V, ReqBody, ResBody> Locked<S, V, ReqBody>
 where
     S: Service<Request<ReqBody>, Response = Response<ResBody>>,
@@ -140,7 +145,7 @@ where
                     let waiting = waiting.take().expect(TWICE);
                     match held {
                         Ok(held) => begin(waiting, Arc::clone(source), held),
-                        Err(why) => Next::Refusal(busy(waiting, why)),
+                        Err(why) => State::refuse(busy(waiting, why)),
                     }
                 }
                 StateProjection::LookingUp {
@@ -177,12 +182,12 @@ where
                         .filter(|again| again.is_wanted(&response))
                         .map(|again| again.source.look_up(&again.head));
                     match lookup {
-                        Some(Lookup::Pending(answer)) => Next::State(State::LookingUpAgain {
+                        Some(Lookup::Pending(answer)) => State::LookingUpAgain {
                             answer,
                             response: Some(response),
                             after,
                             held: taken,
-                        }),
+                        },
                         Some(Lookup::Ready(answer)) => {
                             return Poll::Ready(Ok(complete(response, after, Some(answer))));
                         }
@@ -205,15 +210,13 @@ where
                     state.set(State::Done);
                     return Poll::Ready(Ok(complete(response, after, Some(answer))));
                 }
-                StateProjection::Done => panic!("{TWICE}"),
-            };
-            match next {
-                Next::State(next) => state.set(next),
-                Next::Refusal(response) => {
-                    state.set(State::Done);
+                StateProjection::Refusing { response } => {
+                    let response = response.take().expect(TWICE);
                     return Poll::Ready(Ok(response.map(ResponseBody::refusal)));
                 }
-            }
+                StateProjection::Done => panic!("{TWICE}"),
+            };
+            state.set(next);
         }
     }
 }
@@ -223,7 +226,7 @@ fn begin<S, V, ReqBody>(
     mut waiting: Waiting<S, ReqBody>,
     source: Arc<V>,
     mut held: Held,
-) -> Next<S, V, ReqBody>
+) -> State<S, V, ReqBody>
 where
     S: Service<Request<ReqBody>>,
     V: ValidatorSource,
@@ -236,12 +239,12 @@ where
     }
     match source.look_up(&waiting.head) {
         Lookup::Ready(answer) => answered(waiting, &source, answer, Some(held)),
-        Lookup::Pending(answer) => Next::State(State::LookingUp {
+        Lookup::Pending(answer) => State::LookingUp {
             answer,
             waiting: Some(waiting),
             source,
             held: Some(held),
-        }),
+        },
     }
 }
 
@@ -251,7 +254,7 @@ fn answered<S, V, ReqBody>(
     source: &Arc<V>,
     answer: Answer,
     held: Option<Held>,
-) -> Next<S, V, ReqBody>
+) -> State<S, V, ReqBody>
 where
     S: Service<Request<ReqBody>>,
     V: ValidatorSource,
@@ -264,7 +267,7 @@ where
     let (settings, adds) = (Arc::clone(&waiting.settings), waiting.adds_validators);
     match evaluate(&settings, adds, &mut waiting.head, waiting.fields, answer) {
         Verdict::Perform(after) => perform(waiting, after, again, held),
-        Verdict::Refuse(response) => Next::Refusal(response),
+        Verdict::Refuse(response) => State::refuse(response),
     }
 }
 
@@ -273,18 +276,18 @@ fn perform<S, V, ReqBody>(
     after: After,
     again: Option<Again<V>>,
     held: Option<Held>,
-) -> Next<S, V, ReqBody>
+) -> State<S, V, ReqBody>
 where
     S: Service<Request<ReqBody>>,
     V: ValidatorSource,
 {
     let request = Request::from_parts(waiting.head, waiting.body);
-    Next::State(State::Performing {
+    State::Performing {
         response: waiting.inner.call(request),
         after,
         again,
         held,
-    })
+    }
 }
 
 impl<V> Again<V> {

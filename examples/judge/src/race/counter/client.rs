@@ -68,7 +68,7 @@ impl Client {
                 self.wait().await;
                 continue;
             };
-            if self.random() % 4 == 0 {
+            if self.random().is_multiple_of(4) {
                 self.revalidate(&tag, &version).await;
             }
             match self.write(&tag, &version, count + 1).await {
@@ -79,7 +79,7 @@ impl Client {
                 }
                 _ => self.wait().await,
             }
-            if self.random() % 8 == 0 {
+            if self.random().is_multiple_of(8) {
                 self.revalidate(&tag, &version).await;
             }
         }
@@ -244,7 +244,7 @@ impl Client {
     ) -> Option<Answer> {
         let shared = Arc::clone(&self.shared);
         let counter = &shared.counter;
-        if !self.connection.as_ref().is_some_and(|it| !it.is_closed()) {
+        if self.connection.as_ref().is_none_or(SendRequest::is_closed) {
             let address = counter.addresses[self.instance % counter.addresses.len()];
             let stream = TcpStream::connect(address).await.ok()?;
             let (sender, connection) = handshake(TokioIo::new(stream)).await.ok()?;

@@ -1,9 +1,9 @@
 //! The instructions and heap allocations of evaluations and services, counted by valgrind:
 //!
 //! ```text
-//! cargo bench --features axum,cache,client --bench instructions            # print the tables
-//! cargo bench --features axum,cache,client --bench instructions -- --save  # and keep them in benches/results
-//! cargo bench --features axum,cache,client --bench instructions -- --gate    # compare with the kept bounds
+//! cargo bench --features axum,cache,client,lock --bench instructions            # print the tables
+//! cargo bench --features axum,cache,client,lock --bench instructions -- --save  # and keep them in benches/results
+//! cargo bench --features axum,cache,client,lock --bench instructions -- --gate    # compare with the kept bounds
 //! cargo run -p bench-chart                    # draw what is kept
 //! ```
 //!

@@ -135,10 +135,11 @@
 //! | [`etag`], [`date`] | validators |
 //! | [`coding`] | a layer for tags of compressed content |
 //! | [`drain`] | a layer that lets refusals of uploads arrive |
+//! | `lock` | one write after another (feature `lock`) |
 //! | `tagging` | a layer that makes tags from response bodies (feature `digest`) |
 //! | `client` | a layer for HTTP clients (feature `client`) |
 //! | `axum` | sources by extractors, an extractor of the decision, parts of responses (feature `axum`) |
-//! | [`guide`] | longer explanations: [getting started](guide::getting_started), [lost updates](guide::lost_updates), [order of layers](guide::layer_order), [proxies](guide::proxies), [representations](guide::representations), [testing](guide::testing), [traps](guide::traps), [comparison](guide::comparison) |
+//! | [`guide`] | longer explanations: [getting started](guide::getting_started), [lost updates](guide::lost_updates), [guarded writes](guide::guarded_writes), [order of layers](guide::layer_order), [proxies](guide::proxies), [representations](guide::representations), [testing](guide::testing), [traps](guide::traps), [comparison](guide::comparison) |
 //!
 //! # Features
 //!
@@ -152,6 +153,8 @@
 //!   because the RustCrypto crates do.
 //! - `headers`: conversions from and to the typed fields of the `headers` crate.
 //! - `json`: entity tags from values that implement `Serialize`. Enables `digest` and `serde`.
+//! - `lock`: lets one write after another reach the handler, so that one that just writes loses no
+//!   update. Uses `async-lock`, which needs no runtime.
 //! - `serde`: `Serialize` and `Deserialize` for entity tags, as strings.
 //! - `tracing`: one event for each decision, and a warning if the source and the handler disagree.
 //! - `uuid`: entity tags from UUIDs.
@@ -181,6 +184,9 @@ pub mod drain;
 pub mod etag;
 mod fields;
 pub mod guide;
+#[cfg(feature = "lock")]
+#[cfg_attr(docsrs, doc(cfg(feature = "lock")))]
+pub mod lock;
 pub mod precondition;
 pub mod refusal;
 pub mod server;
@@ -188,6 +194,8 @@ pub mod source;
 #[cfg(feature = "digest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "digest")))]
 pub mod tagging;
+#[cfg(any(feature = "cache", feature = "lock"))]
+mod target;
 
 pub use self::{
     date::HttpDate,

@@ -27,7 +27,7 @@ use http_body_util::Full;
 use tower::{Layer, Service, service_fn};
 use tower_conditional::{
     ByHead, Cached, EntityTag, FromResponse, axum::from_fn, client::ConditionalClientLayer,
-    drain::DrainLayer, ready_fn, source_fn,
+    drain::DrainLayer, lock::WriteLock, ready_fn, source_fn,
 };
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -40,6 +40,8 @@ pub(crate) enum Server {
     Bare,
     /// The same in the layer.
     Layered,
+    /// The same in the layer with a lock.
+    Locked,
     /// The same in the layer that reads what the service leaves of a request.
     Drained,
     /// The same in a layer of tower-http that puts an ETag on the response.
@@ -65,9 +67,10 @@ pub(crate) enum Server {
 }
 
 impl Server {
-    pub(crate) const ALL: [Server; 13] = [
+    pub(crate) const ALL: [Server; 14] = [
         Server::Bare,
         Server::Layered,
+        Server::Locked,
         Server::Drained,
         Server::SetHeader,
         Server::Axum,
@@ -85,6 +88,7 @@ impl Server {
         match self {
             Server::Bare => "tower",
             Server::Layered => "tower+layer",
+            Server::Locked => "tower+lock",
             Server::Drained => "tower+drain",
             Server::SetHeader => "tower+set-header",
             Server::Axum => "axum",
@@ -104,6 +108,7 @@ impl Server {
         match self {
             Server::FromResponse if case.method == Method::PUT => StatusCode::NOT_IMPLEMENTED,
             Server::Layered
+            | Server::Locked
             | Server::AxumLayered
             | Server::ByHead
             | Server::FromResponse
@@ -129,6 +134,7 @@ impl Server {
         match self {
             Server::Bare => call(bare),
             Server::Layered => call(layer.layer(bare)),
+            Server::Locked => call(layer.lock(WriteLock::new()).layer(bare)),
             Server::Drained => {
                 let bare =
                     service_fn(|request| ready(Ok::<_, Infallible>(respond(request, false))));

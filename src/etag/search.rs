@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter};
 
 use super::walk::{block, piece_end, skip_blanks};
+use crate::fields::trim_end;
 
 /// Searches for the bytes of the tag, and then looks at what is around them.
 ///
@@ -93,13 +94,6 @@ const JUMP: usize = 8;
 
 /// How many positions are looked at together, so that the compiler can use vector instructions.
 const BLOCK: usize = 32;
-
-fn trim_end(mut bytes: &[u8]) -> &[u8] {
-    while let [rest @ .., b' ' | b'\t'] = bytes {
-        bytes = rest;
-    }
-    bytes
-}
 
 /// An iterator over the pieces of a line that contain the needle.
 ///

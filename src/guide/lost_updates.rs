@@ -11,6 +11,7 @@
 //! | has the layer, without a requirement | yes, by writes without a precondition |
 //! | has the layer and `require(Requirement::WRITES)` | only in the race that is described below |
 //! | also repeats the check where it writes, by entity tag | no |
+//! | also has a lock for each resource, in all processes that write | no |
 //!
 //! # The race between the check and the write
 //!
@@ -26,9 +27,23 @@
 //!                                 handler: writes version 9, and version 8 is lost
 //! ```
 //!
-//! The layer cannot close this gap, because only the store knows the order of the writes. So it
-//! puts the [`Outcome`](crate::Outcome) into the extensions of the request. The handler closes the
-//! gap with it, in one of two ways.
+//! The store knows the order of the writes, so it can close this gap best. The layer puts the
+//! [`Outcome`](crate::Outcome) into the extensions of the request, and the handler closes the gap with
+//! it. If it cannot, or might forget it, a lock keeps the other writer out. There are four ways:
+//!
+//! | way | when | what the handler does | what happens without |
+//! |---|---|---|---|
+//! | [a conditional write](#a-conditional-write) | the store has one: SQL, object stores. Any number of processes | names what it [expects](crate::Outcome::expected) | the race above |
+//! | [a second evaluation](#a-second-evaluation-under-a-lock-or-in-a-transaction) | a write is several statements, in a transaction | [rechecks](crate::Outcome::recheck) after it has locked the row | the race, also with a transaction |
+//! | [the lock](#the-lock) | all writers are in one process: files, memory, devices, handlers that you cannot change | nothing | the race |
+//! | [the lock elsewhere](#the-lock-elsewhere) | several processes, and a store without conditional writes | nothing, or writes through the connection that holds the lock | with a lock of each process, the race between processes |
+//!
+//! The first is the cheapest and survives everything. Prefer it where the store has it. The ways can be
+//! combined: under a lock, a conditional write never fails, and is a second wall.
+//! To make the compiler ask for one of the first two, see [`guarded_writes`](super::guarded_writes).
+//! The tests of `examples/judge` and `examples/notes` run each of the four with 64 clients that
+//! count, with clients that vanish, handlers that panic, and processes and databases that are killed,
+//! and each of them also with its guard taken out.
 //!
 //! # A conditional write
 //!
@@ -155,6 +170,95 @@
 //! the default of PostgreSQL, another transaction can write between your SELECT and your UPDATE.
 //! Use `SELECT … FOR UPDATE`, the isolation level SERIALIZABLE, or the conditional write above. In
 //! SQLite, begin with `BEGIN IMMEDIATE`.
+//!
+//! # The lock
+//!
+//! With [`ConditionalLayer::lock`](crate::ConditionalLayer) (feature `lock`) each unsafe request locks
+//! the path, from before the source is asked until the response of the handler is there. Between the
+//! check and the write there is nobody else, so a handler that just writes is safe:
+//!
+//! ```
+//! # #[cfg(feature = "lock")]
+//! # tokio_test::block_on(async {
+//! use std::{sync::{Arc, Mutex}, time::Duration};
+//! use axum::{body::Body, routing::put, Router};
+//! use http::Request;
+//! use tower::ServiceExt;
+//! use tower_conditional::{
+//!     lock::WriteLock, ready_fn, ConditionalLayer, EntityTag, Requirement,
+//! };
+//!
+//! let document = Arc::new(Mutex::new(7)); // its version
+//! let (asked, written) = (document.clone(), document.clone());
+//!
+//! let write = || async move {
+//!     let version = *written.lock().unwrap();
+//!     tokio::task::yield_now().await; // without the lock, another writer slips in here
+//!     *written.lock().unwrap() = version + 1;
+//! };
+//! let source = ready_fn(move |_| EntityTag::from_version(*asked.lock().unwrap()));
+//! let layer = ConditionalLayer::new(source)
+//!     .require(Requirement::WRITES)
+//!     // Who waits for longer is answered 503 with Retry-After.
+//!     .lock(WriteLock::new().timeout(|| tokio::time::sleep(Duration::from_secs(5))));
+//! let app: Router = Router::new().route("/document", put(write).route_layer(layer));
+//!
+//! let send = || {
+//!     let request = Request::put("/document").header("if-match", "\"7\"");
+//!     app.clone().oneshot(request.body(Body::empty()).unwrap())
+//! };
+//! let (first, second) = tokio::join!(send(), send());
+//! assert_eq!(first.unwrap().status(), 200);
+//! assert_eq!(second.unwrap().status(), 412);
+//! assert_eq!(*document.lock().unwrap(), 8);
+//! # });
+//! ```
+//!
+//! See [`examples/files`](https://github.com/tower-conditional/tower-conditional/tree/main/examples/files)
+//! for a complete service, and the module `lock` for what a lock does not protect: other processes,
+//! and work that outlives the response.
+//!
+//! # The lock elsewhere
+//!
+//! The lock is behind the trait `lock::Lock`. Several processes share it if it is held in a place that
+//! all of them know. `examples/notes` has `PgAdvisoryLock`, which holds it in PostgreSQL:
+//!
+//! ```
+//! # #[cfg(feature = "lock")]
+//! # {
+//! use std::future::{ready, Ready};
+//! use http::Extensions;
+//! use tower_conditional::lock::{Lock, WriteLock};
+//!
+//! struct InTheDatabase;
+//!
+//! /// Releases the key when it is dropped. The handler writes through it.
+//! #[derive(Clone)]
+//! struct LockedConnection;
+//!
+//! impl Lock for InTheDatabase {
+//!     type Guard = LockedConnection;
+//!     type Error = std::io::Error;
+//!     type Future = Ready<Result<LockedConnection, std::io::Error>>;
+//!
+//!     fn lock(&self, key: &[u8]) -> Self::Future {
+//!         // SELECT pg_advisory_lock(hashtextextended($1, 0))
+//!         ready(Ok(LockedConnection))
+//!     }
+//!
+//!     fn share(guard: &LockedConnection, extensions: &mut Extensions) {
+//!         extensions.insert(guard.clone());
+//!     }
+//! }
+//!
+//! let lock = WriteLock::held_by(InTheDatabase);
+//! # }
+//! ```
+//!
+//! A lock elsewhere can be lost while a handler runs: the connection breaks, a lease ends. Then another
+//! process gets it, and the handler must not write any more. If the data is where the lock is, let the
+//! handler write through the connection that holds the lock, and a lost lock is a failed write. If it is
+//! not, use a conditional write as well.
 //!
 //! # Modification dates are weak guards
 //!

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`getting_started`] | How do I add the layer to a service? |
 //! | [`lost_updates`] | Will I lose updates? |
+//! | [`guarded_writes`] | Can I make a lost update a compile error? |
 //! | [`layer_order`] | Where does the layer go, relative to tracing, CORS, authentication and compression? |
 //! | [`proxies`] | What do I configure behind a proxy or a CDN? |
 //! | [`representations`] | What if one resource has several representations? |
@@ -28,6 +29,7 @@
 
 pub mod comparison;
 pub mod getting_started;
+pub mod guarded_writes;
 pub mod layer_order;
 pub mod lost_updates;
 pub mod proxies;

@@ -43,6 +43,9 @@ pub enum Decision {
     /// without it. The field is the first one that depends on the state. It is `None` if only the
     /// requirement does.
     Undecidable(Option<Field>),
+    /// 503 Service Unavailable: other writes held the lock of the resource for too long. The method
+    /// is not performed. Only a layer with a lock (feature `lock`) decides so.
+    Busy,
 }
 
 impl Decision {
@@ -57,7 +60,8 @@ impl Decision {
             | Decision::PreconditionFailed(_)
             | Decision::PreconditionRequired
             | Decision::NotAcceptable
-            | Decision::Undecidable(_) => false,
+            | Decision::Undecidable(_)
+            | Decision::Busy => false,
         }
     }
 
@@ -74,7 +78,8 @@ impl Decision {
             Decision::Unconditional
             | Decision::Deferred
             | Decision::PreconditionRequired
-            | Decision::NotAcceptable => None,
+            | Decision::NotAcceptable
+            | Decision::Busy => None,
         }
     }
 
@@ -98,7 +103,7 @@ impl Decision {
             Decision::PreconditionFailed(_) => Some(StatusCode::PRECONDITION_FAILED),
             Decision::PreconditionRequired => Some(StatusCode::PRECONDITION_REQUIRED),
             Decision::NotAcceptable => Some(StatusCode::NOT_ACCEPTABLE),
-            Decision::Undecidable(_) => Some(StatusCode::SERVICE_UNAVAILABLE),
+            Decision::Undecidable(_) | Decision::Busy => Some(StatusCode::SERVICE_UNAVAILABLE),
             Decision::Unconditional
             | Decision::Perform(_)
             | Decision::PerformWithoutRange

@@ -9,6 +9,7 @@
 //! | [`PreconditionRequired`](Decision::PreconditionRequired) | 428 | `ETag` if known, `Cache-Control: no-store` | problem details |
 //! | [`NotAcceptable`](Decision::NotAcceptable) | 406 | `Cache-Control: no-store` | problem details |
 //! | [`Undecidable`](Decision::Undecidable) | 503, or the response of [`Selected::Answered`] | `Cache-Control: no-store` | problem details |
+//! | [`Busy`](Decision::Busy) | 503 | `Retry-After`, `Cache-Control: no-store` | problem details |
 //!
 //! Problem details (RFC 9457) name the field that failed and say how to send the request again
 //! (RFC 6585 section 3).

@@ -36,6 +36,10 @@ const fn detail(decision: Decision) -> &'static str {
              be evaluated, and the request was not performed. Send it without them, or ask for a \
              version that has entity tags."
         }
+        Decision::Busy => {
+            "Other writes to this resource took too long, so this one was not performed. Send it \
+             again later, as it is."
+        }
         Decision::Undecidable(_) => {
             "The current state of the resource could not be determined, so the request was not \
              performed. Send it again later, as it is."

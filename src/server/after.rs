@@ -8,6 +8,7 @@ use http::{
 };
 
 use super::{
+    body::ResponseBody,
     event::{self, EventRules},
     late::Late,
 };
@@ -135,6 +136,19 @@ impl Replace {
         let recorded = self.recorded.then_some(self.decision);
         record(recorded, error, response.extensions_mut());
         response
+    }
+}
+
+/// Returns the handler's response, or what replaces it.
+#[inline]
+pub(super) fn replaced<B>(
+    response: Response<B>,
+    replace: Option<Replace>,
+) -> Response<ResponseBody<B>> {
+    match replace {
+        None => response.map(ResponseBody::handler),
+        // The handler's content is dropped unread.
+        Some(replace) => replace.with(response.map(drop)).map(ResponseBody::refusal),
     }
 }
 

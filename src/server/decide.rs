@@ -127,7 +127,7 @@ fn decide(settings: &Settings, head: &Parts, fields: Fields, selected: &Selected
 
 /// Makes the response that replaces the handler's.
 #[inline]
-fn refuse(
+pub(super) fn refuse(
     settings: &Settings,
     head: &mut Parts,
     decision: Decision,

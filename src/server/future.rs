@@ -12,8 +12,9 @@ use tower::Service;
 
 use super::{
     ResponseBody,
-    after::After,
+    after::{After, replaced},
     decide::{Verdict, evaluate},
+    locked::Locked,
     settings::Settings,
 };
 use crate::{precondition::Fields, refusal::RefusalBody, source::ValidatorSource};
@@ -60,6 +61,10 @@ pin_project! {
         Refusing {
             response: Option<Response<RefusalBody>>,
         },
+        Locked {
+            #[pin]
+            future: Locked<S, V, ReqBody>,
+        },
     }
 }
 
@@ -98,6 +103,13 @@ where
             state: State::Refusing {
                 response: Some(response),
             },
+        }
+    }
+
+    #[cfg(feature = "lock")]
+    pub(super) const fn locked(future: Locked<S, V, ReqBody>) -> Self {
+        Self {
+            state: State::Locked { future },
         }
     }
 
@@ -149,18 +161,13 @@ where
                     let mut response = ready!(response.poll(cx))?;
                     let replace = after.as_mut().expect(TWICE).apply(&mut response);
                     *after = None;
-                    return Poll::Ready(Ok(match replace {
-                        None => response.map(ResponseBody::handler),
-                        // The handler's content is dropped unread.
-                        Some(replace) => {
-                            replace.with(response.map(drop)).map(ResponseBody::refusal)
-                        }
-                    }));
+                    return Poll::Ready(Ok(replaced(response, replace)));
                 }
                 StateProjection::Refusing { response } => {
                     let response = response.take().expect(TWICE);
                     return Poll::Ready(Ok(response.map(ResponseBody::refusal)));
                 }
+                StateProjection::Locked { future } => return future.poll(cx),
                 StateProjection::LookingUp { answer, waiting } => {
                     let mut answer = ready!(answer.poll(cx));
                     let Waiting {
@@ -198,6 +205,7 @@ where
             State::Passing { .. } => "Passing",
             State::Performing { .. } => "Performing",
             State::Refusing { .. } => "Refusing",
+            State::Locked { .. } => "Locked",
         )
     }
 }

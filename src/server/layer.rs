@@ -197,6 +197,28 @@ impl<V> ConditionalLayer<V> {
         self.settings().echo_tag = yes;
         self
     }
+
+    /// Lets one write after another reach the handler: locks a key for each unsafe request, from
+    /// before the source is asked until the response of the handler is there. A handler that just
+    /// writes then loses no update. By default nothing is locked.
+    ///
+    /// See [`lock`](crate::lock) for the rules, and for what it does not protect.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tower_conditional::{lock::WriteLock, ready_fn, ConditionalLayer, EntityTag, Requirement};
+    ///
+    /// # let source = ready_fn(|_| EntityTag::from_version(1));
+    /// let layer = ConditionalLayer::new(source)
+    ///     .require(Requirement::WRITES)
+    ///     .lock(WriteLock::new().timeout(|| tokio::time::sleep(Duration::from_secs(5))));
+    /// ```
+    #[cfg(feature = "lock")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "lock")))]
+    pub fn lock(mut self, lock: crate::lock::WriteLock) -> Self {
+        self.settings().lock = Some(lock);
+        self
+    }
 }
 
 impl<S, V: BindSource<S>> Layer<S> for ConditionalLayer<V> {

@@ -44,8 +44,8 @@
 //!
 //! # Caveats
 //!
-//! - Another writer may come between the check and the write. The handler must close that gap: see
-//!   [`Outcome`].
+//! - Another writer may come between the check and the write. The handler must close that gap, see
+//!   [`Outcome`], or a `lock` does (feature `lock`).
 //! - The error type is that of the wrapped service. An error of the source never becomes one.
 //! - The layer calls exactly the instance of the wrapped service that was polled ready. If it refuses
 //!   a request, it does not call that instance. What `poll_ready` has reserved, such as a permit of
@@ -80,6 +80,11 @@ mod event;
 mod future;
 mod late;
 mod layer;
+#[cfg(feature = "lock")]
+mod locked;
+#[cfg(not(feature = "lock"))]
+#[path = "unlocked.rs"]
+mod locked;
 mod outcome;
 mod ruling;
 mod service;

@@ -8,6 +8,8 @@ use std::{
 use http::{Request, Response};
 use tower::{Layer, Service};
 
+#[cfg(feature = "lock")]
+use super::locked::Locked;
 use super::{
     ConditionalLayer, ResponseBody, ResponseFuture,
     decide::{Verdict, evaluate},
@@ -84,6 +86,10 @@ where
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let method = request.method();
         let fields = Fields::scan(method, request.headers());
+        #[cfg(feature = "lock")]
+        if self.settings.locks(method) {
+            return self.lock(request, fields);
+        }
         let adds_validators = self.settings.set_validators && self.source.adds_validators();
         if fields.is_empty()
             && !(adds_validators && is_read(method))
@@ -97,6 +103,39 @@ where
 }
 
 impl<S, V> Conditional<S, V> {
+    /// Handles a write under a lock.
+    #[cfg(feature = "lock")]
+    fn lock<ReqBody, ResBody>(
+        &mut self,
+        request: Request<ReqBody>,
+        fields: Fields,
+    ) -> ResponseFuture<S, V, ReqBody>
+    where
+        S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone,
+        V: ValidatorSource,
+    {
+        let (mut head, body) = request.into_parts();
+        let lock = self.settings.lock.as_ref();
+        let Some(lock) = lock.and_then(|lock| lock.begin(&mut head)) else {
+            let request = Request::from_parts(head, body);
+            if fields.is_empty() && !self.settings.may_require(request.method()) {
+                return ResponseFuture::pass(self.inner.call(request));
+            }
+            let adds_validators = self.source.adds_validators();
+            return self.look_up(request, fields, adds_validators);
+        };
+        let clone = self.inner.clone();
+        let waiting = Waiting {
+            head,
+            fields,
+            body,
+            inner: mem::replace(&mut self.inner, clone),
+            settings: Arc::clone(&self.settings),
+            adds_validators: self.source.adds_validators(),
+        };
+        ResponseFuture::locked(Locked::new(lock, waiting, Arc::clone(&self.source)))
+    }
+
     /// Handles a request that depends on the source's answer. It is a separate function, so that
     /// `call` stays small enough to be inlined.
     fn look_up<ReqBody, ResBody>(

@@ -3,6 +3,8 @@ use std::{fmt, sync::Arc};
 use http::{Method, Response, StatusCode, header::CONTENT_LENGTH, request::Parts};
 
 use super::Ruling;
+#[cfg(feature = "lock")]
+use crate::lock::WriteLock;
 use crate::{
     etag::EntityTag,
     precondition::{
@@ -25,6 +27,8 @@ pub(crate) struct Settings {
     pub(super) record_decision: bool,
     pub(super) outcome_of_reads: bool,
     pub(super) echo_tag: bool,
+    #[cfg(feature = "lock")]
+    pub(super) lock: Option<WriteLock>,
 }
 
 impl Default for Settings {
@@ -39,6 +43,8 @@ impl Default for Settings {
             record_decision: false,
             outcome_of_reads: false,
             echo_tag: false,
+            #[cfg(feature = "lock")]
+            lock: None,
         }
     }
 }
@@ -68,6 +74,13 @@ impl fmt::Debug for Respond {
 }
 
 impl Settings {
+    /// Whether a request with this method waits for its lock.
+    #[cfg(feature = "lock")]
+    #[inline]
+    pub(super) fn locks(&self, method: &Method) -> bool {
+        self.lock.is_some() && can_be_required(method)
+    }
+
     /// Whether an unconditional request with this method can be refused, as far as is known before
     /// the source is asked.
     #[inline]

@@ -5,6 +5,8 @@ mod error;
 mod handlers;
 mod note;
 mod page;
+pub mod pages;
+mod pg_lock;
 mod store;
 
 use std::time::Duration;
@@ -34,8 +36,11 @@ use tower_http::{
 
 use utoipa::OpenApi;
 
-pub use self::store::Store;
 use self::{error::Error, handlers::Document};
+pub use self::{
+    pg_lock::{LockedConnection, PgAdvisoryLock},
+    store::Store,
+};
 
 /// Requests with more content are refused with 413.
 pub const LARGEST_CONTENT: usize = 64 * 1024;

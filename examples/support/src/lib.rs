@@ -9,6 +9,7 @@ pub mod scenario;
 pub mod serve;
 pub mod shutdown;
 mod timestamp;
+pub mod unguarded;
 
 use axum::http::{HeaderMap, header::CONTENT_TYPE};
 

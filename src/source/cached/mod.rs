@@ -159,10 +159,20 @@ mod future;
 mod key;
 mod normal;
 mod paths;
+#[cfg(test)]
+mod paths_tests;
 mod request;
 mod source;
 mod variant;
 mod watch;
+
+/// What the table of paths is made of.
+mod sync {
+    pub(super) use std::sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering},
+    };
+}
 
 use std::{
     any::{Any, type_name},

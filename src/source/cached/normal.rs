@@ -1,9 +1,11 @@
-//! Two names of one resource: the normal form of a target, and the class of a path.
+//! Two names of one resource: the normal form of a target.
 
 use std::borrow::Cow;
 
 use http::Uri;
 use memchr::{memchr, memmem};
+
+use crate::target::octet;
 
 /// Returns the normal form of a path (RFC 9110 section 4.2.3, RFC 3986 section 6.2.2): unreserved
 /// characters are not encoded, hex digits are upper case, and there are no dot segments.
@@ -61,38 +63,6 @@ pub(super) fn other_spelling(uri: &Uri) -> Option<&str> {
     Some(uri.path_and_query()?.as_str())
 }
 
-/// Returns what all paths have in common that may name the same resource.
-///
-/// It is coarser than the normal form. All percent-encoding is decoded, and dot segments, empty
-/// segments and a slash at the end are removed, because routers and handlers do some of that. A
-/// write may invalidate too much, but never too little.
-pub(super) fn class(path: &str) -> Vec<u8> {
-    let bytes = path.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        match octet(*first, tail) {
-            Some(octet) => {
-                rest = &tail[2..];
-                decoded.push(octet);
-            }
-            None => decoded.push(*first),
-        }
-    }
-    let mut segments = Vec::new();
-    for segment in decoded.split(|&b| b == b'/') {
-        match segment {
-            b"" | b"." => {}
-            b".." => {
-                segments.pop();
-            }
-            _ => segments.push(segment),
-        }
-    }
-    segments.join(&b'/')
-}
-
 /// Removes dot segments from an absolute path (RFC 3986 section 5.2.4).
 fn without_dot_segments(path: &[u8]) -> Vec<u8> {
     let mut segments: Vec<&[u8]> = Vec::new();
@@ -116,16 +86,6 @@ fn without_dot_segments(path: &[u8]) -> Vec<u8> {
         normal.push(b'/');
     }
     normal
-}
-
-/// Decodes an octet: `%` and two hex digits.
-fn octet(first: u8, tail: &[u8]) -> Option<u8> {
-    let [high, low, ..] = tail else { return None };
-    let digit = |b: u8| char::from(b).to_digit(16);
-    match (first, digit(*high), digit(*low)) {
-        (b'%', Some(high), Some(low)) => u8::try_from(high * 16 + low).ok(),
-        _ => None,
-    }
 }
 
 const fn is_unreserved(octet: u8) -> bool {
@@ -165,29 +125,5 @@ mod tests {
             let again = path(normal);
             assert!(matches!(again, Cow::Borrowed(_)), "{normal} is normal");
         }
-    }
-
-    #[test]
-    fn a_class_has_all_names_of_a_resource() {
-        for names in [
-            &[
-                "/d/test",
-                "/d/%74est",
-                "/d/test/",
-                "//d/test",
-                "/x/../d/./test",
-            ][..],
-            &["/caf\u{e9}", "/caf%C3%A9", "/caf%c3%a9"],
-            &["/a/b", "/a%2Fb"],
-            &["/a!", "/a%21"],
-            &["/", "", "/..", "/%2e"],
-        ] {
-            for name in names {
-                assert_eq!(class(name), class(names[0]), "{name}");
-            }
-        }
-        assert_ne!(class("/d/test"), class("/d/Test"));
-        assert_ne!(class("/d/test"), class("/dtest"));
-        assert_ne!(class("*"), class("/"));
     }
 }

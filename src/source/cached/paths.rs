@@ -4,16 +4,11 @@
 //! one [`Path`], which counts the writes. Those three own it, and the table only refers to it. So
 //! the table is as large as what the cache holds, and a write to one path says nothing of another.
 
-use std::{
-    collections::HashMap,
-    fmt,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{collections::HashMap, fmt};
 
-use super::normal::class;
+// The models in `tests/interleavings` compile this file with other types of these names.
+use super::sync::{Arc, AtomicU64, Mutex, MutexGuard, Ordering, PoisonError, Weak};
+use crate::target::class;
 
 /// The table of paths. Nothing else is locked or called while it is locked.
 #[derive(Clone, Default)]
@@ -77,7 +72,7 @@ impl Paths {
     }
 
     #[cfg(test)]
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.0.lock().len()
     }
 }
@@ -143,30 +138,5 @@ impl Drop for Write {
         if let Some(path) = &self.path {
             path.writes.fetch_add(1, Ordering::SeqCst);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_write_says_nothing_of_another_path() {
-        let paths = Paths::default();
-        let seen = paths.seen("/a");
-        for n in 0..5000 {
-            paths.forget(&format!("/x{n}"));
-        }
-        paths.begin("/a").changed_nothing();
-        assert!(seen.is_current());
-        assert_eq!(paths.len(), 1, "only what is in use");
-        drop(paths.begin("/%61"));
-        assert!(!seen.is_current());
-        let later = paths.seen("/a");
-        assert!(later.is_current());
-        paths.forget_all();
-        assert!(!later.is_current());
-        drop((seen, later));
-        assert_eq!(paths.len(), 0);
     }
 }

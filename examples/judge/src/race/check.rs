@@ -160,13 +160,13 @@ fn truths(history: &History, finding: &mut Finding) {
         .filter(|event| event.may_be_performed())
         .map(|event| (version(event), event))
         .collect();
-    let replaced = |base: &str| {
-        let base = base.to_owned();
-        history
-            .events
-            .iter()
-            .filter(move |event| event.may_be_performed() && event.based_on.as_ref() == Some(&base))
-    };
+    let mut by_base: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
+    for event in history.events.iter().filter(|it| it.may_be_performed()) {
+        if let Some(base) = &event.based_on {
+            by_base.entry(base).or_default().push(event);
+        }
+    }
+    let replaced = |base: &str| by_base.get(base).into_iter().flatten();
     for event in &history.events {
         let (Some(base), Some(tag)) = (&event.based_on, &event.sent_tag) else {
             continue;

@@ -1,6 +1,7 @@
 //! Racing: clients read, and write with If-Match. The verdict is a check of the history.
 
 pub mod check;
+pub mod counter;
 pub mod history;
 mod run;
 

@@ -1,0 +1,295 @@
+//! One client of the counter.
+
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{
+    HeaderName, Request, StatusCode,
+    header::{CONTENT_TYPE, ETAG, HOST, IF_MATCH, IF_NONE_MATCH},
+};
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::AsyncWriteExt,
+    net::TcpStream,
+    time::{sleep, timeout},
+};
+
+use super::{Shared, count_in};
+use crate::{
+    race::history::{Event, Kind},
+    write::{find_unique, unique},
+};
+
+/// How long one request may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The longest pause after a 412, in microseconds.
+const LONGEST_PAUSE: u64 = 4_000_000;
+
+pub(super) struct Client {
+    shared: Arc<Shared>,
+    number: usize,
+    /// The instance that it is connected to. It takes the next one when the connection breaks.
+    instance: usize,
+    connection: Option<SendRequest<Full<Bytes>>>,
+    events: Vec<Event>,
+    /// A number that changes with each use.
+    random: u64,
+    pause: u64,
+}
+
+struct Answer {
+    status: StatusCode,
+    tag: Option<Vec<u8>>,
+    body: Bytes,
+}
+
+impl Client {
+    pub(super) fn new(shared: Arc<Shared>, number: usize) -> Self {
+        Self {
+            shared,
+            number,
+            instance: number,
+            connection: None,
+            events: Vec::new(),
+            random: 0x9e37_79b9_7f4a_7c15 ^ ((number as u64 + 1) << 32),
+            pause: 500,
+        }
+    }
+
+    pub(super) async fn run(mut self) -> Vec<Event> {
+        while !self.shared.is_done() {
+            let Some((tag, version, count)) = self.read().await else {
+                self.wait().await;
+                continue;
+            };
+            if self.random().is_multiple_of(4) {
+                self.revalidate(&tag, &version).await;
+            }
+            match self.write(&tag, &version, count + 1).await {
+                Some(status) if status.is_success() => {
+                    self.shared.performed.fetch_add(1, Ordering::SeqCst);
+                    self.pause -= self.pause / 8;
+                    self.pause().await;
+                }
+                _ => self.wait().await,
+            }
+            if self.random().is_multiple_of(8) {
+                self.revalidate(&tag, &version).await;
+            }
+        }
+        self.events
+    }
+
+    /// Sends half of its content, and goes away. Nobody may ever see any of it.
+    pub(super) async fn vanish(mut self) -> Vec<Event> {
+        while !self.shared.is_done() {
+            if let Some((tag, base, count)) = self.read().await {
+                let (version, invoked) = (unique(), self.shared.now());
+                let content = self.shared.content(count + 1_000_000, &version);
+                let _ = self.send_half(&tag, &content).await;
+                // As if refused, since it must not be performed.
+                self.record(
+                    Kind::Write,
+                    invoked,
+                    Some((&tag, &base)),
+                    Some(version),
+                    Some(499),
+                );
+            }
+            self.wait().await;
+        }
+        self.events
+    }
+
+    async fn send_half(&mut self, tag: &[u8], content: &str) -> std::io::Result<()> {
+        let counter = &self.shared.counter;
+        let address = counter.addresses[self.instance % counter.addresses.len()];
+        let head = format!(
+            "{} {} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {}\r\nContent-Length: {}\r\n\
+             If-Match: {}\r\n\r\n",
+            counter.method,
+            counter.path,
+            counter.content_type,
+            content.len(),
+            String::from_utf8_lossy(tag)
+        );
+        let mut stream = TcpStream::connect(address).await?;
+        stream.write_all(head.as_bytes()).await?;
+        stream
+            .write_all(&content.as_bytes()[..content.len() / 2])
+            .await?;
+        sleep(Duration::from_millis(self.random() % 3)).await;
+        Ok(())
+    }
+
+    /// Writes 0, and returns the version.
+    pub(super) async fn create(&mut self) -> String {
+        for _ in 0..100 {
+            let read = self.send(None, None).await;
+            let version = unique();
+            let condition = match read.as_ref().and_then(|read| read.tag.as_deref()) {
+                Some(tag) => (IF_MATCH, tag.to_vec()),
+                None => (IF_NONE_MATCH, b"*".to_vec()),
+            };
+            let content = self.shared.content(0, &version);
+            let written = self.send(Some(condition), Some(content)).await;
+            if written.is_some_and(|written| written.status.is_success()) {
+                return version;
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the counter cannot be created");
+    }
+
+    pub(super) async fn read_surely(&mut self) -> (Option<String>, Bytes) {
+        for _ in 0..500 {
+            let read = self.send(None, None).await;
+            if let Some(read) = read.filter(|read| read.status == StatusCode::OK) {
+                return (find_unique(&read.body), read.body);
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the counter cannot be read");
+    }
+
+    async fn read(&mut self) -> Option<(Vec<u8>, String, u64)> {
+        let invoked = self.shared.now();
+        let answer = self.send(None, None).await?;
+        // A reader gets a defined answer, whatever happens to writers.
+        let defined = [200, 408, 500, 503, 504].contains(&answer.status.as_u16());
+        assert!(defined, "a read is answered {}", answer.status);
+        let version = find_unique(&answer.body);
+        self.record(
+            Kind::Read,
+            invoked,
+            None,
+            version.clone(),
+            Some(answer.status.as_u16()),
+        );
+        let event = self.events.last_mut()?;
+        event.tag.clone_from(&answer.tag);
+        Some((answer.tag?, version?, count_in(&answer.body)?))
+    }
+
+    async fn write(&mut self, tag: &[u8], base: &str, count: u64) -> Option<StatusCode> {
+        let (version, invoked) = (unique(), self.shared.now());
+        let content = self.shared.content(count, &version);
+        let condition = Some((IF_MATCH, tag.to_vec()));
+        let answer = self.send(condition, Some(content)).await;
+        let status = answer.map(|answer| answer.status);
+        let number = status.map(|status| status.as_u16());
+        self.record(
+            Kind::Write,
+            invoked,
+            Some((tag, base)),
+            Some(version),
+            number,
+        );
+        status
+    }
+
+    async fn revalidate(&mut self, tag: &[u8], base: &str) {
+        let invoked = self.shared.now();
+        let condition = Some((IF_NONE_MATCH, tag.to_vec()));
+        let answer = self.send(condition, None).await;
+        let status = answer.map(|answer| answer.status.as_u16());
+        self.record(Kind::Revalidate, invoked, Some((tag, base)), None, status);
+    }
+
+    fn record(
+        &mut self,
+        kind: Kind,
+        invoked: u64,
+        sent: Option<(&[u8], &str)>,
+        version: Option<String>,
+        status: Option<u16>,
+    ) {
+        self.events.push(Event {
+            client: self.number,
+            kind,
+            invoked,
+            returned: self.shared.now(),
+            based_on: sent.map(|(_, base)| base.to_owned()),
+            sent_tag: sent.map(|(tag, _)| tag.to_vec()),
+            version,
+            status,
+            tag: None,
+        });
+    }
+
+    async fn send(
+        &mut self,
+        condition: Option<(HeaderName, Vec<u8>)>,
+        content: Option<String>,
+    ) -> Option<Answer> {
+        let exchange = timeout(PATIENCE, self.exchange(condition, content)).await;
+        let answer = exchange.ok().flatten();
+        if answer.is_none() {
+            self.connection = None;
+            self.instance += 1;
+        }
+        answer
+    }
+
+    async fn exchange(
+        &mut self,
+        condition: Option<(HeaderName, Vec<u8>)>,
+        content: Option<String>,
+    ) -> Option<Answer> {
+        let shared = Arc::clone(&self.shared);
+        let counter = &shared.counter;
+        if self.connection.as_ref().is_none_or(SendRequest::is_closed) {
+            let address = counter.addresses[self.instance % counter.addresses.len()];
+            let stream = TcpStream::connect(address).await.ok()?;
+            let (sender, connection) = handshake(TokioIo::new(stream)).await.ok()?;
+            tokio::spawn(connection);
+            self.connection = Some(sender);
+        }
+        let sender = self.connection.as_mut()?;
+        let method = content.as_ref().map_or("GET", |_| counter.method);
+        let mut request = Request::builder()
+            .method(method)
+            .uri(&counter.path)
+            .header(HOST, "localhost");
+        if content.is_some() {
+            request = request.header(CONTENT_TYPE, counter.content_type);
+        }
+        if let Some((name, value)) = condition {
+            request = request.header(name, value);
+        }
+        let request = request.body(Full::from(content.unwrap_or_default())).ok()?;
+        sender.ready().await.ok()?;
+        let response = sender.send_request(request).await.ok()?;
+        let (head, body) = response.into_parts();
+        Some(Answer {
+            status: head.status,
+            tag: head.headers.get(ETAG).map(|tag| tag.as_bytes().to_vec()),
+            body: body.collect().await.ok()?.to_bytes(),
+        })
+    }
+
+    /// Waits for a random time, up to twice as long as the last time: so many clients soon take as
+    /// long for a turn as there are clients, and few of their writes are too late.
+    async fn wait(&mut self) {
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        self.pause().await;
+    }
+
+    async fn pause(&mut self) {
+        let time = self.random() % self.pause;
+        sleep(Duration::from_micros(time)).await;
+    }
+
+    fn random(&mut self) -> u64 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        self.random
+    }
+}

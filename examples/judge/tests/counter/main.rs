@@ -1,0 +1,25 @@
+//! Counts with many clients, and checks what each of them saw: no update is lost. Each test is also
+//! run with its guard taken out, and then must lose updates.
+
+mod cachew;
+mod faults;
+mod files;
+mod notes;
+mod support;
+mod vault;
+
+/// 64 clients and 10,000 increments of each kind, one after another.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes"]
+async fn ten_thousand_increments() {
+    let limit = std::time::Duration::from_secs(840);
+    let all = async {
+        vault::lose_nothing(support::MANY).await;
+        files::lose_nothing(support::MANY).await;
+        notes::lose_nothing(support::MANY).await;
+        cachew::lose_nothing(support::MANY).await;
+    };
+    tokio::time::timeout(limit, all)
+        .await
+        .expect("in bounded time");
+}

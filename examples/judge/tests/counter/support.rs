@@ -1,0 +1,55 @@
+//! Services on ports of their own.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use example_judge::race::counter::{Counted, Counter, count};
+use tokio::net::TcpListener;
+
+pub(crate) async fn serve(app: Router) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    address
+}
+
+/// The number of increments that the slow tests do.
+pub(crate) const MANY: u64 = 10_000;
+
+/// Plain text, 64 clients, 500 increments.
+pub(crate) fn counter(addresses: Vec<SocketAddr>, path: &str) -> Counter {
+    Counter {
+        addresses,
+        path: path.to_owned(),
+        method: "PUT",
+        template: "{}\n",
+        content_type: "text/plain",
+        clients: 64,
+        increments: 500,
+        vanishing: 0,
+    }
+}
+
+/// Few clients and few increments: enough to lose some of them.
+pub(crate) fn briefly(counter: Counter) -> Counter {
+    Counter {
+        clients: 16,
+        increments: 200,
+        ..counter
+    }
+}
+
+pub(crate) async fn counted(counter: &Counter) -> Counted {
+    let counted = count(counter).await;
+    println!(
+        "{} clients: {} increments, {} requests, {} true 412, {} true 304, {} unknown, in {:.1} s",
+        counter.clients,
+        counted.performed,
+        counted.requests,
+        counted.finding.checked_412,
+        counted.finding.checked_304,
+        counted.unknown,
+        counted.seconds,
+    );
+    counted
+}

@@ -1,0 +1,93 @@
+//! Several processes on one PostgreSQL, with writers spread over them.
+//!
+//! `NOTES_TEST_POSTGRES` is the URL of a database, and `NOTES_TEST_POSTGRES_RESTART` a command that
+//! restarts its server.
+
+mod notes;
+mod pages;
+
+use std::{
+    net::SocketAddr,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use axum::Router;
+use example_judge::race::counter::{Counted, Counter, count};
+use example_support::process::Process;
+use tokio::{net::TcpListener, task::spawn_blocking, time::sleep};
+
+fn database() -> String {
+    std::env::var("NOTES_TEST_POSTGRES").expect("the URL of a PostgreSQL database")
+}
+
+fn three(program: &str) -> Vec<Process> {
+    let start = |_| Process::start(program, &["--database", &database()]);
+    (0..3).map(start).collect()
+}
+
+fn addresses(processes: &[Process]) -> Vec<SocketAddr> {
+    processes.iter().map(|process| process.address).collect()
+}
+
+async fn serve(app: Router) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    address
+}
+
+async fn counted(counter: &Counter) -> Counted {
+    let counted = count(counter).await;
+    println!(
+        "{} clients at {} instances: {} increments, {} requests, {} true 412, {} true 304, \
+         {} unknown, in {:.1} s",
+        counter.clients,
+        counter.addresses.len(),
+        counted.performed,
+        counted.requests,
+        counted.finding.checked_412,
+        counted.finding.checked_304,
+        counted.unknown,
+        counted.seconds,
+    );
+    counted
+}
+
+/// Kills one of the instances while writers run. The others go on.
+async fn assert_nothing_is_lost_by_kill(mut processes: Vec<Process>, counter: Counter) {
+    let counting = tokio::spawn(async move { counted(&counter).await });
+    sleep(Duration::from_millis(500)).await;
+    assert!(!counting.is_finished(), "too early");
+    let killed = processes.pop().unwrap();
+    let (status, _) = spawn_blocking(move || killed.stop("KILL")).await.unwrap();
+    assert!(!status.success());
+    let counted = counting.await.unwrap();
+    counted.assert_nothing_is_lost();
+    assert!(
+        counted
+            .history
+            .events
+            .iter()
+            .any(|event| event.status.is_none())
+    );
+}
+
+/// Restarts the server of the database while writers run.
+async fn assert_nothing_is_lost_by_restart(counter: Counter) {
+    let counting = tokio::spawn(async move { counted(&counter).await });
+    sleep(Duration::from_millis(500)).await;
+    assert!(!counting.is_finished(), "too early");
+    let began = Instant::now();
+    let restart = std::env::var("NOTES_TEST_POSTGRES_RESTART").expect("a command");
+    let restarted = spawn_blocking(move || Command::new("sh").args(["-c", &restart]).status());
+    assert!(restarted.await.unwrap().unwrap().success());
+    assert!(
+        !counting.is_finished(),
+        "no longer than {:?}",
+        began.elapsed()
+    );
+    let counted = counting.await.unwrap();
+    counted.assert_nothing_is_lost();
+    assert!(counted.unknown > 0, "some were in progress");
+}

@@ -35,10 +35,14 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
+    let level = if arguments.verbose {
+        LevelFilter::DEBUG
+    } else {
+        LevelFilter::ERROR
+    };
     // Standard output is for readers and scripts, so the log goes to standard error.
     let log = tracing_subscriber::fmt().with_writer(std::io::stderr);
-    let all = Some(LevelFilter::DEBUG).filter(|_| arguments.verbose);
-    log.with_max_level(all.unwrap_or(LevelFilter::ERROR)).init();
+    log.with_max_level(level).init();
 
     // Before the first line is printed, so that the service can be stopped as soon as it is known.
     let shutdown = Shutdown::listen()?;

@@ -129,8 +129,9 @@ fn cors() -> CorsLayer {
     let names = "authorization,cache-control,content-type,if-match,if-none-match,\
                  if-modified-since,if-unmodified-since,if-range,prefer";
     let names = names.split(',').map(HeaderName::from_static);
-    let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
-    let methods = methods.map(|name| Method::from_bytes(name.as_bytes()).unwrap());
+    let reads = [Method::GET, Method::HEAD];
+    let writes = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    let methods: Vec<_> = reads.into_iter().chain(writes).collect();
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods(methods)

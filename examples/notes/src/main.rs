@@ -7,7 +7,7 @@
 //! Without `--database` the notes are in a temporary SQLite file. `sqlite:FILE` keeps them in a
 //! file, and `postgres://USER:PASSWORD@HOST/NAME` runs the same code on PostgreSQL.
 
-use std::{error::Error, net::SocketAddr, process::ExitCode, time::Duration};
+use std::{error::Error, net::SocketAddr, time::Duration};
 
 use clap::Parser;
 use example_notes::{Store, notes};
@@ -33,7 +33,7 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let level = if arguments.verbose {
         LevelFilter::DEBUG
@@ -43,16 +43,7 @@ async fn main() -> ExitCode {
     // Standard output is for readers and scripts, so the log goes to standard error.
     let log = tracing_subscriber::fmt().with_writer(std::io::stderr);
     log.with_max_level(level).init();
-    match serve(arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("notes: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
 
-async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     // Before the first line is printed, so that the service can be stopped as soon as it is known.
     let shutdown = Shutdown::listen()?;
     let listener = TcpListener::bind(&arguments.listen).await?;

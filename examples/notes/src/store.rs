@@ -62,9 +62,12 @@ impl Store {
         let long = "A cache that asks with If-None-Match need not get this.\n".repeat(120);
         let welcome = "Get me, change me, and put me back with my ETag in If-Match.";
         let editors = "Of two who change the same version, one gets 412 and loses nothing.";
-        let titles = ["Welcome", "Two editors", "A long one"];
-        for (version, (title, text)) in (0..).zip(titles.into_iter().zip([welcome, editors, &long]))
-        {
+        let notes = [
+            ("Welcome", welcome),
+            ("Two editors", editors),
+            ("A long one", &long),
+        ];
+        for (version, (title, text)) in (0..).zip(notes) {
             let (title, text) = (title.to_owned(), text.to_owned());
             self.create_at(Some(version), &Content { title, text })
                 .await?;

@@ -1,12 +1,15 @@
 //! A browser without a window, and what a person does with it.
 
-use std::{env, panic::AssertUnwindSafe, panic::resume_unwind, process::Command, time::Duration};
+use std::{
+    env, fs, panic::AssertUnwindSafe, panic::resume_unwind, process::Command, time::Duration,
+};
 
 use example_support::daemon::{Daemon, Folder, free_port};
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
 use futures_util::FutureExt;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tokio::time::{sleep, timeout};
 
 /// Until something is given up. A browser may be slow, while the machine does other things.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -97,10 +100,21 @@ impl Browser {
         self.client.screenshot().await.unwrap()
     }
 
+    /// Waits until the element is there and visible.
     async fn find(&self, selector: &str) -> Element {
-        let wait = self.client.wait().at_most(PATIENCE);
-        let element = wait.for_element(Locator::Css(selector)).await;
-        element.unwrap_or_else(|error| panic!("{selector}: {error}"))
+        let visible = async {
+            loop {
+                if let Ok(element) = self.client.find(Locator::Css(selector)).await {
+                    // An error if the page has replaced it meanwhile.
+                    if element.is_displayed().await.unwrap_or(false) {
+                        return element;
+                    }
+                }
+                sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let element = timeout(PATIENCE, visible).await;
+        element.unwrap_or_else(|_| panic!("{selector} is not shown"))
     }
 
     pub(crate) async fn click(&self, selector: &str) {
@@ -139,6 +153,16 @@ impl Browser {
         value.unwrap()
     }
 
+    /// Checks what a machine can check of accessibility: names, roles, contrast, order of headings.
+    pub(crate) async fn is_accessible(&self) {
+        let axe = env::var("NOTES_TEST_AXE").expect("NOTES_TEST_AXE is the path of axe.min.js");
+        self.run_script(&fs::read_to_string(axe).unwrap()).await;
+        let script = "const {passes, violations} = await axe.run();
+                      const found = violations.map(({id, nodes}) => [id, nodes.map((node) => node.html)]);
+                      return [passes.length > 10, found];";
+        assert_eq!(self.resolve(script, &[]).await, json!([true, []]));
+    }
+
     /// Waits until an element has a text that contains this.
     pub(crate) async fn until(&self, selector: &str, text: &str) {
         let script = "return document.querySelector(arguments[0])?.innerText ?? ''";
@@ -149,10 +173,10 @@ impl Browser {
                 if found.as_str().unwrap().contains(text) {
                     return;
                 }
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                sleep(Duration::from_millis(50)).await;
             }
         };
-        if tokio::time::timeout(PATIENCE, found).await.is_err() {
+        if timeout(PATIENCE, found).await.is_err() {
             panic!("{selector} does not become {text:?}");
         }
     }

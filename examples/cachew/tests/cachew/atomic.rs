@@ -18,6 +18,7 @@ use crate::{
     backend::{Backend, target},
     content::TAG,
     counting::Counting,
+    state::unchanged,
 };
 
 /// Of `other`.
@@ -37,7 +38,8 @@ pub(crate) async fn a_writer_that_slips_in_is_not_overwritten(backend: &Backend)
         .send_content("POST", &target, &guarded, "second")
         .await;
     let second = second.expect(200);
-    let lost = first.finish().await.expect(412);
+    let lost = unchanged(backend, "slips-in", first.finish()).await;
+    let lost = lost.expect(412);
     assert_eq!(lost.etag(), second.etag());
     let now = server.send("GET", &target, &[]).await.expect(200);
     assert_eq!(now.content, "second");
@@ -49,7 +51,8 @@ pub(crate) async fn a_writer_that_slips_in_is_not_overwritten(backend: &Backend)
         .send_content("POST", &target, &[], "second")
         .await
         .expect(201);
-    creation.finish().await.expect(412);
+    let lost = unchanged(backend, "slips-in-too", creation.finish()).await;
+    lost.expect(412);
     assert_eq!(
         server.send("GET", &target, &[]).await.expect(200).content,
         "second"
@@ -66,7 +69,8 @@ pub(crate) async fn a_deletion_that_slips_in_is_noticed(backend: &Backend) {
         .begin("POST", &target, &[("If-Match", TAG)], "update")
         .await;
     server.send("DELETE", &target, &[]).await.expect(204);
-    update.finish().await.expect(412);
+    let lost = unchanged(backend, "deleted", update.finish()).await;
+    lost.expect(412);
     server.send("GET", &target, &[]).await.expect(404);
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{body::Body, http::Request};
-use example_cachew::{app, store::hexadecimal};
+use example_cachew::{app, patience::PATIENCE, store::hexadecimal};
 use example_support::scenario::{Response, Server};
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
@@ -131,7 +131,9 @@ pub(crate) async fn that_is_under_way_is_given_up_when_the_service_stops(backend
         let upload = tokio::spawn(app.oneshot(request));
         when_told.await.unwrap();
         store.stop();
-        upload.await.unwrap().unwrap()
+        // Without waiting for the rest, until it is late.
+        let answered = tokio::time::timeout(PATIENCE / 2, upload).await;
+        answered.unwrap().unwrap().unwrap()
     };
     let refused = unchanged(backend, "stopped", stopped).await;
     assert_eq!(refused.status(), 503);

@@ -19,8 +19,11 @@ use tower::ServiceExt;
 pub(crate) struct Counting {
     objects: Arc<dyn ObjectStore>,
     asked: Arc<Mutex<Vec<String>>>,
-    faster: Arc<Mutex<Option<(Router, Request<Body>)>>>,
+    faster: Arc<Mutex<Option<Faster>>>,
 }
+
+/// An app, and what it is to answer.
+type Faster = (Router, Request<Body>);
 
 impl Counting {
     pub(crate) fn new(objects: Arc<dyn ObjectStore>) -> Self {

@@ -62,8 +62,11 @@ async fn an_upload_that_stops_is_given_up() {
     let body = Body::from_stream(begun.chain(stream::pending()));
     let upload = Request::post(target("stops")).body(body).unwrap();
     let sent = app(backend.store()).oneshot(upload);
+    let begun = tokio::time::Instant::now();
     let refused = unchanged(&backend, "stops", sent).await.unwrap();
     assert_eq!(refused.status(), 408);
+    // Once for the content, and once for the rest of it that is thrown away.
+    assert!(begun.elapsed() < 3 * PATIENCE);
 }
 
 /// Only the time that the store takes counts, not that of a reader who is slower still.

@@ -46,7 +46,7 @@ pub(crate) async fn race(clients: &[Client], key: &str, what: &str, tag: Option<
         match outcome {
             Ok(headers) => won.push((content, headers["etag"].to_str().unwrap().to_owned())),
             Err(error @ Error::PreconditionFailed(_)) => {
-                refused.push(error.etag().unwrap().to_string())
+                refused.push(error.etag().unwrap().to_string());
             }
             Err(error) => panic!("{error:?}"),
         }

@@ -61,8 +61,13 @@ fn try_draw(rows: &[Size]) -> Result<String, Box<dyn Error + '_>> {
                 .draw()
                 .map_err(|error| error.to_string())?;
             let color = RGBColor(0, 114, 178);
-            let line = LineSeries::new(points, color.stroke_width(2)).point_size(3);
-            chart.draw_series(line).map_err(|error| error.to_string())?;
+            let dots = points.clone().into_iter();
+            let dots = dots.map(|point| Circle::new(point, 3, color.filled()));
+            chart.draw_series(dots).map_err(|error| error.to_string())?;
+            let line = PathElement::new(points, color.stroke_width(2));
+            chart
+                .draw_series([line])
+                .map_err(|error| error.to_string())?;
         }
         area.present()?;
     }

@@ -10,26 +10,22 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http::{
-    Method, Request, Response, StatusCode,
-    header::{ETAG, LAST_MODIFIED, RETRY_AFTER},
-    request::Parts,
-};
+use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tower::Service;
 
 use super::{
     ResponseBody,
     after::After,
-    decide::{Verdict, evaluate, refuse},
-    event,
+    again::{Again, complete},
+    busy::busy,
+    decide::{Verdict, evaluate},
     future::Waiting,
 };
 use crate::{
-    lock::{Held, LockFuture, NotHeld},
-    precondition::{Decision, Preconditions},
-    refusal::{RefusalBody, may_be_sent},
-    source::{Answer, Lookup, Selected, SourceError, ValidatorSource},
+    lock::{Held, LockFuture},
+    refusal::RefusalBody,
+    source::{Answer, Lookup, Selected, ValidatorSource},
 };
 
 pin_project! {
@@ -94,12 +90,6 @@ where
             response: Some(response),
         }
     }
-}
-
-/// The second question to the source, if there is one.
-struct Again<V> {
-    head: Parts,
-    source: Arc<V>,
 }
 
 impl<S, V, ReqBody> Locked<S, V, ReqBody>
@@ -178,9 +168,7 @@ where
                     // The handler's future ends before the lock is released.
                     state.set(State::Done);
                     let response = result?;
-                    let lookup = again
-                        .filter(|again| again.is_wanted(&response))
-                        .map(|again| again.source.look_up(&again.head));
+                    let lookup = again.and_then(|again| again.look_up(&response));
                     match lookup {
                         Some(Lookup::Pending(answer)) => State::LookingUpAgain {
                             answer,
@@ -288,89 +276,4 @@ where
         again,
         held,
     }
-}
-
-impl<V> Again<V> {
-    /// The response to a POST is often about another resource, and after a DELETE there is nothing.
-    fn new<S, ReqBody>(waiting: &Waiting<S, ReqBody>, source: &Arc<V>) -> Option<Self> {
-        let settings = &waiting.settings;
-        let lock = settings.lock.as_ref()?;
-        let method = &waiting.head.method;
-        // A source whose service sets the validators of its reads, such as `ByHead`, is asked too.
-        let wanted = settings.set_validators
-            && lock.sets_validators()
-            && matches!(*method, Method::PUT | Method::PATCH);
-        wanted.then(|| Self {
-            head: waiting.head.clone(),
-            source: Arc::clone(source),
-        })
-    }
-
-    /// Reports whether this response says that the write is done, and leaves the validators to the
-    /// layer.
-    fn is_wanted<B>(&self, response: &Response<B>) -> bool {
-        let (status, headers) = (response.status(), response.headers());
-        let is_done = match status {
-            // Its validators are those of the resource that was created (RFC 9110 section 15.3.2).
-            StatusCode::CREATED => self.head.method == Method::PUT,
-            StatusCode::ACCEPTED | StatusCode::PARTIAL_CONTENT | StatusCode::MULTI_STATUS => false,
-            _ => status.is_success(),
-        };
-        is_done && !headers.contains_key(ETAG) && !headers.contains_key(LAST_MODIFIED)
-    }
-}
-
-/// Adds the validators of the second answer.
-fn complete<B>(
-    mut response: Response<B>,
-    after: After,
-    answer: Option<Answer>,
-) -> Response<ResponseBody<B>> {
-    if let Some(Ok(Selected::Present(representation))) = answer {
-        let (etag, last_modified) = representation.validators.into_parts();
-        let headers = response.headers_mut();
-        if let Some(etag) = etag {
-            headers.insert(ETAG, etag.into());
-        }
-        if let Some(date) = last_modified.filter(|date| may_be_sent(*date)) {
-            headers.insert(LAST_MODIFIED, date.into());
-        }
-    }
-    after.apply(response)
-}
-
-/// Makes the response to a request that did not get the lock.
-fn busy<S, ReqBody>(waiting: Waiting<S, ReqBody>, why: NotHeld) -> Response<RefusalBody> {
-    let Waiting {
-        mut head,
-        fields,
-        settings,
-        ..
-    } = waiting;
-    let (decision, error) = match why {
-        NotHeld::TimedOut => (Decision::Busy, None),
-        NotHeld::Failed(error) => {
-            let preconditions = Preconditions::with_fields(&head.method, &head.headers, fields);
-            let field = preconditions.evaluate(
-                Selected::Unknown.current(),
-                &settings.rules,
-                std::time::SystemTime::now(),
-            );
-            let error = Some(SourceError::new(error));
-            (Decision::Undecidable(field.field()), error)
-        }
-    };
-    event::decided(decision, &head.method, error.as_ref());
-    let unknown = &mut Selected::Unknown;
-    let mut response = refuse(&settings, &mut head, decision, fields, unknown, error);
-    if let Some(lock) = &settings.lock {
-        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-            let seconds = lock.retry_after_seconds();
-            response
-                .headers_mut()
-                .entry(RETRY_AFTER)
-                .or_insert_with(|| seconds.into());
-        }
-    }
-    response
 }

@@ -22,7 +22,10 @@ pub(super) struct Again<V> {
 
 impl<V> Again<V> {
     /// The response to a POST is often about another resource, and after a DELETE there is nothing.
-    pub(super) fn new<S, ReqBody>(waiting: &Waiting<S, ReqBody>, source: &Arc<V>) -> Option<Self> {
+    pub(super) fn new<S, ReqBody>(
+        waiting: &Waiting<S, ReqBody>,
+        source: &Arc<V>,
+    ) -> Option<Box<Self>> {
         let settings = &waiting.settings;
         let lock = settings.lock.as_ref()?;
         let method = &waiting.head.method;
@@ -30,9 +33,11 @@ impl<V> Again<V> {
         let wanted = settings.set_validators
             && lock.sets_validators()
             && matches!(*method, Method::PUT | Method::PATCH);
-        wanted.then(|| Self {
-            head: waiting.head.clone(),
-            source: Arc::clone(source),
+        wanted.then(|| {
+            Box::new(Self {
+                head: waiting.head.clone(),
+                source: Arc::clone(source),
+            })
         })
     }
 

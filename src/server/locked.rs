@@ -1,6 +1,7 @@
 //! A write under a lock: wait, ask the source, call the handler, ask the source again.
 //!
-//! It is a future of its own, so that requests without a lock do not pay for it.
+//! It is a future of its own, and keeps what is large in boxes, so that requests without a lock do
+//! not pay for it.
 
 use std::{
     future::Future,
@@ -49,29 +50,28 @@ pin_project! {
     {
         Locking {
             lock: LockFuture,
-            waiting: Option<Waiting<S, ReqBody>>,
+            waiting: Option<Box<Waiting<S, ReqBody>>>,
             source: Arc<V>,
         },
         LookingUp {
             #[pin]
             answer: V::Future,
-            waiting: Option<Waiting<S, ReqBody>>,
+            waiting: Option<Box<Waiting<S, ReqBody>>>,
             source: Arc<V>,
-            held: Option<Held>,
+            held: Option<Box<Held>>,
         },
         Performing {
             #[pin]
             response: S::Future,
             after: After,
-            again: Option<Again<V>>,
-            held: Option<Held>,
+            again: Option<Box<Again<V>>>,
+            held: Option<Box<Held>>,
         },
         LookingUpAgain {
             #[pin]
             answer: V::Future,
-            response: Option<S::Response>,
-            after: After,
-            held: Option<Held>,
+            written: Option<Box<(S::Response, After)>>,
+            held: Option<Box<Held>>,
         },
         Refusing {
             response: Option<Response<RefusalBody>>,
@@ -99,7 +99,7 @@ where
 {
     pub(super) const fn new(
         lock: LockFuture,
-        waiting: Waiting<S, ReqBody>,
+        waiting: Box<Waiting<S, ReqBody>>,
         source: Arc<V>,
     ) -> Self {
         Self {
@@ -134,8 +134,8 @@ where
                     let held = ready!(lock.poll(cx));
                     let waiting = waiting.take().expect(TWICE);
                     match held {
-                        Ok(held) => begin(waiting, Arc::clone(source), held),
-                        Err(why) => State::refuse(busy(waiting, why)),
+                        Ok(held) => begin(waiting, Arc::clone(source), Box::new(held)),
+                        Err(why) => State::refuse(busy(*waiting, why)),
                     }
                 }
                 StateProjection::LookingUp {
@@ -172,8 +172,7 @@ where
                     match lookup {
                         Some(Lookup::Pending(answer)) => State::LookingUpAgain {
                             answer,
-                            response: Some(response),
-                            after,
+                            written: Some(Box::new((response, after))),
                             held: taken,
                         },
                         Some(Lookup::Ready(answer)) => {
@@ -184,8 +183,7 @@ where
                 }
                 StateProjection::LookingUpAgain {
                     answer,
-                    response,
-                    after,
+                    written,
                     held,
                 } => {
                     let taken = held.take();
@@ -193,8 +191,7 @@ where
                         *held = taken;
                         return Poll::Pending;
                     };
-                    let after = mem::replace(after, After::nothing());
-                    let response = response.take().expect(TWICE);
+                    let (response, after) = *written.take().expect(TWICE);
                     state.set(State::Done);
                     return Poll::Ready(Ok(complete(response, after, Some(answer))));
                 }
@@ -211,9 +208,9 @@ where
 
 /// Asks the source, if something depends on its answer.
 fn begin<S, V, ReqBody>(
-    mut waiting: Waiting<S, ReqBody>,
+    mut waiting: Box<Waiting<S, ReqBody>>,
     source: Arc<V>,
-    mut held: Held,
+    mut held: Box<Held>,
 ) -> State<S, V, ReqBody>
 where
     S: Service<Request<ReqBody>>,
@@ -223,7 +220,7 @@ where
     head.extensions.extend(mem::take(&mut held.extensions));
     if waiting.fields.is_empty() && !waiting.settings.may_require(&head.method) {
         let again = Again::new(&waiting, &source);
-        return perform(waiting, After::nothing(), again, Some(held));
+        return perform(*waiting, After::nothing(), again, Some(held));
     }
     match source.look_up(&waiting.head) {
         Lookup::Ready(answer) => answered(waiting, &source, answer, Some(held)),
@@ -238,10 +235,10 @@ where
 
 /// Decides, and calls the handler.
 fn answered<S, V, ReqBody>(
-    mut waiting: Waiting<S, ReqBody>,
+    mut waiting: Box<Waiting<S, ReqBody>>,
     source: &Arc<V>,
     answer: Answer,
-    held: Option<Held>,
+    held: Option<Box<Held>>,
 ) -> State<S, V, ReqBody>
 where
     S: Service<Request<ReqBody>>,
@@ -254,7 +251,7 @@ where
     };
     let (settings, adds) = (Arc::clone(&waiting.settings), waiting.adds_validators);
     match evaluate(&settings, adds, &mut waiting.head, waiting.fields, answer) {
-        Verdict::Perform(after) => perform(waiting, after, again, held),
+        Verdict::Perform(after) => perform(*waiting, after, again, held),
         Verdict::Refuse(response) => State::refuse(response),
     }
 }
@@ -262,8 +259,8 @@ where
 fn perform<S, V, ReqBody>(
     mut waiting: Waiting<S, ReqBody>,
     after: After,
-    again: Option<Again<V>>,
-    held: Option<Held>,
+    again: Option<Box<Again<V>>>,
+    held: Option<Box<Held>>,
 ) -> State<S, V, ReqBody>
 where
     S: Service<Request<ReqBody>>,

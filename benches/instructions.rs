@@ -1,8 +1,9 @@
 //! The instructions and heap allocations of evaluations and services, counted by valgrind:
 //!
 //! ```text
-//! cargo bench --features axum,lock --bench instructions            # print the tables
-//! cargo bench --features axum,lock --bench instructions -- --save  # and keep them in benches/results
+//! cargo bench --features axum,cache,client,lock --bench instructions            # print the tables
+//! cargo bench --features axum,cache,client,lock --bench instructions -- --save  # and keep them in benches/results
+//! cargo bench --features axum,cache,client,lock --bench instructions -- --gate    # compare with the kept bounds
 //! cargo run -p bench-chart                    # draw what is kept
 //! ```
 //!
@@ -12,8 +13,11 @@
 use std::{env, fs, io};
 
 mod support {
+    pub(crate) mod cases;
     pub(crate) mod evaluators;
     pub(crate) mod fields;
+    pub(crate) mod gate;
+    pub(crate) mod growth;
     pub(crate) mod machine;
     pub(crate) mod report;
     pub(crate) mod services;
@@ -25,10 +29,13 @@ mod support {
     pub(crate) mod workloads;
 }
 use support::{
+    cases::Case,
     evaluators::{ByHand, Evaluator, Ours, TypedHeaders},
+    gate,
+    growth::Growth,
     machine,
-    report::{Bytes, Cost, Evaluation, Report, Rule, Service, result},
-    services::{Case, Server},
+    report::{Bytes, Cost, Evaluation, Report, Rule, Service, Size, result},
+    services::Server,
     subjects::repeat,
     tables,
     tolerances::Tolerance,
@@ -46,6 +53,9 @@ fn main() -> io::Result<()> {
         // `cargo test` only checks that it works.
         return check();
     }
+    if arguments.iter().any(|argument| argument == "--gate") {
+        return gate::check(arguments.iter().any(|argument| argument == "--save"));
+    }
     let report = Report {
         setting: machine::setting()?,
         evaluate: workloads::all()
@@ -54,6 +64,7 @@ fn main() -> io::Result<()> {
             .collect::<io::Result<_>>()?,
         rules: rules()?,
         bytes: bytes()?,
+        growth: growth()?,
         service: services()?,
     };
     tables::print(&report);
@@ -123,6 +134,21 @@ fn bytes() -> io::Result<Vec<Bytes>> {
                 cost: of(Ours::NAME, length)?,
                 headers: peer(TypedHeaders::NAME)?,
                 split: peer(ByHand::NAME)?,
+            });
+        }
+    }
+    Ok(rows)
+}
+
+fn growth() -> io::Result<Vec<Size>> {
+    let mut rows = Vec::new();
+    for growth in Growth::ALL {
+        let kind = growth.name();
+        for size in growth.sizes() {
+            rows.push(Size {
+                kind: kind.to_owned(),
+                size: *size,
+                cost: cost(&format!("growth {kind} {size}"))?,
             });
         }
     }

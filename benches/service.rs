@@ -5,10 +5,11 @@ use std::{hint::black_box, time::Duration};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 
 mod support {
+    pub(crate) mod cases;
     pub(crate) mod fields;
     pub(crate) mod services;
 }
-use support::services::{Case, Server};
+use support::{cases::Case, services::Server};
 
 fn service(criterion: &mut Criterion) {
     for case in Case::all() {

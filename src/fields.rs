@@ -12,6 +12,10 @@ use http::{
 
 /// Returns the value of a field that has exactly one line.
 pub(crate) fn only_line(headers: &HeaderMap, name: HeaderName) -> Option<&HeaderValue> {
+    // There are as many lines as names, so no field has two lines.
+    if headers.len() == headers.keys_len() {
+        return headers.get(name);
+    }
     let mut lines = headers.get_all(name).iter();
     lines.next().filter(|_| lines.next().is_none())
 }
@@ -29,7 +33,15 @@ pub(crate) fn members(headers: &HeaderMap, name: HeaderName) -> impl Iterator<It
 
 /// Removes optional whitespace at both ends (section 5.6.3).
 pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
+    while let [b' ' | b'\t', rest @ ..] = bytes {
+        bytes = rest;
+    }
+    trim_end(bytes)
+}
+
+/// Removes optional whitespace at the end.
+pub(crate) fn trim_end(mut bytes: &[u8]) -> &[u8] {
+    while let [rest @ .., b' ' | b'\t'] = bytes {
         bytes = rest;
     }
     bytes
@@ -64,9 +76,20 @@ const CONTENT_FIELDS: [HeaderName; 13] = [
 
 /// Removes the fields that describe or frame content.
 pub(crate) fn remove_content_fields(headers: &mut HeaderMap) {
-    if headers.keys().any(|name| CONTENT_FIELDS.contains(name)) {
-        for name in CONTENT_FIELDS {
-            headers.remove(name);
+    remove_present(headers, &CONTENT_FIELDS);
+}
+
+/// Removes these fields, of which most are absent: one pass over the names finds those that are
+/// present, and costs less than to look each of them up. There are at most 32 names.
+pub(crate) fn remove_present(headers: &mut HeaderMap, names: &[HeaderName]) {
+    let mut present = 0_u32;
+    for found in headers.keys() {
+        if let Some(index) = names.iter().position(|name| name == found) {
+            present |= 1 << index;
         }
+    }
+    while present != 0 {
+        headers.remove(&names[present.trailing_zeros() as usize]);
+        present &= present - 1;
     }
 }

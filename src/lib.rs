@@ -44,16 +44,16 @@
 //!    nothing could be decided.
 //! 4. If `If-Range` is false, it removes `Range` and `If-Range` from the request, so that any inner
 //!    service responds in full.
-//! 5. It puts the [`Outcome`] into the extensions of the request, so that the handler can repeat
-//!    the check where it writes.
+//! 5. It puts the [`Outcome`] into the extensions of an unsafe request, so that the handler can
+//!    repeat the check where it writes.
 //! 6. It adds the source's validators to 2xx responses to GET and HEAD, unless the handler has set
 //!    its own. It adds none to a 206, which a client joins with other parts, and nothing to the
 //!    response to a write, because what was read before the write is no longer current (section
 //!    9.3.4).
 //!
-//! The [`Decision`] is in the extensions of the response if a precondition was evaluated or
-//! required, unless [`ConditionalLayer::record_decision`] is disabled. With the feature `tracing`
-//! there is one event for each decision.
+//! With the feature `tracing` there is one event for each decision. With
+//! [`ConditionalLayer::record_decision`] the [`Decision`] is in the extensions of the response if a
+//! precondition was evaluated or required.
 //!
 //! # Policies
 //!
@@ -113,8 +113,6 @@
 //!   that compress change entity tags, see [`guide::proxies`].
 //! - A service with preconditions of its own, such as tower-http's `ServeDir`, evaluates them
 //!   again. Let the source return the tags that the service itself sends. [`ByHead`] does.
-//! - axum's router adds `Content-Length: 0` to a 304, which is wrong for HEAD and over HTTP/2
-//!   (section 8.6), see [`guide::layer_order`](guide::layer_order#content-length-on-a-304).
 //! - A modification date guards only between seconds: two versions of the same second have the same
 //!   date (section 8.8.2.2), so a write in the second of the last change is refused.
 //!   `If-Unmodified-Since` satisfies a requirement. Give each representation an entity tag.

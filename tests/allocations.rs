@@ -214,7 +214,7 @@ fn passing_through_costs_nothing() {
 }
 
 #[test]
-fn a_304_costs_nothing_but_its_extensions() {
+fn a_304_and_a_missed_read_cost_nothing() {
     const HIT: [(HeaderName, &str); 1] = [(IF_NONE_MATCH, "\"y\", \"x\"")];
     let tag = EntityTag::strong("x").expect("etagc");
     // The first clone of new `Bytes` allocates their count of references; a source keeps its tags.
@@ -224,18 +224,33 @@ fn a_304_costs_nothing_but_its_extensions() {
         let tag = tag.clone();
         async move { tag }
     }));
-    let silent = at_once.clone().record_decision(false);
-    let silent_later = later.clone().record_decision(false);
+    let recorded = at_once.clone().record_decision(true);
+    let recorded_later = later.clone().record_decision(true);
 
-    let mut handler = silent.layer(service_fn(handle));
+    let mut handler = at_once.layer(service_fn(handle));
     assert_eq!(serve(&mut handler, Method::GET, &HIT), (0, 304));
-    let mut handler = silent_later.layer(service_fn(handle));
-    assert_eq!(serve(&mut handler, Method::GET, &HIT), (0, 304));
+    let mut handler_later = later.layer(service_fn(handle));
+    assert_eq!(serve(&mut handler_later, Method::GET, &HIT), (0, 304));
+
+    // The commonest conditional request. The map of the handler's fields is all that it allocates.
+    const MISS: [(HeaderName, &str); 1] = [(IF_NONE_MATCH, "\"y\"")];
+    let mut tagging = service_fn(|_: Request<()>| {
+        let response = Response::builder().header("etag", HeaderValue::from_static("\"x\""));
+        ready(Ok::<_, Infallible>(response.body(()).unwrap()))
+    });
+    let (bare, _) = serve(&mut tagging, Method::GET, &MISS);
+    assert_eq!(serve(&mut handler, Method::GET, &MISS), (bare, 200));
+    assert_eq!(serve(&mut handler_later, Method::GET, &MISS), (bare, 200));
+
+    // A guarded write: the box of the extensions, their table, and the box of the outcome.
+    const GUARDED: [(HeaderName, &str); 1] = [(IF_MATCH, "\"x\"")];
+    let (bare, _) = serve(&mut service_fn(handle), Method::PUT, &GUARDED);
+    assert_eq!(serve(&mut handler, Method::PUT, &GUARDED), (bare + 3, 200));
 
     // The decision in the response's extensions: their box, their table, and the box of the value.
-    let mut handler = at_once.layer(service_fn(handle));
+    let mut handler = recorded.layer(service_fn(handle));
     assert_eq!(serve(&mut handler, Method::GET, &HIT), (3, 304));
-    let mut handler = later.layer(service_fn(handle));
+    let mut handler = recorded_later.layer(service_fn(handle));
     assert_eq!(serve(&mut handler, Method::GET, &HIT), (3, 304));
 }
 

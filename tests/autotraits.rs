@@ -125,3 +125,74 @@ fn a_service_with_an_asynchronous_source_can_be_spawned() {
     let response = runtime.block_on(response).unwrap().unwrap();
     assert_eq!(response.headers()["etag"], "\"1\"");
 }
+
+#[test]
+fn the_other_layers_have_what_their_parts_have() {
+    use tower_conditional::{
+        ByHead, FromResponse,
+        coding::{CodingSuffixLayer, CodingSuffixService},
+        drain::{DrainBody, DrainLayer, DrainService},
+    };
+
+    all_three::<ByHead<Bytes>>();
+    all_three::<FromResponse>();
+    all_three::<CodingSuffixLayer>();
+    all_three::<CodingSuffixService<Handler>>();
+    all_three::<DrainLayer>();
+    all_three::<DrainService<Handler, fn() -> Ready<()>>>();
+    is_send::<DrainBody<String>>();
+}
+
+#[cfg(feature = "cache")]
+#[test]
+fn a_cache_has_what_its_source_has() {
+    all_three::<tower_conditional::Cached<Source>>();
+}
+
+#[cfg(feature = "digest")]
+#[test]
+fn the_layer_of_tags_has_what_its_service_has() {
+    use tower_conditional::tagging::{EtagBody, EtagLayer, EtagService};
+
+    all_three::<EtagLayer>();
+    all_three::<EtagService<Handler, sha2::Sha256>>();
+    is_send::<EtagBody<String, sha2::Sha256>>();
+}
+
+#[cfg(feature = "client")]
+#[test]
+fn the_client_has_what_its_service_has() {
+    use tower_conditional::client::{
+        ClientBody, ClientError, ClientErrorReason, ConditionalClient, ConditionalClientLayer,
+        FinalUri, KnownValidators, Rejection, Resent, ServerTag, UpdateError,
+        store::{Hold, MemoryStore, StoreEntry, StoreKey},
+    };
+
+    all_three::<ConditionalClientLayer>();
+    all_three::<ConditionalClient<Handler>>();
+    all_three::<ClientBody<String>>();
+    all_three::<ClientError<Infallible>>();
+    all_three::<ClientErrorReason>();
+    all_three::<KnownValidators>();
+    all_three::<Rejection>();
+    all_three::<FinalUri>();
+    all_three::<Resent>();
+    all_three::<ServerTag>();
+    all_three::<UpdateError<Infallible>>();
+    all_three::<MemoryStore>();
+    all_three::<StoreKey>();
+    all_three::<StoreEntry>();
+    all_three::<Hold>();
+}
+
+#[cfg(feature = "axum")]
+#[test]
+fn what_axum_users_hold_has_all_three() {
+    use tower_conditional::axum::{Precondition, PreconditionRejection, from_fn};
+
+    fn all_three_of<T: Send + Sync + Unpin>(_: T) {}
+
+    all_three::<Precondition>();
+    all_three::<PreconditionRejection>();
+    all_three_of(from_fn(|| async { EntityTag::from_version(1) }));
+}

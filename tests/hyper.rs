@@ -14,6 +14,10 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use process::Process;
 
@@ -129,6 +133,28 @@ async fn a_stale_upload_is_answered() {
         }
         assert_eq!(document.get().await, before);
     }
+}
+
+/// It waits ten seconds for the head, and as long for the content.
+#[tokio::test]
+async fn a_client_that_stops_in_the_middle_does_not_hold_its_connection() {
+    let document = Document::start(Version::HTTP_11);
+    let before = document.get().await;
+    let half_sent = [
+        "GET / HTTP/1.1\r\nHost: document\r\nX-Half",
+        "PUT / HTTP/1.1\r\nHost: document\r\nIf-Match: *\r\nContent-Length: 9\r\n\r\nhalf",
+    ];
+    let address = &document.process.address;
+    let ends = half_sent.map(|half| async move {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(half.as_bytes()).await.unwrap();
+        let mut response = Vec::new();
+        // Ends when the server closes the connection.
+        let _ = stream.read_to_end(&mut response).await;
+        assert!(!response.starts_with(b"HTTP/1.1 2"), "{half}");
+    });
+    join_all(ends).await;
+    assert_eq!(document.get().await, before);
 }
 
 #[tokio::test]

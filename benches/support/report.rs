@@ -10,6 +10,7 @@ pub(crate) struct Report {
     pub(crate) evaluate: Vec<Evaluation>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) bytes: Vec<Bytes>,
+    pub(crate) growth: Vec<Size>,
     pub(crate) service: Vec<Service>,
 }
 
@@ -42,6 +43,14 @@ pub(crate) struct Bytes {
     pub(crate) cost: Cost,
     pub(crate) headers: Option<Cost>,
     pub(crate) split: Option<Cost>,
+}
+
+/// A request of growing size.
+#[derive(Serialize)]
+pub(crate) struct Size {
+    pub(crate) kind: String,
+    pub(crate) size: usize,
+    pub(crate) cost: Cost,
 }
 
 /// One request to a service: the call, and the drop of the response.

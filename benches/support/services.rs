@@ -6,6 +6,7 @@ use std::{
     future::{Future, ready},
     pin::pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use axum::{
@@ -19,118 +20,18 @@ use bytes::Bytes;
 use futures_util::task::noop_waker_ref;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode,
-    header::{CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH},
+    header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH},
     request::Parts,
 };
 use http_body_util::Full;
 use tower::{Layer, Service, service_fn};
 use tower_conditional::{
-    ConditionalLayer, EntityTag, axum::from_fn, drain::DrainLayer, lock::WriteLock, ready_fn,
-    source_fn,
+    ByHead, Cached, EntityTag, FromResponse, axum::from_fn, client::ConditionalClientLayer,
+    drain::DrainLayer, lock::WriteLock, ready_fn, source_fn,
 };
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::fields::{self, browser_fields};
-
-static TAG: EntityTag = EntityTag::from_static(fields::ETAG);
-
-const PAGE: [u8; 1_024] = [b'x'; 1_024];
-
-/// A request, and how it is prepared before the service is called.
-pub(crate) struct Case {
-    pub(crate) name: &'static str,
-    pub(crate) about: &'static str,
-    pub(crate) method: Method,
-    pub(crate) field: Option<(HeaderName, &'static str)>,
-    pub(crate) status: StatusCode,
-    content: &'static [u8],
-    set_validators: bool,
-    record_decision: bool,
-}
-
-impl Case {
-    pub(crate) fn all() -> [Case; 9] {
-        const OK: StatusCode = StatusCode::OK;
-        let case = |name, about, method, field, status| Case {
-            name,
-            about,
-            method,
-            field,
-            status,
-            content: b"",
-            set_validators: true,
-            record_decision: true,
-        };
-        let get = |name, about, field, status| case(name, about, Method::GET, field, status);
-        let put = |name, about, tag, status| {
-            case(name, about, Method::PUT, Some((IF_MATCH, tag)), status)
-        };
-        let hit = Some((IF_NONE_MATCH, fields::ETAG));
-        let stale = "\"00000000000000000000000000000001\"";
-        [
-            case("post", "POST, unconditional", Method::POST, None, OK),
-            Case {
-                content: &PAGE,
-                ..case("post-content", "POST, 1 KiB unread", Method::POST, None, OK)
-            },
-            Case {
-                set_validators: false,
-                ..get("get", "GET, set_validators(false)", None, OK)
-            },
-            get("stamped", "GET, stamped", None, OK),
-            put("performed", "PUT, If-Match true", fields::ETAG, OK),
-            get("304", "304", hit.clone(), StatusCode::NOT_MODIFIED),
-            Case {
-                record_decision: false,
-                ..get(
-                    "304-unrecorded",
-                    "304, record_decision(false)",
-                    hit,
-                    StatusCode::NOT_MODIFIED,
-                )
-            },
-            put("412", "412", stale, StatusCode::PRECONDITION_FAILED),
-            Case {
-                record_decision: false,
-                ..put(
-                    "412-unrecorded",
-                    "412, record_decision(false)",
-                    stale,
-                    StatusCode::PRECONDITION_FAILED,
-                )
-            },
-        ]
-    }
-
-    fn layer<V>(&self, source: V) -> ConditionalLayer<V> {
-        ConditionalLayer::new(source)
-            .set_validators(self.set_validators)
-            .record_decision(self.record_decision)
-    }
-
-    /// The request with this head.
-    pub(crate) fn request(&self, head: Parts) -> Request<Body> {
-        let body = match self.content {
-            [] => Body::empty(),
-            content => Body::from(content),
-        };
-        Request::from_parts(head, body)
-    }
-
-    /// The head of the request, with eight ordinary browser fields.
-    pub(crate) fn head(&self) -> Parts {
-        let mut request = Request::new(());
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = http::Uri::from_static("/page");
-        *request.headers_mut() = browser_fields();
-        if let Some((name, value)) = &self.field {
-            request
-                .headers_mut()
-                .insert(name, HeaderValue::from_static(value));
-        }
-        request.into_parts().0
-    }
-}
+use super::cases::{Case, PAGE, TAG};
 
 /// What handles a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -151,6 +52,14 @@ pub(crate) enum Server {
     AxumLayered,
     /// A handler that compares If-None-Match itself.
     AxumByHand,
+    /// The service in the layer that asks it by HEAD.
+    ByHead,
+    /// The service in the layer that uses the tag of its response.
+    FromResponse,
+    /// The service in the layer, with a cache around the source.
+    Cached,
+    /// A client in the client layer, which remembers tags and guards writes.
+    Client,
     /// The router in the layer, with a source that is a closure over the path.
     AxumSourceFn,
     /// The same, with a source that is a function of the extractor `Path`.
@@ -158,7 +67,7 @@ pub(crate) enum Server {
 }
 
 impl Server {
-    pub(crate) const ALL: [Server; 10] = [
+    pub(crate) const ALL: [Server; 14] = [
         Server::Bare,
         Server::Layered,
         Server::Locked,
@@ -167,6 +76,10 @@ impl Server {
         Server::Axum,
         Server::AxumLayered,
         Server::AxumByHand,
+        Server::ByHead,
+        Server::FromResponse,
+        Server::Cached,
+        Server::Client,
         Server::AxumSourceFn,
         Server::AxumFromFn,
     ];
@@ -181,6 +94,10 @@ impl Server {
             Server::Axum => "axum",
             Server::AxumLayered => "axum+layer",
             Server::AxumByHand => "axum+by-hand",
+            Server::ByHead => "tower+by-head",
+            Server::FromResponse => "tower+response",
+            Server::Cached => "tower+cached",
+            Server::Client => "client",
             Server::AxumSourceFn => "axum+source_fn",
             Server::AxumFromFn => "axum+from_fn",
         }
@@ -189,9 +106,13 @@ impl Server {
     /// Returns the status of the response of this server.
     pub(crate) fn status(self, case: &Case) -> StatusCode {
         match self {
+            Server::FromResponse if case.method == Method::PUT => StatusCode::NOT_IMPLEMENTED,
             Server::Layered
             | Server::Locked
             | Server::AxumLayered
+            | Server::ByHead
+            | Server::FromResponse
+            | Server::Cached
             | Server::AxumSourceFn
             | Server::AxumFromFn => case.status,
             Server::AxumByHand if case.field.is_some() && case.method == Method::GET => case.status,
@@ -200,8 +121,14 @@ impl Server {
     }
 
     pub(crate) fn start(self, case: &Case) -> Call {
-        let layer = case.layer(ready_fn(|_| TAG.clone()));
-        let bare = service_fn(|request| ready(Ok::<_, Infallible>(respond::<Body>(request))));
+        let validators = case.validators();
+        let layer = case.layer(ready_fn(move |_| validators.clone()));
+        let own_tag = case.own_tag;
+        let bare = service_fn(move |request: Request<Body>| {
+            ready(Ok::<_, Infallible>(respond(request, own_tag)))
+        });
+        let tagged =
+            service_fn(|request: Request<Body>| ready(Ok::<_, Infallible>(respond(request, true))));
         // As `axum::serve` serves it: the layers are applied once.
         let router = |route| Router::new().route("/page", route).with_state(());
         match self {
@@ -209,7 +136,8 @@ impl Server {
             Server::Layered => call(layer.layer(bare)),
             Server::Locked => call(layer.lock(WriteLock::new()).layer(bare)),
             Server::Drained => {
-                let bare = service_fn(|request| ready(Ok::<_, Infallible>(respond(request))));
+                let bare =
+                    service_fn(|request| ready(Ok::<_, Infallible>(respond(request, false))));
                 call(DrainLayer::new().layer(bare))
             }
             Server::SetHeader => {
@@ -219,6 +147,15 @@ impl Server {
             Server::Axum => call(router(methods(handler))),
             Server::AxumLayered => call(router(methods(handler).route_layer(layer))),
             Server::AxumByHand => call(router(methods(compare_by_hand))),
+            Server::ByHead => call(case.layer(ByHead::<Body>::new()).layer(tagged)),
+            Server::FromResponse => call(case.layer(FromResponse).layer(tagged)),
+            Server::Cached => {
+                let validators = case.validators();
+                let source = ready_fn(move |_| validators.clone());
+                let cached = Cached::new(source, 1_024, Duration::from_secs(3_600));
+                call(case.layer(cached).layer(bare))
+            }
+            Server::Client => call(ConditionalClientLayer::new().layer(tagged)),
             Server::AxumSourceFn => {
                 let layer = case.layer(source_fn(by_path));
                 call(captured(methods(handler).route_layer(layer)))
@@ -264,11 +201,14 @@ where
     })
 }
 
-fn respond<B>(_: Request<B>) -> Response<Full<Bytes>> {
+fn respond<B>(_: Request<B>, own_tag: bool) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::copy_from_slice(&PAGE)));
     response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    if own_tag {
+        response.headers_mut().insert(ETAG, HeaderValue::from(&TAG));
+    }
     response
 }
 

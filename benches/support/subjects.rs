@@ -3,10 +3,12 @@
 use std::hint::black_box;
 
 use super::{
+    cases::Case,
     evaluators::{ByHand, Evaluator, Ours, TypedHeaders},
-    services::{Case, Server},
+    growth::{Growth, Subject},
+    services::Server,
     tolerances::Tolerance,
-    valgrind::measured,
+    valgrind::{WARM_UP, measured},
     workloads::{self, Shape, Workload},
 };
 
@@ -37,6 +39,14 @@ pub(crate) fn repeat(subject: &str, times: u32) {
                 _ => panic!("no evaluator {evaluator}"),
             }
         }
+        ["growth", kind, size] => {
+            let size = size.parse().expect("a number");
+            let growth = Growth::ALL.into_iter().find(|known| known.name() == kind);
+            match growth.expect("a kind of growth").subject(size) {
+                Subject::Workload(workload) => evaluate::<Ours>(&workload, times),
+                Subject::Tolerance(tolerance) => tolerate(&tolerance, times),
+            }
+        }
         ["rules", index] => {
             let index: usize = index.parse().expect("a number");
             tolerate(&Tolerance::all()[index], times);
@@ -49,10 +59,6 @@ pub(crate) fn repeat(subject: &str, times: u32) {
         _ => panic!("no subject {subject}"),
     }
 }
-
-/// The number of runs before the measured ones. They pay for what is done only once, such as
-/// detecting the instructions of the processor.
-pub(crate) const WARM_UP: u32 = 3;
 
 fn evaluate<E: Evaluator>(workload: &Workload, times: u32) {
     let evaluator = E::default();

@@ -1,8 +1,9 @@
 //! The report as text.
 
 use super::{
+    cases::Case,
     report::{Cost, Evaluation, Report, Rule},
-    services::{Case, Server},
+    services::Server,
     sizes,
 };
 
@@ -16,6 +17,7 @@ pub(crate) fn print(report: &Report) {
     evaluations(&report.evaluate);
     rules(&report.rules);
     bytes(report);
+    growth(report);
     services(report);
 }
 
@@ -93,6 +95,27 @@ fn bytes(report: &Report) {
             println!();
         }
     }
+}
+
+fn growth(report: &Report) {
+    println!("\nInstructions of one evaluation that grows");
+    let mut kind = "";
+    for row in &report.growth {
+        if kind != row.kind {
+            print!(
+                "{}{:<10}",
+                if kind.is_empty() { "" } else { "\n" },
+                row.kind
+            );
+            kind = &row.kind;
+        }
+        print!(
+            " {}: {}",
+            grouped(row.size as u64),
+            grouped(row.cost.instructions)
+        );
+    }
+    println!();
 }
 
 fn services(report: &Report) {

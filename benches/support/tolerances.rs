@@ -20,7 +20,7 @@ const ALL: Rules = Rules::RFC9110
     .weakened_by_proxy(true);
 
 /// 32 characters between the quotes, as the other workloads have.
-const CURRENT: &str = "\"0f343b0931126a20-f133d67c2b018a3b\"";
+pub(crate) const CURRENT: &str = "\"0f343b0931126a20-f133d67c2b018a3b\"";
 
 pub(crate) struct Tolerance {
     pub(crate) name: &'static str,
@@ -33,7 +33,13 @@ pub(crate) struct Tolerance {
 }
 
 impl Tolerance {
-    fn new(name: &'static str, rules: Rules, field: HeaderName, value: &str, hit: bool) -> Self {
+    pub(crate) fn new(
+        name: &'static str,
+        rules: Rules,
+        field: HeaderName,
+        value: &str,
+        hit: bool,
+    ) -> Self {
         let mut headers = browser_fields();
         let value = HeaderValue::from_str(value).expect("visible ASCII");
         let is_write = field == IF_MATCH;

@@ -2,7 +2,11 @@
 
 use std::{collections::HashMap, env, fs, io, process, process::Command};
 
-use super::{report::Cost, subjects::WARM_UP};
+use super::report::Cost;
+
+/// The number of runs before the measured ones. They pay for what is done only once, such as
+/// detecting the instructions of the processor.
+pub(crate) const WARM_UP: u32 = 3;
 
 /// The first argument of a run that is counted. The subject and the number of repetitions follow.
 pub(crate) const REPEAT: &str = "--repeat";

@@ -25,7 +25,7 @@ pub(crate) struct Workload {
 }
 
 impl Workload {
-    fn get(name: &'static str, about: &'static str) -> Self {
+    pub(crate) fn get(name: &'static str, about: &'static str) -> Self {
         Self {
             name,
             about,
@@ -36,7 +36,7 @@ impl Workload {
         }
     }
 
-    fn with(mut self, name: HeaderName, value: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn with(mut self, name: HeaderName, value: impl AsRef<[u8]>) -> Self {
         let value = HeaderValue::from_bytes(value.as_ref()).expect("visible ASCII");
         self.headers.append(name, value);
         self
@@ -47,7 +47,7 @@ impl Workload {
         self
     }
 
-    fn answered(mut self, status: StatusCode) -> Self {
+    pub(crate) fn answered(mut self, status: StatusCode) -> Self {
         self.answer = Some(status);
         self
     }
@@ -59,7 +59,7 @@ pub(crate) fn other_tag(number: usize) -> String {
 }
 
 /// Returns a list with this number of entity tags. The last one is the current one.
-fn list_with_hit(length: usize) -> String {
+pub(crate) fn list_with_hit(length: usize) -> String {
     let mut list: String = (1..length).map(|number| other_tag(number) + ", ").collect();
     list.push_str(ETAG);
     list
@@ -138,7 +138,7 @@ pub(crate) struct Shape {
 
 impl Shape {
     /// Tags of 36 bytes, which differ from one another.
-    const TAGS: Shape = Shape::new("tags", "");
+    pub(crate) const TAGS: Shape = Shape::new("tags", "");
     const LETTERS: Shape = Shape::new("letters", "a");
     const UNCLOSED: Shape = Shape {
         first: "\"",

@@ -36,7 +36,7 @@ where
 /// Creates a source from an async function of extractors, with the state for `State` and for other
 /// extractors that need it.
 ///
-/// The state is that of the handlers: axum gives it to a layer no other way. See [`from_fn`], and the
+/// Pass the state that the router gets from `with_state`. axum does not give it to layers. See [`from_fn`], and the
 /// [module docs](super) for an example.
 pub const fn from_fn_with_state<F, S, T>(state: S, f: F) -> FromFn<F, S, T>
 where
@@ -90,11 +90,11 @@ where
     }
 }
 
-/// Reports whether a router is at work, and has matched no route.
+/// Reports whether a router has seen the request and matched no route.
 ///
-/// Without `OriginalUri` no router has seen the request yet. With `NestedPath` it may be a service in
-/// `nest_service`, for which there is no `MatchedPath` either. Neither of them is a fallback, and to
-/// leave its writes alone would be a lost guard.
+/// Two other cases have no `MatchedPath` either. Without `OriginalUri` no router has seen the request
+/// yet. With `NestedPath` the layer may be inside `nest_service`. Neither is a fallback, so their
+/// writes must stay guarded.
 fn is_fallback(extensions: &Extensions) -> bool {
     extensions.get::<MatchedPath>().is_none()
         && extensions.get::<OriginalUri>().is_some()

@@ -12,7 +12,7 @@ use http::{
 
 use crate::{
     etag::{EntityTag, Version},
-    precondition::{Decision, Field, Preconditions, Validators},
+    precondition::{Decision, Field, Preconditions, Validators, is_safe},
     refusal::RefusalBody,
     server::{Expected, Outcome},
     source::Selected,
@@ -34,12 +34,15 @@ use crate::{
 ///
 /// # Rejections
 ///
-/// The extraction fails with a 500, and the handler does not run, if the request has preconditions
-/// and no layer evaluated them. So a forgotten `ConditionalLayer` never is an unguarded write of a
+/// The extraction fails with a 500, and the handler does not run, if a write has preconditions and no
+/// layer evaluated them. So a forgotten `ConditionalLayer` never is an unguarded write of a
 /// client that asked for a guarded one. The layer evaluates nothing where its source
 /// [leaves the request to the handler](Selected::LeftToHandler).
 ///
 /// A request that has no preconditions, and needs none, gives a precondition that expects anything.
+/// So does every read: there is nothing to write, and nothing to check again. For a handler that
+/// rechecks reads, enable
+/// [`ConditionalLayer::outcome_of_reads`](crate::ConditionalLayer::outcome_of_reads).
 ///
 /// ```
 /// use axum::{body::Body, routing::put, Router};
@@ -145,7 +148,9 @@ impl Precondition {
         })
     }
 
-    /// Returns the outcome of the layer. It is `None` if the request depends on nothing.
+    /// Returns the outcome of the layer. It is `None` if the request depends on nothing, and for a
+    /// read unless
+    /// [`outcome_of_reads`](crate::ConditionalLayer::outcome_of_reads) is enabled.
     pub fn outcome(&self) -> Option<&Outcome> {
         self.evaluated.as_ref().map(|evaluated| &evaluated.outcome)
     }
@@ -160,7 +165,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Precondition {
                 outcome: outcome.clone(),
                 head: keep(head, outcome),
             })),
-            None if Preconditions::new(&head.method, &head.headers).is_conditional() => {
+            None if !is_safe(&head.method)
+                && Preconditions::new(&head.method, &head.headers).is_conditional() =>
+            {
                 return Err(PreconditionRejection::not_evaluated());
             }
             None => None,

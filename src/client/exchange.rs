@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use http::{
     HeaderMap, HeaderValue, Method, Response, StatusCode, Uri,
     header::{IF_MATCH, IF_NONE_MATCH},
@@ -12,12 +10,11 @@ use super::{
     body::Watch,
     body_tag::{Prospect, TagPlace},
     guard::Guards,
-    layer::Settings,
     learn::Observation,
     prepare::is_query,
     record::Record,
     rejection::first_precondition,
-    store::{StoreKey, StoreVariant},
+    store::StoreVariant,
 };
 use crate::precondition::Field;
 
@@ -34,7 +31,7 @@ pub(super) struct Exchange {
 }
 
 /// What a response is to the layer, by its method and status.
-enum Answer {
+enum ResponseKind {
     /// 412 or 428.
     Rejected,
     /// GET found no resource.
@@ -52,7 +49,7 @@ enum Answer {
     Other,
 }
 
-impl Answer {
+impl ResponseKind {
     fn of(method: &Method, status: StatusCode, guards: &Guards) -> Self {
         const CONTENT_RETURNED: u16 = 209;
         let is_get = *method == Method::GET;
@@ -77,9 +74,9 @@ impl Answer {
 }
 
 impl Exchange {
-    pub(super) fn new(settings: &Arc<Settings>, head: &Parts, key: StoreKey) -> Self {
+    pub(super) fn new(record: Record, head: &Parts) -> Self {
         Self {
-            record: Record::open(settings, key),
+            record,
             method: head.method.clone(),
             uri: head.uri.clone(),
             headers: head.headers.clone(),
@@ -105,16 +102,16 @@ impl Exchange {
     /// Learns from the response, and puts what was learned into its extensions.
     pub(super) fn learn<B: Body>(self, mut response: Response<B>) -> Response<ClientBody<B>> {
         let guards = &self.record.settings().guards;
-        match Answer::of(&self.method, response.status(), guards) {
-            Answer::Rejected => self.rejected(&mut response),
+        match ResponseKind::of(&self.method, response.status(), guards) {
+            ResponseKind::Rejected => self.rejected(&mut response),
             _ if FinalUri::is_other(response.extensions(), &self.uri) => {}
-            Answer::Read => return self.read(response),
-            Answer::Written => return self.written(response),
-            Answer::WrittenBlindly => self.record.learn(Observation::Written(None)),
-            Answer::NotModified => self.not_modified(&mut response),
-            Answer::Missing => self.record.learn(Observation::Missing),
-            Answer::Gone => self.record.learn(Observation::Gone),
-            Answer::Other => {}
+            ResponseKind::Read => return self.read(response),
+            ResponseKind::Written => return self.written(response),
+            ResponseKind::WrittenBlindly => self.record.learn(Observation::Written(None)),
+            ResponseKind::NotModified => self.not_modified(&mut response),
+            ResponseKind::Missing => self.record.learn(Observation::Missing),
+            ResponseKind::Gone => self.record.learn(Observation::Gone),
+            ResponseKind::Other => {}
         }
         response.map(ClientBody::untagged)
     }
@@ -217,7 +214,7 @@ impl Exchange {
                     known = stored.clone();
                     Observation::Confirmed
                 }
-                None => Observation::Get(new),
+                None => Observation::Get(new.clone()),
             }
         });
         response.extensions_mut().insert(known);

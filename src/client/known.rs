@@ -1,5 +1,3 @@
-use std::time::SystemTime;
-
 use http::{
     HeaderMap, HeaderValue, Response,
     header::{ETAG, LAST_MODIFIED},
@@ -89,8 +87,7 @@ impl KnownValidators {
             field_tag: only_line(headers, ETAG)
                 .and_then(|value| ServerTag::new(value.clone()).ok()),
             body_tag: None,
-            last_modified: only_line(headers, LAST_MODIFIED)
-                .and_then(|value| HttpDate::parse(value.as_bytes(), SystemTime::now()).ok()),
+            last_modified: HttpDate::of_field(headers, LAST_MODIFIED),
         }
     }
 

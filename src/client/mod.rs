@@ -1,7 +1,7 @@
 //! Client middleware that remembers validators and guards writes with them.
 //!
 //! A client that reads a resource, changes it, and writes it back can overwrite what another client
-//! wrote meanwhile. HTTP prevents this lost update by `If-Match`: the write names the entity tag of
+//! wrote in between. HTTP prevents this lost update by `If-Match`: the write names the entity tag of
 //! what was read, and the server rejects it with 412 if the resource has changed.
 //! [`ConditionalClientLayer`] does the client's part. It wraps any service from `http::Request` to
 //! `http::Response`, such as hyper-util's client, reqwest, or a stack of Tower layers. It remembers
@@ -148,7 +148,7 @@
 //! use tower_conditional::client::{ClientErrorReason, ConditionalClientLayer, Guard, Rejection};
 //!
 //! # tokio_test::block_on(async {
-//! // Takes the place of hyper-util's client. Another client has written the note meanwhile.
+//! // Takes the place of hyper-util's client. Another client has since written the note.
 //! let http = service_fn(|request: Request<Full<Bytes>>| async move {
 //!     let (status, tag) = match request.headers().get("if-match") {
 //!         Some(tag) if tag == "\"1\"" => (412, "\"2\""),

@@ -10,8 +10,14 @@ use http::{
 
 use super::{
     ClientErrorReason, CreateOnly, Guard, KnownValidators, Revalidate, ServerTag,
-    exchange::Exchange, fields, guard::Whole, inside::Sendings, layer::Settings, read::read_of,
-    record::look_up, store::StoreKey,
+    exchange::Exchange,
+    fields,
+    guard::Whole,
+    inside::Sendings,
+    layer::Settings,
+    read::read_of,
+    record::Record,
+    store::{StoreEntry, StoreKey},
 };
 
 /// How a request is handled.
@@ -39,24 +45,25 @@ pub(super) fn prepare(settings: &Arc<Settings>, head: &mut Parts) -> Plan {
     fields::put_into_one_line(&mut head.headers, &IF_NONE_MATCH);
 
     let key = StoreKey::new(&head.uri, &head.headers, &settings.credentials);
+    let record = Record::open(settings, key);
     let next = if is_safe(&head.method) {
-        revalidate(settings, head, &key);
+        revalidate(settings, head, record.before());
         Next::Send
     } else {
-        guard(settings, head, &key)
+        guard(settings, head, record.before())
     };
     // The GET that is sent first is not the write.
     if !matches!(next, Next::Withhold(_)) {
         Sendings::count(&head.extensions);
     }
     match next {
-        Next::Send => Plan::Send(Some(Exchange::new(settings, head, key))),
+        Next::Send => Plan::Send(Some(Exchange::new(record, head))),
         Next::Read => {
             let read = read_of(head);
-            let read_exchange = Exchange::new(settings, &read, key.clone());
+            let read_exchange = Exchange::new(record.clone(), &read);
             Plan::Read {
                 read: Box::new((read, read_exchange)),
-                exchange: Exchange::new(settings, head, key),
+                exchange: Exchange::new(record, head),
             }
         }
         Next::Withhold(reason) => Plan::Withhold(reason),
@@ -79,7 +86,7 @@ enum Next {
     Withhold(ClientErrorReason),
 }
 
-fn revalidate(settings: &Settings, head: &mut Parts, key: &StoreKey) {
+fn revalidate(settings: &Settings, head: &mut Parts, entry: &StoreEntry) {
     let wanted = (settings.revalidate || head.extensions.get::<Revalidate>().is_some())
         && head.extensions.get::<Whole>().is_none();
     let has_own = has_precondition(&head.headers)
@@ -88,16 +95,12 @@ fn revalidate(settings: &Settings, head: &mut Parts, key: &StoreKey) {
     if !wanted || has_own || !matches!(head.method, Method::GET | Method::HEAD) {
         return;
     }
-    let entry;
     let known = match head.extensions.get::<KnownValidators>() {
         Some(known) => known,
-        None => {
-            entry = look_up(&*settings.store, key);
-            match entry.selected_by(&head.headers) {
-                Some(known) => known,
-                None => return,
-            }
-        }
+        None => match entry.selected_by(&head.headers) {
+            Some(known) => known,
+            None => return,
+        },
     };
     let (tags, date) = (known.if_none_match(), known.last_modified());
     if let Some(tags) = tags {
@@ -109,7 +112,7 @@ fn revalidate(settings: &Settings, head: &mut Parts, key: &StoreKey) {
     }
 }
 
-fn guard(settings: &Settings, head: &mut Parts, key: &StoreKey) -> Next {
+fn guard(settings: &Settings, head: &mut Parts, entry: &StoreEntry) -> Next {
     if has_precondition(&head.headers) {
         return Next::Send;
     }
@@ -124,7 +127,6 @@ fn guard(settings: &Settings, head: &mut Parts, key: &StoreKey) -> Next {
     if guard == Guard::Off {
         return Next::Send;
     }
-    let entry = look_up(&*settings.store, key);
     let (rejected, held) = (entry.is_rejected(), entry.hold().is_some());
     let tag = match head.extensions.get::<KnownValidators>() {
         Some(known) => known.tag().cloned(),

@@ -8,6 +8,7 @@ use super::{
 };
 
 /// One user's entry of one resource in the store, and what it was when a request was sent.
+#[derive(Clone)]
 pub(super) struct Record {
     settings: Arc<Settings>,
     key: StoreKey,
@@ -43,6 +44,11 @@ impl Record {
         }
     }
 
+    /// Returns what was known before the request is sent.
+    pub(super) const fn before(&self) -> &StoreEntry {
+        &self.before
+    }
+
     pub(super) fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -53,7 +59,7 @@ impl Record {
 
     /// Stores what an observation teaches.
     pub(super) fn learn(&self, seen: Observation) {
-        self.learn_from(|_| seen);
+        self.learn_from(|_| seen.clone());
     }
 
     /// Stores a rejection. It counts for all users before anything else changes.
@@ -64,18 +70,17 @@ impl Record {
     }
 
     /// Stores what an observation teaches that depends on what is stored.
-    pub(super) fn learn_from(&self, observe: impl FnOnce(&StoreEntry) -> Observation) {
-        let shared = hold_of(&*self.settings.store, &self.shared);
+    pub(super) fn learn_from(&self, mut observe: impl FnMut(&StoreEntry) -> Observation) {
+        let store = &*self.settings.store;
+        let shared = hold_of(store, &self.shared);
+        let fresh = fresh_id();
         let mut hold = shared;
-        let mut observe = Some(observe);
-        self.settings.store.update(&self.key, &mut |entry| {
-            let Some(observe) = observe.take() else {
-                return;
-            };
+        let mut change = |entry: &mut StoreEntry| {
+            hold = shared;
             let stored = view(mem::take(entry), shared);
             let (released, held) = (stored.released(), stored.hold());
             let seen = observe(&stored);
-            let mut new = learn(stored, seen, &self.before, fresh_id());
+            let mut new = learn(stored, seen, &self.before, fresh);
             match (held, new.hold()) {
                 (Some(ended), None) => new.set_released(Some(ended.id())),
                 (_, Some(now)) => {
@@ -87,9 +92,17 @@ impl Record {
             }
             new.set_hold(None);
             *entry = new;
-        });
+        };
+        // Most responses say what is known already, and to find that out costs less than a write.
+        let known = store.get(&self.key).unwrap_or_default();
+        let mut new = known.clone();
+        change(&mut new);
+        if new != known {
+            store.update(&self.key, &mut change);
+        }
         if hold != shared {
-            // What another response has stored meanwhile counts: in doubt, a write is held.
+            // Another response may have stored something in the meantime, and it counts: in doubt, a write
+            // is held.
             self.hold(|now| if now == shared { hold } else { now.or(hold) });
         }
     }

@@ -7,13 +7,14 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{
     calendar::{YEARS, unix_seconds},
     format::{LENGTH, format},
     parse::parse_seconds,
 };
+use crate::fields::{only_line, trim};
 
 /// A point in time with a resolution of one second, in UTC and in the years 0000 to 9999
 /// (RFC 9110 section 5.6.7).
@@ -84,10 +85,25 @@ impl HttpDate {
     /// Returns an error if the bytes have none of the three forms, or contain a day or a time of
     /// day that does not exist.
     pub fn parse(bytes: &[u8], now: SystemTime) -> Result<Self, InvalidHttpDate> {
+        Self::parse_at(bytes, || now)
+    }
+
+    /// Parses as [`parse`](Self::parse) does. `now` is called only for a two-digit year.
+    pub(crate) fn parse_at(
+        bytes: &[u8],
+        now: impl Fn() -> SystemTime,
+    ) -> Result<Self, InvalidHttpDate> {
         match parse_seconds(bytes, now) {
             Some(seconds) => Self::from_unix_seconds(seconds),
             None => Err(InvalidHttpDate(Kind::Form)),
         }
+    }
+
+    /// Returns the date of a field of a response that is exactly one valid date. Blanks around it
+    /// do not count.
+    pub(crate) fn of_field(headers: &HeaderMap, name: HeaderName) -> Option<Self> {
+        let line = only_line(headers, name)?;
+        Self::parse_at(trim(line.as_bytes()), SystemTime::now).ok()
     }
 
     /// Returns the seconds since 1970-01-01T00:00:00Z. They are negative before it.
@@ -112,7 +128,13 @@ impl HttpDate {
     /// # Ok::<(), tower_conditional::date::InvalidHttpDate>(())
     /// ```
     pub fn is_strong(&self, now: SystemTime) -> bool {
-        self.seconds < unix_seconds(now)
+        // The comparison of two times is cheaper than the distance from the epoch.
+        let over = (u64::try_from(self.seconds).ok())
+            .and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds + 1)));
+        match over {
+            Some(over) => over <= now,
+            None => self.seconds < unix_seconds(now),
+        }
     }
 
     /// Returns the date in IMF-fixdate form, the only form that may be sent.

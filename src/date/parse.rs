@@ -7,11 +7,11 @@ use super::calendar::{DAY, YEARS, civil_from_days, days_from_civil, days_in_mont
 
 /// Returns the seconds since 1970-01-01T00:00:00Z.
 #[inline]
-pub(crate) fn parse_seconds(bytes: &[u8], now: SystemTime) -> Option<i64> {
+pub(crate) fn parse_seconds(bytes: &[u8], now: impl Fn() -> SystemTime) -> Option<i64> {
     match <&[u8; 29]>::try_from(bytes) {
         // No other form has this length: asctime has 24 bytes, RFC 850 has 30 to 33 bytes.
         Ok(bytes) => imf_fixdate(bytes),
-        Err(_) => obsolete(bytes, now),
+        Err(_) => obsolete(bytes, now()),
     }
 }
 

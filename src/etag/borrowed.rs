@@ -110,6 +110,7 @@ fn first_fault(bytes: &[u8], opaque_tag: &[u8]) -> InvalidEntityTag {
 
 /// Reports whether the byte is `etagc` (RFC 9110 section 8.8.3): a visible character other than the
 /// double quote, or obs-text.
+#[inline]
 pub(crate) const fn is_etagc(byte: u8) -> bool {
     matches!(byte, 0x21 | 0x23..=0x7E | 0x80..=0xFF)
 }

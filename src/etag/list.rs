@@ -76,15 +76,11 @@ impl<'a> Lines<'a> {
         Lines::All(headers.get_all(name))
     }
 
-    #[inline]
-    pub(crate) fn only(&self) -> Option<&'a [u8]> {
+    /// Returns the first result of the closure that is not `None`, over all lines.
+    pub(crate) fn find_map<T>(&self, mut f: impl FnMut(&'a [u8]) -> Option<T>) -> Option<T> {
         match self {
-            Lines::One(line) => Some(line.as_bytes()),
-            Lines::All(lines) => {
-                let mut lines = lines.iter();
-                let line = lines.next()?;
-                lines.next().is_none().then(|| line.as_bytes())
-            }
+            Lines::One(line) => f(line.as_bytes()),
+            Lines::All(lines) => lines.iter().find_map(|line| f(line.as_bytes())),
         }
     }
 }
@@ -107,6 +103,16 @@ impl<'a> Pieces<'a> {
                 rest: &[],
                 lines: Some(lines.iter()),
             },
+        }
+    }
+}
+
+impl<'a> Pieces<'a> {
+    /// Iterates over the pieces of one line.
+    pub(crate) const fn of_line(line: &'a [u8]) -> Self {
+        Self {
+            rest: line,
+            lines: None,
         }
     }
 }

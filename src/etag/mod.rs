@@ -72,6 +72,7 @@ mod headers;
 mod json;
 mod list;
 mod owned;
+mod search;
 #[cfg(feature = "serde")]
 mod serde;
 #[cfg(feature = "uuid")]
@@ -89,5 +90,6 @@ pub use self::{
 pub(crate) use self::{
     borrowed::is_etagc,
     list::{Comparison, Lines, Pieces, contains, is_asterisk},
-    walk::find_quote,
+    search::PiecesWith,
+    walk::{LONG_LINE, LONG_TAG, find_quote},
 };

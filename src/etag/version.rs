@@ -8,8 +8,8 @@ impl EntityTag {
     /// Returns the strong entity tag `"<version>"`, for a resource that gets a new number with every
     /// change.
     ///
-    /// `version` is any integer of up to 64 bits, so whatever a database returns. The type does not
-    /// matter: `7_i64` and `7_u32` make the same tag. A negative number has a minus sign: `"-7"`. Do
+    /// `version` is any integer of up to 64 bits, as databases return them. The type makes no
+    /// difference: `7_i64` and `7_u32` make the same tag. A negative number has a minus sign: `"-7"`. Do
     /// not use those with [`Rules::split_tags('-')`](crate::Rules::split_tags), which would split
     /// the tag there.
     ///

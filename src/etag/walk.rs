@@ -4,20 +4,21 @@
 //! avoid checking a bound twice, and a member that differs from the tag in one known byte costs no
 //! call.
 
-use std::ops::Range;
+use memchr::{memchr, memchr2};
 
-use memchr::{memchr, memchr_iter, memchr2};
+use super::search::search;
 
 /// From this length of a line on, searching for the tag is cheaper than walking over all members.
-const LONG_LINE: usize = 512;
+pub(crate) const LONG_LINE: usize = 512;
 
 /// Candidates for a shorter tag can be so close together that the walk is cheaper on any line.
-const LONG_TAG: usize = 8;
+pub(crate) const LONG_TAG: usize = 8;
 
 /// Reports whether a member of this line is equivalent to the tag with this opaque-tag.
 ///
 /// Members are compared byte by byte and not parsed: what equals a well-formed tag is well-formed.
-/// The `STRONG` comparison skips weak members (RFC 9110 section 8.8.3.2).
+/// The `STRONG` comparison skips weak members (RFC 9110 section 8.8.3.2). A line whose members are
+/// malformed, or shorter than the tag, costs more to walk over than to search, whatever its length.
 pub(super) fn line_contains<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
     if line.len() >= LONG_LINE && opaque_tag.len() >= LONG_TAG {
         search::<STRONG>(line, opaque_tag)
@@ -25,83 +26,6 @@ pub(super) fn line_contains<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) 
         walk::<STRONG>(line, opaque_tag)
     }
 }
-
-/// Searches for the bytes of the tag, and then looks at what is around them.
-///
-/// Whether a position is inside quotes depends only on how many quotes come before it. A member
-/// begins outside quotes, at the beginning of the line or after a comma, and ends at the end of the
-/// line or before a comma. Blanks do not count, nor does a weakness indicator.
-fn search<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
-    let mut inside = false;
-    let mut counted = 0;
-    let mut from = 0;
-    while let Some(start) = find(line, opaque_tag, from) {
-        inside ^= memchr_iter(b'"', &line[counted..start]).count() % 2 == 1;
-        counted = start;
-        let (before, weak) = match &line[..start] {
-            [before @ .., b'W', b'/'] => (before, true),
-            before => (before, false),
-        };
-        let after = &line[start + opaque_tag.len()..];
-        if !(inside || weak && STRONG)
-            && matches!(trim_end(before), [] | [.., b','])
-            && matches!(after[skip_blanks(after)..], [] | [b',', ..])
-        {
-            return true;
-        }
-        // The closing quote can be the opening quote of the next candidate.
-        from = start + opaque_tag.len() - 1;
-    }
-    false
-}
-
-/// Finds the next occurrence of the tag that does not begin before `from`.
-///
-/// Two of its bytes are compared at many positions at once: the opening quote, and the character
-/// before the closing quote, in which most tags of a list differ. (`memmem` is as fast on a long
-/// line, but takes longer than most lines do to prepare.)
-fn find(line: &[u8], opaque_tag: &[u8], from: usize) -> Option<usize> {
-    let distance = opaque_tag.len() - 2;
-    let last = opaque_tag[distance];
-    let mut at = from;
-    loop {
-        // A line that is not a list of tags may have none of one of the two bytes.
-        at += memchr(b'"', &line[at..])?;
-        at += memchr(last, line.get(at + distance..)?)?;
-        for _ in 0..JUMP {
-            let (Some(first), Some(second)) = (
-                block::<BLOCK>(line, at),
-                block::<BLOCK>(line, at + distance),
-            ) else {
-                return find_in_block(line, opaque_tag, at..line.len());
-            };
-            let candidate = (first.iter().zip(second))
-                .fold(false, |found, (a, b)| found | ((*a == b'"') & (*b == last)));
-            if candidate {
-                if let Some(start) = find_in_block(line, opaque_tag, at..at + BLOCK) {
-                    return Some(start);
-                }
-            }
-            at += BLOCK;
-        }
-    }
-}
-
-fn find_in_block(line: &[u8], opaque_tag: &[u8], block: Range<usize>) -> Option<usize> {
-    let distance = opaque_tag.len() - 2;
-    let last = opaque_tag[distance];
-    block.into_iter().find(|start| {
-        line[*start] == b'"'
-            && line.get(start + distance) == Some(&last)
-            && line[*start..].starts_with(opaque_tag)
-    })
-}
-
-/// How many blocks are looked at before the next position is searched by other means again.
-const JUMP: usize = 8;
-
-/// How many positions are looked at together, so that the compiler can use vector instructions.
-const BLOCK: usize = 32;
 
 fn walk<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
     let mut rest = line;
@@ -115,6 +39,7 @@ fn walk<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
                 continue;
             }
             [b'W', b'/', quoted @ ..] if quoted.first() == Some(&b'"') => (quoted, true),
+            _ if opaque_tag.len() >= LONG_TAG => return search::<STRONG>(rest, opaque_tag),
             _ => {
                 rest = &rest[piece_end(rest)..];
                 continue;
@@ -130,8 +55,14 @@ fn walk<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
             rest = &rest[skip_blanks(rest)..];
             if !matches!(rest, [] | [b',', ..]) {
                 rest = &rest[piece_end(rest)..];
+                if opaque_tag.len() >= LONG_TAG {
+                    return search::<STRONG>(rest, opaque_tag);
+                }
                 continue;
             }
+        }
+        if length + 2 < opaque_tag.len() && opaque_tag.len() >= LONG_TAG {
+            return search::<STRONG>(rest, opaque_tag);
         }
         if is_same(member, opaque_tag) && !(weak && STRONG) {
             return true;
@@ -175,11 +106,17 @@ pub(crate) fn find_quote(bytes: &[u8]) -> Option<usize> {
         }
         at += 8;
     }
-    memchr(b'"', &bytes[at..]).map(|length| at + length)
+    let rest = bytes.get(at..)?;
+    let length = if rest.len() < 8 {
+        rest.iter().position(|byte| *byte == b'"')
+    } else {
+        memchr(b'"', rest)
+    };
+    length.map(|length| at + length)
 }
 
 #[inline]
-fn block<const N: usize>(bytes: &[u8], at: usize) -> Option<&[u8; N]> {
+pub(super) fn block<const N: usize>(bytes: &[u8], at: usize) -> Option<&[u8; N]> {
     bytes.get(at..at + N)?.try_into().ok()
 }
 
@@ -201,7 +138,7 @@ pub(super) fn skip_separators(bytes: &[u8]) -> usize {
     })
 }
 
-fn skip_blanks(bytes: &[u8]) -> usize {
+pub(super) fn skip_blanks(bytes: &[u8]) -> usize {
     skip(bytes, |byte| (byte == b' ') | (byte == b'\t'))
 }
 
@@ -221,13 +158,6 @@ fn skip(bytes: &[u8], skipped: impl Fn(u8) -> bool) -> usize {
         }
     }
     at
-}
-
-fn trim_end(mut bytes: &[u8]) -> &[u8] {
-    while let [rest @ .., b' ' | b'\t'] = bytes {
-        bytes = rest;
-    }
-    bytes
 }
 
 /// Finds the first comma outside quotes, or else the end. The beginning must be outside quotes.
@@ -253,17 +183,9 @@ pub(super) fn piece_end(bytes: &[u8]) -> usize {
 
 /// Finds the first comma outside quotes that is not before `at`, which is outside quotes.
 fn malformed_end(bytes: &[u8], mut at: usize) -> usize {
-    if memchr(b',', &bytes[at..]).is_none() {
-        return bytes.len();
-    }
     let mut inside = false;
+    let mut first = true;
     loop {
-        if block::<SCALAR>(bytes, at).is_some_and(|block| !has_quote_or_comma(block)) {
-            match memchr2(b'"', b',', &bytes[at + SCALAR..]) {
-                Some(length) => at += SCALAR + length,
-                None => return bytes.len(),
-            }
-        }
         // In hostile pieces quotes and commas are so close together that a call would not pay.
         let end = bytes.len().min(at + SCALAR);
         while at < end {
@@ -274,8 +196,15 @@ fn malformed_end(bytes: &[u8], mut at: usize) -> usize {
             }
             at += 1;
         }
-        if at == bytes.len() {
-            return at;
+        if at == bytes.len() || first && memchr(b',', &bytes[at..]).is_none() {
+            return bytes.len();
+        }
+        first = false;
+        if block::<SCALAR>(bytes, at).is_some_and(|block| !has_quote_or_comma(block)) {
+            match memchr2(b'"', b',', &bytes[at + SCALAR..]) {
+                Some(length) => at += SCALAR + length,
+                None => return bytes.len(),
+            }
         }
     }
 }

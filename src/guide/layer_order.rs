@@ -9,7 +9,7 @@
 //! | layer | why it is there |
 //! |---|---|
 //! | [`DrainLayer`](crate::drain::DrainLayer) | It reads the rest of a refused upload, whoever refuses it, so that the refusal arrives. The response of every other layer passes through it. |
-//! | tracing, metrics, request ids | They should see the 304 and the 412. The [`Decision`](crate::Decision) is in the extensions of the response. |
+//! | tracing, metrics, request ids | They should see the 304 and the 412. With [`record_decision`](crate::ConditionalLayer::record_decision) the [`Decision`](crate::Decision) is in the extensions of the response. |
 //! | CORS | A browser hides a 304 or a 412 from a script if its CORS fields are missing. Expose `ETag`, and allow the `If-*` fields. |
 //! | authentication, authorization | A 304 or a 412 reveals that a resource exists, and whether it has changed. |
 //! | timeout for the whole request | It includes the time that the source takes. If it expires, the layer's future is dropped, and whatever that waits for is dropped with it. |
@@ -36,7 +36,8 @@
 //! use http::{header::{AUTHORIZATION, ETAG, IF_MATCH, IF_NONE_MATCH}, Method, Request, StatusCode};
 //! use tower::{ServiceBuilder, ServiceExt};
 //! use tower_conditional::{
-//!     coding::CodingSuffixLayer, ready_fn, ConditionalLayer, EntityTag, Requirement,
+//!     coding::CodingSuffixLayer, drain::DrainLayer, ready_fn, ConditionalLayer, EntityTag,
+//!     Requirement,
 //! };
 //! use tower_http::{compression::CompressionLayer, cors::{Any, CorsLayer}, trace::TraceLayer};
 //!
@@ -67,7 +68,9 @@
 //!             .layer(from_fn(authenticate))
 //!             .layer(CodingSuffixLayer::new())
 //!             .layer(CompressionLayer::new()),
-//!     );
+//!     )
+//!     // Added last, so it is the outermost.
+//!     .layer(DrainLayer::new());
 //!
 //! // Authentication comes first.
 //! let put = || Request::put("/document").header("origin", "https://app.example");

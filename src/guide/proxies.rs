@@ -63,23 +63,41 @@
 //! (or the coding that is named), except for the rows that are marked: ᵈ from the vendor's
 //! documentation, ˢ from the source code.
 //!
-//! | proxy | `"x"` in the 200 | the origin's 304 |
+//! | proxy | `"x"` in the 200 | the origin's 304 | cure |
+//! |---|---|---|---|
+//! | Apache mod_deflate, `AddSuffix` (default)ᵍ | `"x-gzip"` | unchanged | `coding_suffixes` |
+//! | Apache mod_deflate, `NoChange` | `"x"` | unchanged | none needed |
+//! | Apache mod_deflate, `Remove` | none | unchanged | only `DeflateAlterETag AddSuffix` or `NoChange` |
+//! | Apache mod_brotli, `AddSuffix`ᵍ | `"x-br"` | changed to `"x-br"` | `coding_suffixes`, without `echo_tag` |
+//! | Apache httpd 2.2 mod_deflateˢ | `"x"-gzip` | | `coding_suffixes` |
+//! | lighttpd deflateᵍ | `"x-gzip"`, `"x-br"` | unchanged | `coding_suffixes` |
+//! | Caddy 2.6.2ᵍ | `"x"` | unchanged | none needed |
+//! | Caddy 2.8 and laterˢ | `"x-gzip"`, `"x-zstd"` | unchanged | `coding_suffixes` |
+//! | Jetty `GzipHandler`ᵈ | `"x--gzip"` | | `coding_suffixes` |
+//! | nginx `gzip`ᵍ | `W/"x"` | unchanged | `weakened_by_proxy` |
+//! | HAProxy `compression`ᵍ | `W/"x"` | unchanged | `weakened_by_proxy` |
+//! | Varnish `do_gzip`ᵍ | `W/"x"`, also for clients that accept no coding | its own, with `W/"x"` | `weakened_by_proxy` |
+//! | CloudFront, Cloudflare, bunny.netᵈ | `W/"x"` if they compress | | `weakened_by_proxy` |
+//! | Envoy compressorᵈ | none by default | | `weaken_etag_on_compress` in Envoy, and then `weakened_by_proxy` |
+//! | Squid, as an accelerator | `"x"` | sometimes a 200 from its store | none needed |
+//!
+//! ᵍ The gate of this crate starts this proxy in front of the notes service, with compression by the
+//! proxy and both rules: a read, its revalidation, a guarded write, the same write again (412), a write
+//! with the tag of the first one, a write without a tag (428), uploads of 8 MiB that are refused with
+//! 412 and 428 (20 of 20 arrive), and twelve writers at once of whom one wins each version.
+//!
+//! Uploads that a service refuses at once, without reading them, are lost behind some proxies. Of 20
+//! stale writes of 8 MiB, with the service answering directly and with
+//! [`DrainLayer`](crate::drain::DrainLayer):
+//!
+//! | proxy | directly | with `DrainLayer` |
 //! |---|---|---|
-//! | Apache mod_deflate, `AddSuffix` (default) | `"x-gzip"` | unchanged |
-//! | Apache mod_deflate, `NoChange` | `"x"` | unchanged |
-//! | Apache mod_deflate, `Remove` | none | unchanged |
-//! | Apache mod_brotli, `AddSuffix` | `"x-br"` | changed to `"x-br"` |
-//! | Apache httpd 2.2 mod_deflateˢ | `"x"-gzip` | |
-//! | lighttpd deflate | `"x-gzip"`, `"x-br"` | unchanged |
-//! | Caddy 2.6.2 | `"x"` | unchanged |
-//! | Caddy 2.8 and laterˢ | `"x-gzip"`, `"x-zstd"` | unchanged |
-//! | Jetty `GzipHandler`ᵈ | `"x--gzip"` | |
-//! | nginx `gzip` | `W/"x"` | unchanged |
-//! | HAProxy `compression` | `W/"x"` | unchanged |
-//! | Varnish `do_gzip` | `W/"x"`, also for clients that accept no coding | its own, with `W/"x"` |
-//! | CloudFront, Cloudflare, bunny.netᵈ | `W/"x"` if they compress | |
-//! | Envoy compressorᵈ | none by default; `weaken_etag_on_compress` weakens it | |
-//! | Squid, as an accelerator | `"x"` | sometimes a 200 from its store |
+//! | Apache | 20 become 502 | 20 arrive |
+//! | Varnish | 18 become 503, 2 get no response | 20 arrive |
+//! | HAProxy | 16 get no response | 20 arrive |
+//! | Caddy | 8 become 502 | 20 arrive |
+//! | nginx | 8 become 502 | 20 arrive |
+//! | lighttpd | 20 arrive | 20 arrive |
 //!
 //! The 200 to a PUT is changed like the 200 to a GET. A 204 kept its tag behind each proxy that was
 //! observed. According to its source code, Caddy 2.8 and later removes its suffix from an

@@ -35,8 +35,11 @@
 //! ```
 //! use axum::{body::Body, routing::get, Router};
 //! use http::{header::{ACCEPT, VARY}, HeaderMap, HeaderValue, Request, StatusCode};
-//! use tower::ServiceExt;
-//! use tower_conditional::{ready_fn, ConditionalLayer, EntityTag, Representation, Rules};
+//! use tower::{ServiceBuilder, ServiceExt};
+//! use tower_conditional::{
+//!     coding::CodingSuffixLayer, ready_fn, ConditionalLayer, EntityTag, Representation, Rules,
+//! };
+//! use tower_http::compression::CompressionLayer;
 //!
 //! /// Selects the representation, for the source and for the handler.
 //! fn wants_html(headers: &HeaderMap) -> bool {
@@ -44,7 +47,11 @@
 //! }
 //!
 //! async fn read(headers: HeaderMap) -> &'static str {
-//!     if wants_html(&headers) { "<p>text</p>" } else { "{\"text\": \"text\"}" }
+//!     if wants_html(&headers) {
+//!         "<p>a text that is long enough to be compressed</p>"
+//!     } else {
+//!         "{\"text\": \"a text that is long enough to be compressed\"}"
+//!     }
 //! }
 //!
 //! async fn write() -> StatusCode {
@@ -58,29 +65,40 @@
 //!     Representation::from(tag).with_field(VARY, HeaderValue::from_static("accept"))
 //! });
 //! let layer = ConditionalLayer::new(source).rules(Rules::RFC9110.split_tags('-'));
+//! // gzip makes further representations, and their tags end with `-gzip`.
+//! let compression = ServiceBuilder::new()
+//!     .layer(CodingSuffixLayer::new())
+//!     .layer(CompressionLayer::new());
 //! let app: Router = Router::new()
-//!     .route("/document", get(read).put(write).route_layer(layer));
+//!     .route("/document", get(read).put(write).route_layer(layer))
+//!     .layer(compression);
 //!
 //! // Each representation has its own tag.
 //! let request = Request::get("/document").header("accept", "text/html");
 //! let response = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
 //! assert_eq!(response.headers()["etag"], "\"html-7\"");
 //! assert_eq!(response.headers()["vary"], "accept");
+//! let request = Request::get("/document").header("accept-encoding", "gzip");
+//! let response = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+//! assert_eq!(response.headers()["etag"], "\"json-7-gzip\"");
 //!
 //! // The tag of the HTML does not confirm the JSON ...
 //! let request = Request::get("/document").header("if-none-match", "\"html-7\"");
 //! let response = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
 //! assert_eq!(response.status(), 200);
 //!
-//! // ... but it guards a write to the resource.
-//! let request = Request::put("/document").header("if-match", "\"html-7\"");
-//! let response = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-//! assert_eq!(response.status(), 204);
-//!
-//! // A tag of another version does not.
-//! let request = Request::put("/document").header("if-match", "\"html-6\"");
-//! let response = app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-//! assert_eq!(response.status(), 412);
+//! // ... but each of the three tags guards a write to the resource. Those of another version do not.
+//! for (tag, status) in [
+//!     ("\"html-7\"", 204),
+//!     ("\"json-7\"", 204),
+//!     ("\"json-7-gzip\"", 204),
+//!     ("\"html-6\"", 412),
+//!     ("\"json-6-gzip\"", 412),
+//! ] {
+//!     let request = Request::put("/document").header("if-match", tag);
+//!     let response = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+//!     assert_eq!(response.status(), status, "{tag}");
+//! }
 //! # });
 //! ```
 //!

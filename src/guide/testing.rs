@@ -146,7 +146,8 @@
 //!
 //! # What was decided
 //!
-//! The [`Decision`](crate::Decision) is in the extensions of the response. It names the field that
+//! With [`record_decision`](crate::ConditionalLayer::record_decision) the
+//! [`Decision`](crate::Decision) is in the extensions of the response. It names the field that
 //! decided, which a status alone does not:
 //!
 //! ```
@@ -160,6 +161,7 @@
 //!     Ok::<_, Infallible>(Response::new("never sent".to_owned()))
 //! });
 //! let service = ConditionalLayer::new(ready_fn(|_| EntityTag::from_version(7)))
+//!     .record_decision(true)
 //!     .layer(handler);
 //!
 //! let request = Request::put("/").header("if-none-match", "*").body(String::new()).unwrap();

@@ -11,25 +11,36 @@ use super::{CurrentState, Decision, Field, Preconditions, Rules, Validators, is_
 use crate::{
     date::parse_seconds,
     etag::{Comparison, EntityTag, EntityTagRef, Lines, contains, is_asterisk},
-    fields::trim,
+    fields::{only_line, trim},
 };
+
+/// What a list of entity tags matches by.
+enum Match {
+    Tag,
+    Asterisk,
+}
 
 impl Preconditions<'_> {
     pub(super) fn evaluate_present(
         &self,
         current: &Validators,
         rules: &Rules,
-        now: SystemTime,
+        now: impl Fn() -> SystemTime,
+        if_match_asterisk: &mut bool,
     ) -> Decision {
         let mut first = None;
         if self.fields.contains(Field::IfMatch) {
-            if !self.matches(IF_MATCH, current, rules, Comparison::Strong) {
-                return Decision::PreconditionFailed(Field::IfMatch);
+            match self.matches(IF_MATCH, current, rules, Comparison::Strong) {
+                Some(Match::Tag) => {}
+                Some(Match::Asterisk) => *if_match_asterisk = true,
+                None => return Decision::PreconditionFailed(Field::IfMatch),
             }
             first = Some(Field::IfMatch);
         } else if self.fields.contains(Field::IfUnmodifiedSince) {
-            match unmodified_since(self.headers, IF_UNMODIFIED_SINCE, current, now) {
-                Some(false) => return Decision::PreconditionFailed(Field::IfUnmodifiedSince),
+            match unmodified_since(self.headers, IF_UNMODIFIED_SINCE, current, &now) {
+                Some(false) => {
+                    return Decision::PreconditionFailed(Field::IfUnmodifiedSince);
+                }
                 Some(true) => first = Some(Field::IfUnmodifiedSince),
                 None => {}
             }
@@ -37,7 +48,8 @@ impl Preconditions<'_> {
         let guarded = first.is_some();
 
         if self.fields.contains(Field::IfNoneMatch) {
-            if self.matches(IF_NONE_MATCH, current, rules, Comparison::Weak) {
+            let matched = self.matches(IF_NONE_MATCH, current, rules, Comparison::Weak);
+            if matched.is_some() {
                 return if is_read(self.method) {
                     Decision::NotModified(Field::IfNoneMatch)
                 } else {
@@ -46,7 +58,7 @@ impl Preconditions<'_> {
             }
             first = first.or(Some(Field::IfNoneMatch));
         } else if self.fields.contains(Field::IfModifiedSince) {
-            match unmodified_since(self.headers, IF_MODIFIED_SINCE, current, now) {
+            match unmodified_since(self.headers, IF_MODIFIED_SINCE, current, &now) {
                 Some(true) => return Decision::NotModified(Field::IfModifiedSince),
                 Some(false) => first = first.or(Some(Field::IfModifiedSince)),
                 None => {}
@@ -57,7 +69,7 @@ impl Preconditions<'_> {
             return Decision::PreconditionRequired;
         }
         if self.fields.contains(Field::IfRange) {
-            if !if_range(self.headers, current, now) {
+            if !if_range(self.headers, current, &now) {
                 return Decision::PerformWithoutRange;
             }
             first = first.or(Some(Field::IfRange));
@@ -65,7 +77,7 @@ impl Preconditions<'_> {
         first.map_or(Decision::Unconditional, Decision::Perform)
     }
 
-    /// Reports whether the field matches the current representation. `*` matches any, even one
+    /// Returns by what the field matches the current representation. `*` matches any, even one
     /// without an entity tag.
     #[inline]
     fn matches(
@@ -74,7 +86,7 @@ impl Preconditions<'_> {
         current: &Validators,
         rules: &Rules,
         comparison: Comparison,
-    ) -> bool {
+    ) -> Option<Match> {
         let lines = Lines::of(self.headers, name);
         let named = current.etag().is_some_and(|etag| {
             let etag = etag.to_ref();
@@ -85,7 +97,11 @@ impl Preconditions<'_> {
                         .find_tolerantly(&lines, etag, rules, comparison)
                         .is_some()
         });
-        named || is_asterisk(&lines)
+        if named {
+            Some(Match::Tag)
+        } else {
+            is_asterisk(&lines).then_some(Match::Asterisk)
+        }
     }
 
     /// Returns the first member of `If-None-Match` that matches the current tag, as the client sent
@@ -147,7 +163,7 @@ impl Preconditions<'_> {
     }
 
     /// Evaluates a request for which the state of the representation is unknown.
-    pub(super) fn evaluate_unknown(&self, now: SystemTime) -> Decision {
+    pub(super) fn evaluate_unknown(&self, now: impl Fn() -> SystemTime) -> Decision {
         if is_safe(self.method) {
             let conditional = [
                 Field::IfMatch,
@@ -165,7 +181,7 @@ impl Preconditions<'_> {
             return Decision::Undecidable(Some(Field::IfMatch));
         }
         if self.fields.contains(Field::IfUnmodifiedSince)
-            && requested_seconds(self.headers, IF_UNMODIFIED_SINCE, now).is_some()
+            && requested_seconds(self.headers, IF_UNMODIFIED_SINCE, now()).is_some()
         {
             return Decision::Undecidable(Some(Field::IfUnmodifiedSince));
         }
@@ -189,32 +205,32 @@ fn unmodified_since(
     headers: &HeaderMap,
     name: HeaderName,
     current: &Validators,
-    now: SystemTime,
+    now: impl Fn() -> SystemTime,
 ) -> Option<bool> {
     let last_modified = current.last_modified()?;
-    let line = Lines::of(headers, name).only()?;
+    let line = only_line(headers, name)?.as_bytes();
     let unmodified = line == last_modified.as_bytes()
-        || last_modified.unix_seconds() <= parse_seconds(trim(line), now)?;
-    Some(unmodified && last_modified.is_strong(now))
+        || last_modified.unix_seconds() <= parse_seconds(trim(line), &now)?;
+    Some(unmodified && last_modified.is_strong(now()))
 }
 
 fn requested_seconds(headers: &HeaderMap, name: HeaderName, now: SystemTime) -> Option<i64> {
-    parse_seconds(trim(Lines::of(headers, name).only()?), now)
+    parse_seconds(trim(only_line(headers, name)?.as_bytes()), || now)
 }
 
 /// Reports whether `If-Range` is exactly a strong validator of the representation (section 13.1.5).
 ///
 /// Anything else is false. The whole representation is then sent, which is always correct.
-fn if_range(headers: &HeaderMap, current: &Validators, now: SystemTime) -> bool {
-    let Some(line) = Lines::of(headers, IF_RANGE).only() else {
+fn if_range(headers: &HeaderMap, current: &Validators, now: impl Fn() -> SystemTime) -> bool {
+    let Some(line) = only_line(headers, IF_RANGE) else {
         return false;
     };
-    let line = trim(line);
+    let line = trim(line.as_bytes());
     let strong = current.etag().filter(|etag| !etag.is_weak());
     if strong.is_some_and(|etag| line == etag.opaque_tag()) {
         return true;
     }
     current
         .last_modified()
-        .is_some_and(|date| line == date.as_bytes() && date.is_strong(now))
+        .is_some_and(|date| line == date.as_bytes() && date.is_strong(now()))
 }

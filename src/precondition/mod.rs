@@ -93,6 +93,7 @@ mod requirement;
 mod rules;
 mod scan;
 mod state;
+mod suffixes;
 mod tolerant;
 mod validators;
 
@@ -208,11 +209,26 @@ impl<'a> Preconditions<'a> {
         rules: &Rules,
         now: SystemTime,
     ) -> Decision {
+        self.evaluate_at(current, rules, || now, &mut false)
+    }
+
+    /// Evaluates the preconditions. `now` is called only where a date is evaluated, and
+    /// `if_match_asterisk` is set if there is a representation and `If-Match` is `*`.
+    #[inline]
+    pub(crate) fn evaluate_at(
+        &self,
+        current: CurrentState<&Validators>,
+        rules: &Rules,
+        now: impl Fn() -> SystemTime,
+        if_match_asterisk: &mut bool,
+    ) -> Decision {
         if self.fields.is_empty() && !self.required {
             return Decision::Unconditional;
         }
         match current {
-            CurrentState::Present(validators) => self.evaluate_present(validators, rules, now),
+            CurrentState::Present(validators) => {
+                self.evaluate_present(validators, rules, now, if_match_asterisk)
+            }
             CurrentState::Missing => self.evaluate_missing(rules),
             CurrentState::Unknown => self.evaluate_unknown(now),
         }

@@ -1,22 +1,32 @@
 //! Comparison of entity tags by [`Rules`] that deviate from RFC 9110.
 
-use super::{Preconditions, Rules, is_safe};
-use crate::etag::{Comparison, EntityTagRef, Lines, Pieces, find_quote, is_etagc};
+use super::{Preconditions, Rules, is_safe, suffixes::Suffixes};
+use crate::{
+    etag::{
+        Comparison, EntityTagRef, LONG_LINE, LONG_TAG, Lines, Pieces, PiecesWith, find_quote,
+        is_etagc,
+    },
+    fields::trim,
+};
 
 /// The current tag, and how members are compared with it.
 struct Comparer<'a> {
-    current: EntityTagRef<'a>,
-    rules: &'a Rules,
-    comparison: Comparison,
-    /// Only the write halves of split tags are compared.
-    write: bool,
+    /// The characters between the quotes of the current tag.
+    current: &'a [u8],
+    /// Its write half, if only the write halves of split tags are compared, and their separator.
+    write: Option<(&'a [u8], u8)>,
+    suffixes: Suffixes<'a>,
+    unquoted: bool,
+    /// A strong member can match.
+    strong: bool,
+    /// A weak member can match.
+    weak: bool,
 }
 
 /// A member of a list, split into its parts: the characters between the quotes, and those after the
 /// closing quote.
 #[derive(Clone, Copy)]
 struct Reading<'a> {
-    weak: bool,
     opaque: &'a [u8],
     outside: &'a [u8],
 }
@@ -30,118 +40,118 @@ impl<'a> Preconditions<'a> {
         rules: &Rules,
         comparison: Comparison,
     ) -> Option<&'a [u8]> {
-        let comparer = Comparer {
-            current,
-            rules,
-            comparison,
-            write: comparison == Comparison::Strong && !is_safe(self.method),
+        let unsafe_strong = comparison == Comparison::Strong && !is_safe(self.method);
+        let separator = rules.separator.filter(|_| unsafe_strong);
+        let write =
+            separator.and_then(|separator| Some((after(current.opaque(), separator)?, separator)));
+        let any = comparison == Comparison::Weak || rules.weak_if_match;
+        let mut table = None;
+        let mut comparer = Comparer {
+            current: current.opaque(),
+            write,
+            suffixes: Suffixes::new(rules.suffixes, &mut table),
+            unquoted: rules.unquoted,
+            strong: any || !current.is_weak(),
+            weak: any || !current.is_weak() && rules.weakened_by_proxy,
         };
-        Pieces::new(lines).find(|piece| comparer.matches(piece))
+        lines.find_map(|line| comparer.find(line))
     }
 }
 
 impl Comparer<'_> {
-    fn matches(&self, piece: &[u8]) -> bool {
+    /// Returns the first member of a line that matches.
+    fn find<'p>(&mut self, line: &'p [u8]) -> Option<&'p [u8]> {
+        // Whatever matches contains the current tag, or its write half.
+        let needle = self.write.map_or(self.current, |(half, _)| half);
+        if line.len() >= LONG_LINE && needle.len() >= LONG_TAG {
+            PiecesWith::new(line, needle)
+                .map(trim)
+                .find(|piece| self.matches(piece))
+        } else {
+            Pieces::of_line(line).find(|piece| self.matches(piece))
+        }
+    }
+
+    fn matches(&mut self, piece: &[u8]) -> bool {
         self.read(piece).is_some_and(|reading| {
-            self.comparable(reading.weak)
-                && self.equivalent(reading)
+            self.equivalent(reading)
                 // This comes last, because a member that is equivalent is almost always
-                // well-formed.
-                && reading.opaque.iter().all(|&b| is_etagc(b))
+                // well-formed. No early exit, so that the compiler can use vector instructions.
+                && reading.opaque.iter().fold(true, |all, &b| all & is_etagc(b))
         })
     }
 
-    /// Reports whether a weak or strong member can match the current tag at all.
-    fn comparable(&self, weak: bool) -> bool {
-        self.comparison == Comparison::Weak
-            || self.rules.weak_if_match
-            || !self.current.is_weak() && (!weak || self.rules.weakened_by_proxy)
-    }
-
+    /// Reads a member, unless its beginning shows that it does not match.
+    #[inline]
     fn read<'p>(&self, piece: &'p [u8]) -> Option<Reading<'p>> {
-        let (weak, rest) = match piece {
-            [b'W', b'/', rest @ ..] => (true, rest),
-            rest => (false, rest),
+        let (comparable, rest) = match piece {
+            [b'W', b'/', rest @ ..] => (self.weak, rest),
+            rest => (self.strong, rest),
         };
-        let (opaque, outside) = match rest {
-            [b'"', quoted @ ..] => {
-                let end = find_quote(quoted)?;
-                (&quoted[..end], &quoted[end + 1..])
-            }
-            unquoted if self.rules.unquoted && !matches!(unquoted, [] | b"*") => {
-                (unquoted, &unquoted[..0])
-            }
-            _ => return None,
+        let (quoted, characters) = match rest {
+            [b'"', quoted @ ..] => (true, quoted),
+            unquoted => (false, unquoted),
         };
-        Some(Reading {
-            weak,
-            opaque,
-            outside,
-        })
+        // With a write half the beginning is the read half, which may be another one.
+        let begins = self.write.is_some() || begins_with(characters, self.current);
+        if !comparable || !begins {
+            return None;
+        }
+        let (opaque, outside) = if quoted {
+            let end = find_quote(characters)?;
+            (&characters[..end], &characters[end + 1..])
+        } else if self.unquoted && !matches!(characters, [] | b"*") {
+            (characters, &characters[..0])
+        } else {
+            return None;
+        };
+        Some(Reading { opaque, outside })
     }
 
-    fn equivalent(&self, reading: Reading<'_>) -> bool {
-        let current = self.current.opaque();
-        if !self.is_suffixes(reading.outside) {
+    fn equivalent(&mut self, reading: Reading<'_>) -> bool {
+        if !self.suffixes.are_all_of(reading.outside) {
             return false;
         }
-        if self.is_suffixed(reading.opaque, current) {
+        if self.is_suffixed(reading.opaque, self.current) {
             return true;
         }
-        match self.rules.separator {
-            Some(separator) if self.write => self.same_write_half(reading.opaque, separator),
-            _ => false,
+        match self.write {
+            Some((half, separator)) => self.same_write_half(reading.opaque, half, separator),
+            None => false,
         }
     }
 
-    fn same_write_half(&self, opaque: &[u8], separator: u8) -> bool {
-        let current = self.current.opaque();
-        match (after(opaque, separator), after(current, separator)) {
+    fn same_write_half(&mut self, opaque: &[u8], current: &[u8], separator: u8) -> bool {
+        match after(opaque, separator) {
             // In `"R-gzip"` the `-` belongs to the suffix `-gzip`, so it is not a separator.
-            (Some(half), Some(current)) => {
+            Some(half) => {
                 self.is_suffixed(half, current)
-                    && !self.is_suffixes(&opaque[opaque.len() - half.len() - 1..])
+                    && !(self.suffixes).are_all_of(&opaque[opaque.len() - half.len() - 1..])
             }
-            _ => false,
+            None => false,
         }
     }
 
     /// Reports whether `bytes` are `current`, followed by zero or more suffixes.
-    fn is_suffixed(&self, bytes: &[u8], current: &[u8]) -> bool {
-        bytes
-            .strip_prefix(current)
-            .is_some_and(|rest| self.is_suffixes(rest))
+    fn is_suffixed(&mut self, bytes: &[u8], current: &[u8]) -> bool {
+        begins_with(bytes, current) && self.suffixes.are_all_of(&bytes[current.len()..])
     }
+}
 
-    /// Reports whether `bytes` are a sequence of zero or more suffixes.
-    ///
-    /// One suffix can be a prefix of another, so there can be several ways to split `bytes`. All of
-    /// them are followed at once: bit `k` of `reached` is set if the bytes up to `rest[k]` are a
-    /// sequence of suffixes. No suffix is longer than 63 bytes, so 64 bits are enough.
-    fn is_suffixes(&self, bytes: &[u8]) -> bool {
-        let mut rest = bytes;
-        let mut reached = 1_u64;
-        while !rest.is_empty() {
-            reached &= !1;
-            for suffix in self.rules.suffixes {
-                if rest.starts_with(suffix.as_bytes()) {
-                    reached |= 1 << suffix.len();
-                }
-            }
-            // Each suffix was found inside `rest`, so no bit is beyond its end.
-            let skipped = reached.trailing_zeros();
-            match rest.get(skipped as usize..) {
-                Some(further) if reached != 0 => rest = further,
-                _ => return false,
-            }
-            reached >>= skipped;
-        }
-        true
-    }
+/// Reports whether the bytes begin with the prefix. Most members of a list differ from the current
+/// tag in the first byte or the last one, and cost no call.
+#[inline]
+fn begins_with(bytes: &[u8], prefix: &[u8]) -> bool {
+    let Some(last) = prefix.len().checked_sub(1) else {
+        return true;
+    };
+    bytes.first() == prefix.first()
+        && bytes.get(last) == prefix.get(last)
+        && bytes.starts_with(prefix)
 }
 
 /// Returns the bytes after the first separator.
 fn after(opaque: &[u8], separator: u8) -> Option<&[u8]> {
-    let at = opaque.iter().position(|&b| b == separator)?;
+    let at = memchr::memchr(separator, opaque)?;
     Some(&opaque[at + 1..])
 }

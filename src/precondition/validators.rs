@@ -1,5 +1,3 @@
-use std::time::SystemTime;
-
 use http::{
     HeaderMap, HeaderValue,
     header::{ETAG, LAST_MODIFIED},
@@ -79,8 +77,7 @@ impl From<&HeaderMap> for Validators {
     fn from(headers: &HeaderMap) -> Self {
         Self {
             etag: only_line(headers, ETAG).and_then(entity_tag),
-            last_modified: only_line(headers, LAST_MODIFIED)
-                .and_then(|value| HttpDate::parse(trim(value.as_bytes()), SystemTime::now()).ok()),
+            last_modified: HttpDate::of_field(headers, LAST_MODIFIED),
         }
     }
 }

@@ -88,7 +88,7 @@ use self::problem::problem_details;
 use crate::{
     date::HttpDate,
     etag::EntityTag,
-    fields::remove_content_fields,
+    fields::{remove_content_fields, remove_present},
     precondition::{Decision, Validators},
     source::{Selected, SourceError},
 };
@@ -234,9 +234,7 @@ pub(crate) fn into_not_modified<B>(response: &mut Response<B>) {
     *response.status_mut() = StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
     remove_content_fields(headers);
-    for name in &ABOUT_CONTENT {
-        headers.remove(name);
-    }
+    remove_present(headers, &ABOUT_CONTENT);
     if headers.contains_key(ETAG) {
         headers.remove(LAST_MODIFIED);
     }

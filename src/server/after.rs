@@ -1,122 +1,168 @@
 //! What the layer does with the response of the handler.
 
-use std::sync::Arc;
+use std::mem;
 
 use http::{
-    HeaderMap, Response, StatusCode,
+    Extensions, HeaderMap, HeaderName, Response, StatusCode,
     header::{AGE, CONTENT_LENGTH, DATE, ETAG, LAST_MODIFIED, TRAILER, TRANSFER_ENCODING},
-    request::Parts,
 };
 
-use super::{ResponseBody, event, late::Late, settings::Settings};
+use super::{
+    body::ResponseBody,
+    event::{self, EventRules},
+    late::Late,
+};
 use crate::{
-    precondition::{Decision, Fields, Rules},
-    refusal::may_be_sent,
+    precondition::{Decision, Rules},
+    refusal::{RefusalBody, may_be_sent},
     source::{Representation, SourceError},
 };
 
 #[derive(Debug)]
 pub(super) struct After {
-    then: Then,
-    record: Option<(Decision, Option<SourceError>)>,
+    pub(super) then: Then,
+    /// What the extensions of the response get.
+    pub(super) recorded: Option<Decision>,
 }
 
+/// It is moved with every request, so it is small: what is rare is boxed.
 #[derive(Debug)]
-enum Then {
-    Nothing,
+pub(super) enum Then {
+    /// Nothing but the record of the source's error, if it failed.
+    Nothing(Option<SourceError>),
     /// The source says that there is no representation.
     Missing,
     /// The source knows the representation, and its validators may be added.
     Present {
         representation: Representation,
-        rules: Rules,
+        rules: EventRules,
         add: bool,
     },
-    Compare(Late),
+    /// The preconditions are evaluated against the validators of the response.
+    Compare(Box<Late>, Option<SourceError>),
+}
+
+impl Then {
+    /// Compares what the handler says of the representation with what the source said, and adds the
+    /// validators if `add` is set.
+    pub(super) fn present(representation: Representation, rules: &Rules, add: bool) -> Self {
+        Self::Present {
+            representation,
+            rules: event::keep(rules),
+            add,
+        }
+    }
 }
 
 impl After {
     pub(super) const fn nothing() -> Self {
-        Self::record(None)
-    }
-
-    pub(super) const fn record(record: Option<(Decision, Option<SourceError>)>) -> Self {
         Self {
-            then: Then::Nothing,
-            record,
+            then: Then::Nothing(None),
+            recorded: None,
         }
     }
 
-    pub(super) fn compare(&mut self, head: &Parts, fields: Fields, settings: Arc<Settings>) {
-        self.then = Then::Compare(Late::new(head, fields, settings));
-    }
-
-    /// Compares what the handler says of the representation with what the source said, and adds the
-    /// validators if `add` is set.
-    pub(super) fn present(&mut self, representation: Representation, rules: Rules, add: bool) {
-        self.then = Then::Present {
-            representation,
-            rules,
-            add,
-        };
-    }
-
-    /// Notes that the source says that there is no representation.
-    pub(super) fn missing(&mut self) {
-        self.then = Then::Missing;
-    }
-
-    pub(super) fn apply<B>(self, mut response: Response<B>) -> Response<ResponseBody<B>> {
-        let mut late = None;
-        if response.status().is_success() {
-            match self.then {
-                Then::Nothing => {}
-                Then::Missing => event::found(response.status(), response.headers()),
-                Then::Present {
-                    representation,
-                    rules,
-                    add,
-                } => {
-                    event::compare(&representation.validators, response.headers(), &rules);
-                    if add {
-                        add_validators(&mut response, representation);
+    /// Changes the response of the handler, or returns what replaces it. It is called once.
+    #[inline]
+    pub(super) fn apply<B>(&mut self, response: &mut Response<B>) -> Option<Replace> {
+        let success = response.status().is_success();
+        let error = match &mut self.then {
+            Then::Nothing(error) => error.take(),
+            Then::Present {
+                representation,
+                rules,
+                add,
+            } => {
+                if success {
+                    let (status, headers) = (response.status(), response.headers_mut());
+                    event::compare(&representation.validators, headers, rules);
+                    if *add {
+                        add_validators(status, headers, representation);
                     }
                 }
-                Then::Compare(preconditions) => {
-                    late = preconditions
-                        .decide(&response)
-                        .map(|it| (it, preconditions));
+                None
+            }
+            Then::Missing => {
+                if success {
+                    event::found(response.status(), response.headers());
                 }
+                None
             }
-        }
-        let Some((decision, preconditions)) = late else {
-            if let Some((decision, error)) = self.record {
-                record(decision, error, &mut response);
-            }
-            return response.map(ResponseBody::handler);
+            Then::Compare(..) => return self.compare(response),
         };
+        self.record(error, response.extensions_mut());
+        None
+    }
+
+    #[cold]
+    fn compare<B>(&mut self, response: &mut Response<B>) -> Option<Replace> {
+        let Then::Compare(late, error) = mem::replace(&mut self.then, Then::Nothing(None)) else {
+            return None;
+        };
+        let success = response.status().is_success();
+        let decides = success.then(|| late.decide(response.status(), response.headers()));
+        if let Some(decision) = decides.flatten() {
+            return Some(Replace {
+                late,
+                decision,
+                error,
+                recorded: self.recorded.is_some(),
+            });
+        }
+        self.record(error, response.extensions_mut());
+        None
+    }
+
+    #[inline]
+    fn record(&self, error: Option<SourceError>, extensions: &mut Extensions) {
+        if self.recorded.is_some() || error.is_some() {
+            record(self.recorded, error, extensions);
+        }
+    }
+}
+
+/// What replaces the response to a read whose preconditions turned out to be false.
+pub(super) struct Replace {
+    late: Box<Late>,
+    decision: Decision,
+    error: Option<SourceError>,
+    recorded: bool,
+}
+
+impl Replace {
+    pub(super) fn with(self, response: Response<()>) -> Response<RefusalBody> {
+        let error = self.error;
+        let mut response = (self.late).refuse(self.decision, response, error.as_ref());
+        let recorded = self.recorded.then_some(self.decision);
+        record(recorded, error, response.extensions_mut());
+        response
+    }
+}
+
+/// Returns the handler's response, or what replaces it.
+#[inline]
+pub(super) fn replaced<B>(
+    response: Response<B>,
+    replace: Option<Replace>,
+) -> Response<ResponseBody<B>> {
+    match replace {
+        None => response.map(ResponseBody::handler),
         // The handler's content is dropped unread.
-        let response = response.map(drop);
-        let mut response = match &self.record {
-            Some((_, error)) => preconditions.refuse(decision, response, error.as_ref()),
-            None => preconditions.refuse(decision, response, None),
-        };
-        if let Some((_, error)) = self.record {
-            record(decision, error, &mut response);
-        }
-        response.map(ResponseBody::refusal)
+        Some(replace) => replace.with(response.map(drop)).map(ResponseBody::refusal),
     }
 }
 
 /// Puts the decision, and the source's error, into the extensions of the response.
-pub(super) fn record<B>(
-    decision: Decision,
+pub(super) fn record(
+    decision: Option<Decision>,
     error: Option<SourceError>,
-    response: &mut Response<B>,
+    extensions: &mut Extensions,
 ) {
-    response.extensions_mut().insert(decision);
+    if let Some(decision) = decision {
+        extensions.insert(decision);
+    }
     if let Some(error) = error {
-        response.extensions_mut().insert(error);
+        extensions.insert(error);
     }
 }
 
@@ -125,28 +171,45 @@ pub(super) fn record<B>(
 ///
 /// A 206 gets no validators: a client joins its content with other parts that have the same tag, and
 /// another writer may have come between the source and the handler.
-fn add_validators<B>(response: &mut Response<B>, representation: Representation) {
-    let part = response.status() == StatusCode::PARTIAL_CONTENT;
-    let headers: &mut HeaderMap = response.headers_mut();
-    let (etag, last_modified) = representation.validators.into_parts();
-    if let Some(etag) = etag.filter(|_| !part) {
-        headers.entry(ETAG).or_insert_with(|| etag.into());
+fn add_validators(
+    status: StatusCode,
+    headers: &mut HeaderMap,
+    representation: &mut Representation,
+) {
+    if status != StatusCode::PARTIAL_CONTENT {
+        let (etag, last_modified) = mem::take(&mut representation.validators).into_parts();
+        if let Some(etag) = etag.filter(|_| !has(headers, &ETAG)) {
+            headers.insert(ETAG, etag.into());
+        }
+        if let Some(date) = last_modified {
+            if !has(headers, &LAST_MODIFIED) && may_be_sent(date) {
+                headers.insert(LAST_MODIFIED, date.into());
+            }
+        }
     }
-    if let Some(date) = last_modified.filter(|date| !part && may_be_sent(*date)) {
-        headers.entry(LAST_MODIFIED).or_insert_with(|| date.into());
-    }
-    let Some(details) = representation.details else {
+    let Some(details) = &representation.details else {
         return;
     };
-    let fields = details.fields;
-    for name in fields.keys() {
+    for name in details.fields.keys() {
         // The framing of the handler's content and the time of its response are facts, whatever the
         // source says.
         let facts = [CONTENT_LENGTH, TRANSFER_ENCODING, TRAILER, DATE, AGE].contains(name);
         if !facts && !headers.contains_key(name) {
-            for value in fields.get_all(name) {
+            for value in details.fields.get_all(name) {
                 headers.append(name.clone(), value.clone());
             }
         }
+    }
+}
+
+/// Reports whether a response has the field. Most have few fields, and to look at their names is
+/// then cheaper than to calculate a hash.
+#[inline]
+fn has(headers: &HeaderMap, name: &HeaderName) -> bool {
+    const FEW: usize = 8;
+    if headers.keys_len() <= FEW {
+        headers.keys().any(|it| it == name)
+    } else {
+        headers.contains_key(name)
     }
 }

@@ -8,7 +8,11 @@ use http::{
     request::Parts,
 };
 
-use super::{ResponseBody, after::After, future::Waiting};
+use super::{
+    ResponseBody,
+    after::{After, replaced},
+    future::Waiting,
+};
 use crate::{
     refusal::may_be_sent,
     source::{Answer, Lookup, Selected, ValidatorSource},
@@ -67,7 +71,7 @@ impl<V> Again<V> {
 /// Adds the validators of the second answer.
 pub(super) fn complete<B>(
     mut response: Response<B>,
-    after: After,
+    mut after: After,
     answer: Option<Answer>,
 ) -> Response<ResponseBody<B>> {
     if let Some(Ok(Selected::Present(representation))) = answer {
@@ -80,5 +84,6 @@ pub(super) fn complete<B>(
             headers.insert(LAST_MODIFIED, date.into());
         }
     }
-    after.apply(response)
+    let replace = after.apply(&mut response);
+    replaced(response, replace)
 }

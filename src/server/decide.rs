@@ -11,13 +11,17 @@ use http::{
 
 use super::{
     Outcome, Ruling,
-    after::{After, record},
+    after::{After, Then, record},
     event,
+    late::Late,
     settings::Settings,
 };
 use crate::{
     etag::{Lines, Pieces},
-    precondition::{Decision, Field, Fields, Preconditions, is_query, is_read, is_safe},
+    precondition::{
+        CurrentState, Decision, Field, Fields, Preconditions, can_be_required, is_query, is_read,
+        is_safe,
+    },
     refusal::{Refusal, RefusalBody},
     source::{Answer, Selected, SourceError},
 };
@@ -36,6 +40,8 @@ pub(super) struct Decided {
     /// The fields that count.
     pub(super) fields: Fields,
     pub(super) required: bool,
+    /// `If-Match` is `*`.
+    pub(super) if_match_asterisk: bool,
     /// The policy exempts the request from evaluation.
     exempt: bool,
 }
@@ -43,29 +49,32 @@ pub(super) struct Decided {
 /// Evaluates a request by the source's answer, and returns what happens next.
 ///
 /// `fields` are those of `head`, which is changed in place: it is large, and moving it would cost
-/// more than anything else here. `adds_validators` is what the source reports.
+/// more than anything else here. So is the answer, which is taken apart. `adds_validators` is what the settings and the source say.
 #[inline]
 pub(super) fn evaluate(
     settings: &Arc<Settings>,
     adds_validators: bool,
     head: &mut Parts,
     fields: Fields,
-    answer: Answer,
+    answer: &mut Answer,
 ) -> Verdict {
-    let (mut selected, error) = match answer {
+    let (selected, error) = match answer {
         Ok(Selected::LeftToHandler) => return Verdict::Perform(After::nothing()),
         Ok(selected) => (selected, None),
-        Err(error) => (Selected::Unknown, Some(error)),
+        Err(error) => (&mut Selected::Unknown, Some(error.clone())),
     };
-    // The clock is read only for dates.
-    let now = match fields.need_time() {
-        true => SystemTime::now(),
-        false => SystemTime::UNIX_EPOCH,
-    };
-    let decided = decide(settings, head, fields, &selected, now);
+    // Most requests are reads that have nothing to decide.
+    if fields.is_empty() && settings.policy.is_none() && is_safe(&head.method) {
+        event::decided(Decision::Unconditional, &head.method, error.as_ref());
+        let recorded = settings.record_decision && error.is_some();
+        return Verdict::Perform(After {
+            recorded: recorded.then_some(Decision::Unconditional),
+            then: follow(settings, adds_validators, head, false, selected, error),
+        });
+    }
+    let decided = decide(settings, head, fields, selected);
     event::decided(decided.decision, &head.method, error.as_ref());
     if decided.decision.performs() {
-        let adds_validators = adds_validators && settings.set_validators;
         Verdict::Perform(perform(
             settings,
             adds_validators,
@@ -81,7 +90,7 @@ pub(super) fn evaluate(
             head,
             decided.decision,
             fields,
-            &mut selected,
+            selected,
             error,
         ))
     }
@@ -89,29 +98,29 @@ pub(super) fn evaluate(
 
 /// Evaluates the preconditions of the request under the policy's ruling.
 #[inline]
-fn decide(
-    settings: &Settings,
-    head: &Parts,
-    fields: Fields,
-    selected: &Selected,
-    now: SystemTime,
-) -> Decided {
+fn decide(settings: &Settings, head: &Parts, fields: Fields, selected: &Selected) -> Decided {
     let ruling = settings.ruling(head, selected.current());
-    let required = settings.requires(&ruling, &head.method, selected);
+    let required =
+        can_be_required(&head.method) && settings.requires(&ruling, &head.method, selected);
     let preconditions =
         Preconditions::with_fields(&head.method, &head.headers, fields).required(required);
     let exempt = matches!(ruling, Ruling::Ignore | Ruling::NotAcceptable);
+    let mut if_match_asterisk = false;
     let decision = match ruling {
         Ruling::NotAcceptable if preconditions.is_conditional() => Decision::NotAcceptable,
         Ruling::NotAcceptable | Ruling::Ignore => Decision::Unconditional,
-        Ruling::Default | Ruling::Require(_) => {
-            preconditions.evaluate(selected.current(), &settings.rules, now)
-        }
+        Ruling::Default | Ruling::Require(_) => preconditions.evaluate_at(
+            selected.current(),
+            &settings.rules,
+            SystemTime::now,
+            &mut if_match_asterisk,
+        ),
     };
     Decided {
         decision,
         fields: if exempt { Fields::NONE } else { fields },
         required,
+        if_match_asterisk,
         exempt,
     }
 }
@@ -135,14 +144,15 @@ pub(super) fn refuse(
         error: error.as_ref(),
         echo,
     });
-    if settings.record_decision {
+    let recorded = settings.record_decision.then_some(decision);
+    if recorded.is_some() || error.is_some() {
         if response.extensions().is_empty() {
             // The request's map has room already, if it has been used.
             let mut extensions = mem::take(&mut head.extensions);
             extensions.clear();
             *response.extensions_mut() = extensions;
         }
-        record(decision, error, &mut response);
+        record(recorded, error, response.extensions_mut());
     }
     response
 }
@@ -155,47 +165,83 @@ fn perform(
     head: &mut Parts,
     fields: Fields,
     decided: Decided,
-    selected: Selected,
+    selected: &mut Selected,
     error: Option<SourceError>,
 ) -> After {
     let decision = decided.decision;
-    let record = (settings.record_decision
+    let recorded = (settings.record_decision
         && (decision != Decision::Unconditional || error.is_some()))
-    .then_some((decision, error));
+    .then_some(decision);
 
-    let late = decision == Decision::Deferred;
-    let mut after = After::record(record);
-    if late {
-        after.compare(head, fields, Arc::clone(settings));
-    }
+    let late = (decision == Decision::Deferred)
+        .then(|| Box::new(Late::new(head, fields, Arc::clone(settings))));
     join_lines(&mut head.headers, fields);
-    let in_full = late || decided.exempt || matches!(decision, Decision::PerformWithoutRange);
+    let in_full =
+        late.is_some() || decided.exempt || matches!(decision, Decision::PerformWithoutRange);
     if in_full && fields.contains(Field::IfRange) {
         // Without Range any inner service responds in full, even if it does not know If-Range.
         head.headers.remove(RANGE);
         head.headers.remove(IF_RANGE);
     }
-    // A handler that needs the outcome can rely on it for each request that has preconditions.
-    if decision != Decision::Unconditional || !fields.is_empty() || !is_safe(&head.method) {
-        let outcome = Outcome::new(decided, &head.headers, &selected, Arc::clone(settings));
+    // A handler that writes can rely on the outcome. One that reads has no use for it.
+    let conditional = decision != Decision::Unconditional || !fields.is_empty();
+    if !is_safe(&head.method) || conditional && settings.outcome_of_reads {
+        let state = match selected {
+            Selected::Present(it) if is_safe(&head.method) => {
+                CurrentState::Present(it.validators.clone())
+            }
+            Selected::Present(it) => CurrentState::Present(mem::take(&mut it.validators)),
+            Selected::Missing => CurrentState::Missing,
+            _ => CurrentState::Unknown,
+        };
+        let outcome = Outcome::new(decided, state, Arc::clone(settings));
         head.extensions.insert(outcome);
     }
-    let reads = !late && !decided.exempt && is_read(&head.method);
+    let then = match late {
+        Some(late) => Then::Compare(late, error),
+        None => follow(
+            settings,
+            adds_validators,
+            head,
+            decided.exempt,
+            selected,
+            error,
+        ),
+    };
+    After { then, recorded }
+}
+
+/// Gives the handler what the source has read along, and returns what follows from the answer for
+/// the response.
+#[inline]
+fn follow(
+    settings: &Settings,
+    adds_validators: bool,
+    head: &mut Parts,
+    exempt: bool,
+    selected: &mut Selected,
+    error: Option<SourceError>,
+) -> Then {
     match selected {
-        Selected::Present(mut representation) if !late => {
+        Selected::Present(representation) => {
             if let Some(details) = &mut representation.details {
                 head.extensions.extend(mem::take(&mut details.extensions));
             }
             // The resource at the URI of a query is another one than its result.
-            let described = !is_query(&head.method) || representation.knows_queries();
-            if reads && described {
-                after.present(representation, settings.rules, adds_validators);
+            if !exempt
+                && is_read(&head.method)
+                && (!is_query(&head.method) || representation.knows_queries())
+            {
+                Then::present(mem::take(representation), &settings.rules, adds_validators)
+            } else {
+                Then::Nothing(error)
             }
         }
-        Selected::Missing if reads && !is_query(&head.method) => after.missing(),
-        _ => {}
+        Selected::Missing if !exempt && is_read(&head.method) && !is_query(&head.method) => {
+            Then::Missing
+        }
+        _ => Then::Nothing(error),
     }
-    after
 }
 
 /// Joins the lines of the two lists. Services with preconditions of their own, such as `ServeDir`,

@@ -32,9 +32,18 @@ pub(super) fn found(status: StatusCode, headers: &HeaderMap) {
     );
 }
 
+/// The rules that the event is found out by. Without events there are none to keep.
+#[cfg(feature = "tracing")]
+pub(super) type EventRules = Rules;
+
+#[cfg(feature = "tracing")]
+pub(super) const fn keep(rules: &Rules) -> EventRules {
+    *rules
+}
+
 /// Warns if the handler sets another entity tag than the source reports.
 #[cfg(feature = "tracing")]
-pub(super) fn compare(source: &Validators, headers: &HeaderMap, rules: &Rules) {
+pub(super) fn compare(source: &Validators, headers: &HeaderMap, rules: &EventRules) {
     use crate::precondition::{CurrentState, Preconditions};
     use http::header::{ETAG, IF_NONE_MATCH};
 
@@ -72,4 +81,10 @@ pub(super) fn decided(_: Decision, _: &Method, _: Option<&SourceError>) {}
 pub(super) fn found(_: StatusCode, _: &HeaderMap) {}
 
 #[cfg(not(feature = "tracing"))]
-pub(super) fn compare(_: &Validators, _: &HeaderMap, _: &Rules) {}
+pub(super) type EventRules = ();
+
+#[cfg(not(feature = "tracing"))]
+pub(super) const fn keep(_: &Rules) -> EventRules {}
+
+#[cfg(not(feature = "tracing"))]
+pub(super) fn compare(_: &Validators, _: &HeaderMap, (): &EventRules) {}

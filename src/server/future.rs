@@ -12,7 +12,7 @@ use tower::Service;
 
 use super::{
     ResponseBody,
-    after::After,
+    after::{After, replaced},
     decide::{Verdict, evaluate},
     locked::Locked,
     settings::Settings,
@@ -158,9 +158,10 @@ where
                     return Poll::Ready(Ok(response.map(ResponseBody::handler)));
                 }
                 StateProjection::Performing { response, after } => {
-                    let response = ready!(response.poll(cx))?;
-                    let after = after.take().expect(TWICE);
-                    return Poll::Ready(Ok(after.apply(response)));
+                    let mut response = ready!(response.poll(cx))?;
+                    let replace = after.as_mut().expect(TWICE).apply(&mut response);
+                    *after = None;
+                    return Poll::Ready(Ok(replaced(response, replace)));
                 }
                 StateProjection::Refusing { response } => {
                     let response = response.take().expect(TWICE);
@@ -168,7 +169,7 @@ where
                 }
                 StateProjection::Locked { future } => return future.poll(cx),
                 StateProjection::LookingUp { answer, waiting } => {
-                    let answer = ready!(answer.poll(cx));
+                    let mut answer = ready!(answer.poll(cx));
                     let Waiting {
                         mut head,
                         fields,
@@ -177,7 +178,7 @@ where
                         settings,
                         adds_validators,
                     } = waiting.take().expect(TWICE);
-                    match evaluate(&settings, adds_validators, &mut head, fields, answer) {
+                    match evaluate(&settings, adds_validators, &mut head, fields, &mut answer) {
                         Verdict::Perform(after) => State::Performing {
                             response: inner.call(Request::from_parts(head, body)),
                             after: Some(after),

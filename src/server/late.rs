@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::SystemTime};
 
 use http::{
-    Request, Response, StatusCode,
+    HeaderMap, Request, Response, StatusCode,
     header::{ACCEPT_ENCODING, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, RANGE},
     request::Parts,
 };
@@ -29,8 +29,10 @@ impl Late {
         const DECIDE: [HeaderName; 4] = [IF_NONE_MATCH, IF_MODIFIED_SINCE, RANGE, ACCEPT_ENCODING];
         // Only these two can become a 412, and the closure that answers it gets the head.
         if fields.contains(Field::IfMatch) || fields.contains(Field::IfUnmodifiedSince) {
-            let head = head.clone();
-            return Self { head, settings };
+            return Self {
+                head: head.clone(),
+                settings,
+            };
         }
         let (mut kept, ()) = Request::new(()).into_parts();
         kept.method = head.method.clone();
@@ -47,20 +49,21 @@ impl Late {
 
     /// Returns the decision if it replaces this 2xx response. That is possible, because the method
     /// is safe: the response can be thrown away.
-    pub(super) fn decide<B>(&self, response: &Response<B>) -> Option<Decision> {
-        let current = Validators::from(response.headers());
-        let decision = self.preconditions().evaluate(
-            CurrentState::Present(&current),
+    pub(super) fn decide(&self, status: StatusCode, headers: &HeaderMap) -> Option<Decision> {
+        let current = Validators::from(headers);
+        let state = CurrentState::Present(&current);
+        let decision = self.preconditions().evaluate_at(
+            state,
             &self.settings.rules,
-            SystemTime::now(),
+            SystemTime::now,
+            &mut false,
         );
         let replaces = match decision {
             Decision::NotModified(_) => true,
             // Without a tag nothing says which version this is. The whole of it harms nobody, but
             // a part would be joined with those of the version that the client asks for.
             Decision::PreconditionFailed(Field::IfMatch) => {
-                response.headers().contains_key(ETAG)
-                    || response.status() == StatusCode::PARTIAL_CONTENT
+                headers.contains_key(ETAG) || status == StatusCode::PARTIAL_CONTENT
             }
             Decision::PreconditionFailed(_) => true,
             _ => false,

@@ -138,11 +138,50 @@ impl<V> ConditionalLayer<V> {
     }
 
     /// Sets whether the layer puts the [`Decision`](crate::Decision) into the extensions of the
-    /// response to a conditional request. By default it does.
+    /// response to a conditional request, for outer layers and tests. By default it does not.
     ///
-    /// This costs the three allocations of an extension map. Without it, a 304 allocates nothing.
+    /// Most responses have no other extensions, so this costs the three allocations of a map with
+    /// one value. Without it, a 304 allocates nothing. Most outer layers need only the status, and
+    /// events (feature `tracing`) carry the decision too. The error of a source that failed is in
+    /// the extensions in either case, because it is rare.
     pub fn record_decision(mut self, yes: bool) -> Self {
         self.settings().record_decision = yes;
+        self
+    }
+
+    /// Sets whether the handler of a conditional read finds the [`Outcome`](crate::Outcome) in the
+    /// extensions of the request too. By default only that of a write does.
+    ///
+    /// The atomic check of a write depends on it. A read has nothing to check again: it sends what
+    /// is current, and that is what the client lacks. A read whose `If-None-Match` no longer matches
+    /// is the commonest conditional request, so the three allocations of an extension map are saved
+    /// there. Enable this for a handler that [rechecks](crate::Outcome::recheck) reads, for example
+    /// to save the content if the client turns out to have it.
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use tower::{service_fn, Layer, ServiceExt};
+    /// use tower_conditional::{ready_fn, ConditionalLayer, EntityTag, Outcome};
+    /// # use std::convert::Infallible;
+    ///
+    /// let handler = service_fn(|request: Request<()>| async move {
+    ///     let knows = request.extensions().get::<Outcome>().is_some();
+    ///     let response = Response::builder().header("knows", knows.to_string());
+    ///     Ok::<_, Infallible>(response.body(String::new()).unwrap())
+    /// });
+    /// let layer = ConditionalLayer::new(ready_fn(|_| EntityTag::from_version(7)));
+    /// let get = || Request::get("/").header("if-none-match", "\"6\"").body(()).unwrap();
+    ///
+    /// # tokio_test::block_on(async {
+    /// let response = layer.clone().layer(handler).oneshot(get()).await.unwrap();
+    /// assert_eq!(response.headers()["knows"], "false");
+    ///
+    /// let service = layer.outcome_of_reads(true).layer(handler);
+    /// assert_eq!(service.oneshot(get()).await.unwrap().headers()["knows"], "true");
+    /// # });
+    /// ```
+    pub fn outcome_of_reads(mut self, yes: bool) -> Self {
+        self.settings().outcome_of_reads = yes;
         self
     }
 

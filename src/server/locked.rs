@@ -237,7 +237,7 @@ where
 fn answered<S, V, ReqBody>(
     mut waiting: Box<Waiting<S, ReqBody>>,
     source: &Arc<V>,
-    answer: Answer,
+    mut answer: Answer,
     held: Option<Box<Held>>,
 ) -> State<S, V, ReqBody>
 where
@@ -250,7 +250,13 @@ where
         _ => Again::new(&waiting, source),
     };
     let (settings, adds) = (Arc::clone(&waiting.settings), waiting.adds_validators);
-    match evaluate(&settings, adds, &mut waiting.head, waiting.fields, answer) {
+    match evaluate(
+        &settings,
+        adds,
+        &mut waiting.head,
+        waiting.fields,
+        &mut answer,
+    ) {
         Verdict::Perform(after) => perform(*waiting, after, again, held),
         Verdict::Refuse(response) => State::refuse(response),
     }

@@ -13,8 +13,9 @@
 //! 4. If `If-Range` is false it removes `Range` and `If-Range`, so that any inner service answers in
 //!    full. It joins the lines of an `If-Match` or `If-None-Match` that has several, so that an inner
 //!    service that reads only one of them does not refuse what is true.
-//! 5. It puts the [`Outcome`] into the extensions of the request, so that the handler can repeat the
-//!    check where the data is stored.
+//! 5. It puts the [`Outcome`] into the extensions of an unsafe request, so that the handler can
+//!    repeat the check where the data is stored. A read gets it only with
+//!    [`outcome_of_reads`](ConditionalLayer::outcome_of_reads).
 //! 6. It adds the validators to 2xx responses to GET and HEAD, where the handler set none. It adds
 //!    them to a response to QUERY only if the source says that it
 //!    [knows queries](crate::Representation::of_queries). It adds none to a 206, because a client
@@ -24,8 +25,9 @@
 //!    the validators of its 2xx response. The response is replaced by a 304 or a 412 if one of them is
 //!    false. A complete response without `ETag` is not compared with `If-Match`.
 //!
-//! The [`Decision`](crate::Decision) is in the extensions of the response if a precondition was
-//! evaluated or required. With feature `tracing` each decision is an event.
+//! With feature `tracing` each decision is an event. With
+//! [`record_decision`](ConditionalLayer::record_decision) the [`Decision`](crate::Decision) is in the
+//! extensions of the response if a precondition was evaluated or required.
 //!
 //! # Which requests must be conditional
 //!

@@ -1,17 +1,17 @@
 use std::{sync::Arc, time::SystemTime};
 
-use http::{HeaderMap, Response, header::IF_MATCH, request::Parts};
+use http::{Response, request::Parts};
 
 use super::{decide::Decided, settings::Settings};
 use crate::{
     date::HttpDate,
-    etag::{EntityTag, Lines, is_asterisk},
+    etag::EntityTag,
     precondition::{CurrentState, Decision, Field, Fields, Preconditions, Validators},
     refusal::{Refusal, RefusalBody},
     source::Selected,
 };
 
-/// The outcome of an evaluation. The layer puts it into the extensions of the request.
+/// The outcome of an evaluation. The layer puts it into the extensions of a write.
 ///
 /// Another writer may come between the check and the write. The handler closes that gap where the
 /// data is stored, in one of two ways:
@@ -24,7 +24,9 @@ use crate::{
 /// Both responses are those that the layer itself would have made.
 ///
 /// A request that does not depend on the state has no outcome, because the source was not asked.
-/// An unconditional safe request has none either.
+/// A safe request has none either, because it has nothing to check again:
+/// [`ConditionalLayer::outcome_of_reads`](crate::ConditionalLayer::outcome_of_reads) gives it to
+/// conditional ones.
 ///
 /// ```
 /// use http::Request;
@@ -58,19 +60,11 @@ pub struct Outcome {
 impl Outcome {
     pub(super) fn new(
         decided: Decided,
-        headers: &HeaderMap,
-        selected: &Selected,
+        state: CurrentState<Validators>,
         settings: Arc<Settings>,
     ) -> Self {
         // Beside `If-None-Match`, existence is not all that must still hold.
-        let asterisk = decided.decision == Decision::Perform(Field::IfMatch)
-            && !decided.fields.contains(Field::IfNoneMatch)
-            && is_asterisk(&Lines::of(headers, IF_MATCH));
-        let state = match selected.current() {
-            CurrentState::Present(validators) => CurrentState::Present(validators.clone()),
-            CurrentState::Missing => CurrentState::Missing,
-            CurrentState::Unknown => CurrentState::Unknown,
-        };
+        let asterisk = decided.if_match_asterisk && !decided.fields.contains(Field::IfNoneMatch);
         Self {
             decision: decided.decision,
             state,
@@ -205,10 +199,11 @@ impl Outcome {
     }
 
     fn evaluate(&self, head: &Parts, selected: &Selected) -> Decision {
-        self.preconditions(head).evaluate(
+        self.preconditions(head).evaluate_at(
             selected.current(),
             &self.settings.rules,
-            SystemTime::now(),
+            SystemTime::now,
+            &mut false,
         )
     }
 

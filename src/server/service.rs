@@ -98,7 +98,7 @@ where
             return ResponseFuture::pass(self.inner.call(request));
         }
 
-        self.look_up(request, fields)
+        self.look_up(request, fields, adds_validators)
     }
 }
 
@@ -121,7 +121,8 @@ impl<S, V> Conditional<S, V> {
             if fields.is_empty() && !self.settings.may_require(request.method()) {
                 return ResponseFuture::pass(self.inner.call(request));
             }
-            return self.look_up(request, fields);
+            let adds_validators = self.source.adds_validators();
+            return self.look_up(request, fields, adds_validators);
         };
         let clone = self.inner.clone();
         let waiting = Box::new(Waiting {
@@ -141,16 +142,22 @@ impl<S, V> Conditional<S, V> {
         &mut self,
         request: Request<ReqBody>,
         fields: Fields,
+        adds_validators: bool,
     ) -> ResponseFuture<S, V, ReqBody>
     where
         S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone,
         V: ValidatorSource,
     {
         let (mut head, body) = request.into_parts();
-        let adds_validators = self.source.adds_validators();
         match self.source.look_up(&head) {
-            Lookup::Ready(answer) => {
-                match evaluate(&self.settings, adds_validators, &mut head, fields, answer) {
+            Lookup::Ready(mut answer) => {
+                match evaluate(
+                    &self.settings,
+                    adds_validators,
+                    &mut head,
+                    fields,
+                    &mut answer,
+                ) {
                     Verdict::Perform(after) => {
                         let request = Request::from_parts(head, body);
                         ResponseFuture::perform(self.inner.call(request), after)

@@ -25,6 +25,7 @@ pub(crate) struct Settings {
     pub(super) rules: Rules,
     pub(super) set_validators: bool,
     pub(super) record_decision: bool,
+    pub(super) outcome_of_reads: bool,
     pub(super) echo_tag: bool,
     #[cfg(feature = "lock")]
     pub(super) lock: Option<WriteLock>,
@@ -39,7 +40,8 @@ impl Default for Settings {
             respond: None,
             rules: Rules::RFC9110,
             set_validators: true,
-            record_decision: true,
+            record_decision: false,
+            outcome_of_reads: false,
             echo_tag: false,
             #[cfg(feature = "lock")]
             lock: None,

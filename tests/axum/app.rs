@@ -57,7 +57,9 @@ impl Documents {
     }
 
     pub(crate) fn guarded(&self) -> Router {
-        let layer = ConditionalLayer::new(self.source()).require(Requirement::WRITES);
+        let layer = ConditionalLayer::new(self.source())
+            .require(Requirement::WRITES)
+            .record_decision(true);
         self.routes().layer(layer)
     }
 

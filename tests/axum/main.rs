@@ -10,6 +10,8 @@ mod notes;
 #[cfg(feature = "axum")]
 mod precondition;
 #[cfg(feature = "axum")]
+mod rejections;
+#[cfg(feature = "axum")]
 mod respond;
 mod routers;
 #[cfg(feature = "axum")]

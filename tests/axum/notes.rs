@@ -44,6 +44,7 @@ impl Notes {
     ) -> ConditionalLayer<impl ValidatorSource<Future = BoxLookup> + Clone + Send + Sync + use<>>
     {
         ConditionalLayer::new(from_fn_with_state(self.clone(), version))
+            .record_decision(true)
             .require(Requirement::WRITES)
     }
 

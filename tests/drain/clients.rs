@@ -26,7 +26,7 @@ for size in [10_000, 20 * 1024, 200_000, 1_000_000, 5_000_000, 8 * 1024 * 1024]:
     print(f"http.client, {size} bytes: 20 of 20")
 "#;
 
-async fn output(command: &mut Command) -> String {
+pub(crate) async fn output(command: &mut Command) -> String {
     command.stdin(Stdio::null()).stderr(Stdio::inherit());
     let child = command.stdout(Stdio::piped()).spawn().unwrap();
     let output = tokio::task::spawn_blocking(|| child.wait_with_output());

@@ -10,5 +10,6 @@ mod large;
 mod limits;
 mod passing;
 mod reading;
+mod runtimes;
 mod support;
 mod wire;

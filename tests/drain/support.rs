@@ -1,4 +1,4 @@
-//! Request bodies that do what they are told, and requests and responses with and without them.
+//! Request bodies that follow a script, and requests and responses with and without them.
 
 use std::{
     collections::VecDeque,

@@ -49,7 +49,7 @@ fn layer_and_service_and_future_show_their_settings_but_no_closure() {
         "ConditionalLayer",
         "Writes",
         "set_validators: true",
-        "record_decision: true",
+        "record_decision: false",
         "ReadyFn",
     ] {
         assert!(settings.contains(part), "{part}: {settings}");

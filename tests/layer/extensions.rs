@@ -150,7 +150,7 @@ fn every_performed_decision_tells_its_first_field() {
 }
 
 #[test]
-fn nothing_is_recorded_on_request() {
+fn no_decision_is_recorded_unless_it_is_asked_for() {
     for (method, answer) in [
         (Method::GET, tagged("\"1\"")),
         (Method::PUT, tagged("\"1\"")),
@@ -163,18 +163,64 @@ fn nothing_is_recorded_on_request() {
             .handler(|| response(StatusCode::OK, &[("etag", "\"1\"")]))
             .send();
         assert!(exchange.response.extensions().get::<Decision>().is_none());
-        assert!(
-            exchange
-                .response
-                .extensions()
-                .get::<SourceError>()
-                .is_none()
-        );
         assert_ne!(exchange.response.status(), 200);
+    }
+    // A failure is rare, and nothing else reports it.
+    for method in [Method::GET, Method::PUT] {
+        let failed = Trial::new(method, Err("no connection"))
+            .record_decision(false)
+            .with("if-none-match", "\"1\"")
+            .send();
+        assert!(failed.response.extensions().get::<SourceError>().is_some());
+        assert_eq!(failed.decision(), None);
     }
     // The handler still gets its outcome, because its atomic check depends on it.
     let trial = Trial::new(Method::PUT, tagged("\"1\""))
         .record_decision(false)
         .with("if-match", "*");
     assert!(outcome(&trial.performed()).is_some());
+}
+
+#[test]
+fn a_read_has_an_outcome_only_if_it_is_asked_for() {
+    let trial = |method, tag: &str| {
+        Trial::new(method, tagged("\"1\""))
+            .with("if-none-match", tag)
+            .outcome_of_reads(false)
+    };
+    for method in [Method::GET, Method::HEAD] {
+        let read = trial(method.clone(), "\"0\"");
+        assert!(outcome(&read.performed()).is_none());
+        let read = read.outcome_of_reads(true).performed();
+        let outcome = outcome(&read).unwrap();
+        assert_eq!(outcome.decision(), Decision::Perform(Field::IfNoneMatch));
+        // The validators are added to the response all the same.
+        assert!(outcome.validators().unwrap().etag().is_some());
+        assert_eq!(read.field("etag"), Some("\"1\""));
+    }
+    assert!(outcome(&trial(Method::PUT, "\"0\"").performed()).is_some());
+
+    let deferred = Trial::new(Method::GET, Ok(Selected::Unknown)).with("if-none-match", "\"0\"");
+    assert!(outcome(&deferred.performed()).is_some());
+    assert!(outcome(&deferred.outcome_of_reads(false).performed()).is_none());
+}
+
+#[test]
+fn the_default_records_nothing_of_a_read() {
+    use http::Request;
+    use tower::{Layer, ServiceExt};
+    use tower_conditional::{ConditionalLayer, ready_fn};
+
+    let handler = tower::service_fn(|request: Request<()>| async move {
+        assert!(request.extensions().is_empty());
+        Ok::<_, std::convert::Infallible>(http::Response::new(String::new()))
+    });
+    let layer = ConditionalLayer::new(ready_fn(|_| EntityTag::from_version(1)));
+    for (tag, status) in [("\"0\"", 200), ("\"1\"", 304)] {
+        let get = Request::get("/").header("if-none-match", tag);
+        let response = layer.layer(handler).oneshot(get.body(()).unwrap());
+        let response = tokio_test::block_on(response).unwrap();
+        assert_eq!(response.status(), status);
+        assert!(response.extensions().is_empty());
+    }
 }

@@ -24,6 +24,7 @@ fn seen(method: Method, fields: &[(&'static str, &'static str)]) -> Parts {
 fn seen_of(method: Method, current: Selected, fields: &[(&'static str, &'static str)]) -> Parts {
     let handler = Handler::default();
     let service = ConditionalLayer::new(ready_fn(move |_: &Parts| current.clone()))
+        .outcome_of_reads(true)
         .require(Requirement::methods([http::Method::DELETE]).unwrap())
         .respond_with(|refusal| {
             let required = refusal.decision() == Decision::PreconditionRequired;

@@ -20,6 +20,7 @@ fn respond(
 ) -> Response<ResponseBody<http_body_util::Full<Bytes>>> {
     let handler = Handler::default();
     let service = ConditionalLayer::new(ready_fn(move |_: &Parts| answer.clone()))
+        .record_decision(true)
         .require(Requirement::methods([http::Method::DELETE]).unwrap())
         .respond_with(respond)
         .layer(handler.clone());

@@ -20,6 +20,8 @@ fn rule(
 ) -> (Response<ResponseBody<Full<Bytes>>>, Option<Parts>) {
     let handler = Handler::default();
     let service = ConditionalLayer::new(ready_fn(|_: &Parts| EntityTag::from_version(1)))
+        .record_decision(true)
+        .outcome_of_reads(true)
         .require(Requirement::WRITES)
         .policy(move |_: &Parts, _: CurrentState<&Validators>| ruling.clone())
         .layer(handler.clone());

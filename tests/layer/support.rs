@@ -31,6 +31,7 @@ pub(crate) struct Trial {
     per_resource: bool,
     stamp: bool,
     record: bool,
+    reads: bool,
 }
 
 impl Trial {
@@ -44,6 +45,7 @@ impl Trial {
             per_resource: false,
             stamp: true,
             record: true,
+            reads: true,
         }
     }
 
@@ -85,6 +87,11 @@ impl Trial {
 
     pub(crate) fn record_decision(mut self, yes: bool) -> Self {
         self.record = yes;
+        self
+    }
+
+    pub(crate) fn outcome_of_reads(mut self, yes: bool) -> Self {
+        self.reads = yes;
         self
     }
 
@@ -144,7 +151,8 @@ impl Trial {
             .rules(self.rules)
             .require(self.requirement.clone())
             .set_validators(self.stamp)
-            .record_decision(self.record);
+            .record_decision(self.record)
+            .outcome_of_reads(self.reads);
         if self.per_resource {
             layer = layer.require_per_resource();
         }

@@ -11,8 +11,10 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response, request::Parts};
 use http_body_util::{BodyExt, Full};
-use tower::{ServiceExt, service_fn};
-use tower_conditional::{Conditional, EntityTag, HttpDate, Representation, Selected, ready_fn};
+use tower::{Layer, ServiceExt, service_fn};
+use tower_conditional::{
+    ConditionalLayer, EntityTag, HttpDate, Representation, Selected, ready_fn,
+};
 
 /// The answer of the source, and the response of the handler.
 pub(crate) struct Site {
@@ -59,7 +61,9 @@ impl Site {
             async { Ok::<_, Infallible>(response.body(Full::<Bytes>::from("content")).unwrap()) }
         });
         let selected = self.selected.clone();
-        let service = Conditional::new(handler, ready_fn(move |_: &Parts| selected.clone()));
+        let service = ConditionalLayer::new(ready_fn(move |_: &Parts| selected.clone()))
+            .record_decision(true)
+            .layer(handler);
         let response = tokio_test::block_on(async {
             let response = service.oneshot(request.body(()).unwrap()).await.unwrap();
             let (head, body) = response.into_parts();

@@ -17,6 +17,7 @@ pub(crate) async fn exchange(
 ) -> (Response<String>, Vec<Method>) {
     let (service, mut handle) = mock::pair::<Request<String>, Response<String>>();
     let layer = ConditionalLayer::new(ByHead::<String>::new())
+        .record_decision(true)
         .require(Requirement::methods([http::Method::DELETE]).unwrap());
     let answer = tokio::spawn(layer.layer(service).oneshot(asked));
     let mut methods = Vec::new();

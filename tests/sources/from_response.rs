@@ -28,6 +28,7 @@ async fn exchange(
         async move { Ok::<_, std::convert::Infallible>(response) }
     });
     let layer = ConditionalLayer::new(FromResponse)
+        .record_decision(true)
         .require(Requirement::methods([http::Method::DELETE]).unwrap());
     let response = layer.layer(service).oneshot(asked).await.unwrap();
     (response, calls.get())

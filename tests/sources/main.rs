@@ -10,6 +10,10 @@ mod cached;
 #[cfg(feature = "cache")]
 mod cached_by_head;
 #[cfg(feature = "cache")]
+mod cached_concurrent;
+#[cfg(feature = "cache")]
+mod cached_missing;
+#[cfg(feature = "cache")]
 mod cached_questions;
 #[cfg(feature = "cache")]
 mod cached_requests;

@@ -1,13 +1,13 @@
 use std::time::{Duration, Instant};
 
-use axum::http::{HeaderMap, Method};
+use axum::http::{Response, request::Parts};
 use futures_util::TryStreamExt;
 use object_store::{
     Error::{AlreadyExists, NotFound, Precondition},
     ObjectMeta, ObjectStoreExt, PutMode, PutPayload,
     path::Path,
 };
-use tower_conditional::{Decision, Preconditions, Rules};
+use tower_conditional::{Outcome, RefusalBody};
 
 use super::{
     BoxError,
@@ -15,7 +15,7 @@ use super::{
     patience::within,
     record::Record,
     snapshot::Snapshot,
-    store::{Store, content_directory, entry, pointer},
+    store::{Store, Versions, content_directory, entry, pointer},
 };
 
 /// How long a number stays taken after its entry was replaced.
@@ -25,16 +25,16 @@ const GRACE: Duration = Duration::from_secs(3600);
 /// its upload began, so half of it is the time that an upload may take.
 const ABANDONED: Duration = Duration::from_secs(24 * 3600);
 
-/// Every write of so many removes metadata objects.
-const CLEANED_EVERY: u64 = 16;
+/// How many metadata objects a write removes at most.
+const REMOVED_AT_ONCE: usize = 4;
 
 /// What came of a write.
 #[derive(Debug)]
 pub(crate) enum Committed {
     /// The new version is there. `before` is the one that it replaced.
     Done { before: Snapshot },
-    /// A precondition is false for what is there now.
-    Refused { decision: Decision, now: Snapshot },
+    /// A precondition is false for what is there now: the layer's own response.
+    Refused(Response<RefusalBody>),
     /// There is nothing to delete.
     Absent,
 }
@@ -44,22 +44,19 @@ impl Store {
     /// two, the store refuses, and both are done again.
     pub(super) async fn commit(
         &self,
-        method: &Method,
-        headers: &HeaderMap,
+        head: &Parts,
         record: &Record,
         begun: Instant,
     ) -> Result<Committed, BoxError> {
+        // Without one the request has no preconditions.
+        let outcome = head.extensions.get::<Outcome>();
         loop {
             let started = Instant::now();
             let before = self.latest(&record.key).await?;
-            let decision = Preconditions::new(method, headers).evaluate(
-                before.current(),
-                &Rules::RFC9110,
-                std::time::SystemTime::now(),
-            );
-            if !decision.performs() {
-                let now = before;
-                return Ok(Committed::Refused { decision, now });
+            if let Some(outcome) = outcome {
+                if let Err(refused) = outcome.recheck(head, before.clone().into_selected()) {
+                    return Ok(Committed::Refused(refused));
+                }
             }
             if before.content().is_none() && record.content.is_none() {
                 return Ok(Committed::Absent);
@@ -74,8 +71,13 @@ impl Store {
                     return Err(Told("the store was too slow to tell who was last").into());
                 }
                 // The write is made, whatever comes of this.
-                let _ = within(self.point_to(&record.key, before.version() + 1)).await;
-                let _ = within(self.clean_up(&record.key, &before)).await;
+                let oldest = self.remove_outdated(&record.key, &before);
+                let versions = Versions {
+                    newest: before.version() + 1,
+                    oldest: within(oldest).await.unwrap_or(before.oldest()),
+                };
+                let _ = within(self.point_to(&record.key, versions)).await;
+                let _ = within(self.clean_up(record, &before)).await;
                 return Ok(Committed::Done { before });
             }
         }
@@ -112,41 +114,63 @@ impl Store {
 
     /// Lets readers find the newest version without listing all. Of two writers the slower one may
     /// point to the older version.
-    async fn point_to(&self, key: &str, version: u64) -> object_store::Result<()> {
-        let number = PutPayload::from(version.to_string());
-        self.objects.put(&pointer(key), number).await.map(|_| ())
+    async fn point_to(&self, key: &str, versions: Versions) -> object_store::Result<()> {
+        let numbers = PutPayload::from(versions.to_string());
+        self.objects.put(&pointer(key), numbers).await.map(|_| ())
     }
 
-    /// Removes what was replaced. What cannot be removed now is removed by a later write, or by a
-    /// lifecycle rule.
-    async fn clean_up(&self, key: &str, replaced: &Snapshot) -> Result<(), BoxError> {
+    /// Removes the oldest versions, if their number has been taken long enough. Returns the oldest
+    /// that is left. What cannot be removed now is removed by a later write.
+    async fn remove_outdated(&self, key: &str, before: &Snapshot) -> Result<u64, BoxError> {
+        let mut oldest = before.oldest();
+        let Some(newest) = before.entry() else {
+            return Ok(oldest);
+        };
+        for _ in 0..REMOVED_AT_ONCE {
+            if oldest >= before.version() {
+                break;
+            }
+            match self.head(&entry(key, oldest + 1)).await {
+                Ok(Some(successor)) if is_outdated(&successor, newest) => {
+                    match self.objects.delete(&entry(key, oldest)).await {
+                        Ok(()) | Err(NotFound { .. }) => oldest += 1,
+                        Err(_) => break,
+                    }
+                }
+                // Another writer has removed both.
+                Ok(None) => oldest += 1,
+                Ok(Some(_)) | Err(_) => break,
+            }
+        }
+        Ok(oldest)
+    }
+
+    /// Removes content that was replaced, and content that belongs to nobody. What cannot be removed
+    /// now is removed by a later write, or by a lifecycle rule.
+    async fn clean_up(&self, record: &Record, replaced: &Snapshot) -> Result<(), BoxError> {
         if let Some(location) = replaced.location() {
             let _ = self.objects.delete(location).await;
         }
-        // Listing takes the longer the more versions there are.
-        if replaced.version().is_multiple_of(CLEANED_EVERY) {
-            for outdated in outdated(&self.entries(key).await?) {
-                match self.objects.delete(&outdated.location).await {
-                    Ok(()) | Err(NotFound { .. }) => {}
-                    Err(error) => return Err(error.into()),
-                }
-            }
-        }
-        self.remove_abandoned(key).await
+        self.remove_abandoned(record).await
     }
 
     /// Removes the content of writers that were killed before anything referred to it.
     ///
     /// Content that is older than `ABANDONED` when some version was written is that version's or
     /// an earlier one's, or nobody's: its own writer would have given up long before.
-    async fn remove_abandoned(&self, key: &str) -> Result<(), BoxError> {
-        let directory = content_directory(key);
-        let contents: Vec<_> = self.objects.list(Some(&directory)).try_collect().await?;
-        let now = self.latest(key).await?;
+    async fn remove_abandoned(&self, record: &Record) -> Result<(), BoxError> {
+        let directory = content_directory(&record.key);
+        let listed: Vec<_> = self.objects.list(Some(&directory)).try_collect().await?;
+        let mine =
+            |content: &ObjectMeta| record.content.as_deref() == Some(content.location.as_ref());
+        if listed.iter().all(mine) {
+            return Ok(());
+        }
+        let now = self.latest(&record.key).await?;
         let Some(newest) = now.entry() else {
             return Ok(());
         };
-        for content in contents {
+        for content in listed {
             let age = (newest.last_modified - content.last_modified).to_std();
             let old = age.is_ok_and(|age| age >= ABANDONED);
             if old && now.location() != Some(&content.location) {
@@ -157,11 +181,9 @@ impl Store {
     }
 }
 
-/// Those whose successor is old enough, by the store's own clock.
-pub fn outdated(history: &[ObjectMeta]) -> impl Iterator<Item = &ObjectMeta> {
-    let now = history.last().map(|newest| newest.last_modified);
-    history.windows(2).filter_map(move |pair| {
-        let age = (now? - pair[1].last_modified).to_std().ok()?;
-        (age >= GRACE).then_some(&pair[0])
-    })
+/// Reports whether a version has been replaced long enough, by the store's own clock. Its successor
+/// replaced it.
+pub fn is_outdated(successor: &ObjectMeta, newest: &ObjectMeta) -> bool {
+    let age = (newest.last_modified - successor.last_modified).to_std();
+    age.is_ok_and(|age| age >= GRACE)
 }

@@ -5,7 +5,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::BoxError;
+use super::{
+    BoxError,
+    fields::{MAX_BYTES, MAX_LINES},
+};
 
 /// Why a request was not performed.
 pub(super) struct Failure {
@@ -19,6 +22,21 @@ impl Failure {
         Self {
             status: StatusCode::BAD_REQUEST,
             reason: reason.to_string(),
+        }
+    }
+
+    pub(super) fn fields_too_large() -> Self {
+        let reason = format!("more header fields than {MAX_BYTES} bytes or {MAX_LINES} lines");
+        Self {
+            status: StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            reason,
+        }
+    }
+
+    pub(super) fn too_slow() -> Self {
+        Self {
+            status: StatusCode::REQUEST_TIMEOUT,
+            reason: String::from("the content does not come"),
         }
     }
 

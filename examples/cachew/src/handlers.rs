@@ -8,15 +8,15 @@ use axum::{
     body::Body,
     extract::{Path, Request, State},
     http::{
-        HeaderMap, Method, StatusCode,
+        Method, StatusCode,
         header::{CONTENT_LENGTH, ETAG, LAST_MODIFIED},
     },
     response::{IntoResponse, Response},
 };
-use tower_conditional::{Decision, Preconditions, Rules};
+use tower_conditional::Outcome;
 
 use super::{
-    commit::Committed, failure::Failure, fields, patience::patient, record::Record,
+    commit::Committed, failure::Failure, fields::Fields, patience::patient, record::Record,
     snapshot::Snapshot, store::Store, upload::random_id,
 };
 
@@ -26,29 +26,27 @@ pub(super) async fn read(
     State(store): Shared,
     Path(key): Path<String>,
     evaluated: Option<Extension<Snapshot>>,
-    method: Method,
-    headers: HeaderMap,
+    request: Request,
 ) -> Result<Response, Failure> {
+    let (head, _) = request.into_parts();
     // Send exactly what the layer evaluated, if it still exists.
     if let Some(Extension(snapshot)) = evaluated {
-        if let Some(response) = send(&store, &snapshot, &method).await? {
+        if let Some(response) = send(&store, &snapshot, &head.method).await? {
             return Ok(response);
         }
     }
+    let outcome = head.extensions.get::<Outcome>();
     loop {
         let snapshot = store.latest(&key).await?;
         if snapshot.content().is_none() {
             return Ok(StatusCode::NOT_FOUND.into_response());
         }
-        let decision = Preconditions::new(&method, &headers).evaluate(
-            snapshot.current(),
-            &Rules::RFC9110,
-            SystemTime::now(),
-        );
-        if !decision.performs() {
-            return Ok(refuse(decision, &snapshot));
+        if let Some(outcome) = outcome {
+            if let Err(refused) = outcome.recheck(&head, snapshot.clone().into_selected()) {
+                return Ok(refused.into_response());
+            }
         }
-        if let Some(response) = send(&store, &snapshot, &method).await? {
+        if let Some(response) = send(&store, &snapshot, &head.method).await? {
             return Ok(response);
         }
     }
@@ -89,58 +87,43 @@ async fn send(
 pub(super) async fn write(
     State(store): Shared,
     Path(key): Path<String>,
+    Extension(Fields(fields)): Extension<Fields>,
     request: Request,
 ) -> Result<Response, Failure> {
     let (head, body) = request.into_parts();
     let begun = Instant::now();
-    let stored = fields::to_store(&head.headers)?;
-    let record = store.upload(key, stored, body).await?;
-    Ok(
-        match store
-            .commit(&head.method, &head.headers, &record, begun)
-            .await?
-        {
-            Committed::Done { before } => {
-                let status = match before.content() {
-                    Some(_) => StatusCode::OK,
-                    None => StatusCode::CREATED,
-                };
-                let etag = record.etag.unwrap_or_default();
-                (status, [(ETAG, etag)]).into_response()
-            }
-            Committed::Refused { decision, now } => {
-                store.discard(&record).await;
-                refuse(decision, &now)
-            }
-            Committed::Absent => StatusCode::NOT_FOUND.into_response(),
-        },
-    )
+    let record = store.upload(key, fields, body).await?;
+    Ok(match store.commit(&head, &record, begun).await? {
+        Committed::Done { before } => {
+            let status = match before.content() {
+                Some(_) => StatusCode::OK,
+                None => StatusCode::CREATED,
+            };
+            let etag = record.etag.unwrap_or_default();
+            (status, [(ETAG, etag)]).into_response()
+        }
+        Committed::Refused(refused) => {
+            store.discard(&record).await;
+            refused.into_response()
+        }
+        Committed::Absent => StatusCode::NOT_FOUND.into_response(),
+    })
 }
 
 pub(super) async fn delete(
     State(store): Shared,
     Path(key): Path<String>,
-    method: Method,
-    headers: HeaderMap,
+    request: Request,
 ) -> Result<Response, Failure> {
+    let (head, _) = request.into_parts();
     let record = Record {
         id: random_id(),
         key,
         ..Record::default()
     };
-    let begun = Instant::now();
-    Ok(
-        match store.commit(&method, &headers, &record, begun).await? {
-            Committed::Done { .. } => StatusCode::NO_CONTENT.into_response(),
-            Committed::Refused { decision, now } => refuse(decision, &now),
-            Committed::Absent => StatusCode::NOT_FOUND.into_response(),
-        },
-    )
-}
-
-/// Makes the response that the layer would have made for the current state.
-fn refuse(decision: Decision, now: &Snapshot) -> Response {
-    let mut response = decision.response(now.current());
-    fields::complete(&mut response, now);
-    response.into_response()
+    Ok(match store.commit(&head, &record, Instant::now()).await? {
+        Committed::Done { .. } => StatusCode::NO_CONTENT.into_response(),
+        Committed::Refused(refused) => refused.into_response(),
+        Committed::Absent => StatusCode::NOT_FOUND.into_response(),
+    })
 }

@@ -5,10 +5,13 @@
 //! twice: by the layer, before any content is read, and by the store, in one atomic step with the
 //! write (`store.rs` describes the layout). A read is atomic too: content never changes in place,
 //! and the response sends the content that the preconditions were evaluated for.
+//!
+//! [`client`] is its client.
 
+pub mod client;
 pub mod commit;
 mod failure;
-mod fields;
+pub mod fields;
 mod handlers;
 pub mod open;
 pub mod patience;
@@ -22,15 +25,16 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::{FromRequestParts, Path},
-    http::{Response, request::Parts},
+    http::{Response, StatusCode, request::Parts},
+    middleware,
     routing::get,
 };
 use bytes::Bytes;
 use tower_conditional::{
-    ConditionalLayer, Refusal, RefusalBody, Selected, ValidatorSource, source_fn,
+    ConditionalLayer, Refusal, RefusalBody, Selected, ValidatorSource, drain::DrainLayer, source_fn,
 };
 
-use self::{snapshot::Snapshot, store::Store};
+use self::{patience::PATIENCE, snapshot::Snapshot, store::Store};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -43,10 +47,18 @@ pub fn app(store: impl Into<Arc<Store>>) -> Router {
     let methods = get(handlers::read)
         .post(handlers::write)
         .delete(handlers::delete);
-    // `route_layer`: the 405 of other methods takes precedence over preconditions.
+    // `route_layer`: the 405 of other methods takes precedence over preconditions. So does the 431.
+    let methods = methods
+        .route_layer(layer)
+        .route_layer(middleware::from_fn(fields::collect));
     Router::new()
-        .route("/api/v1/object/{key}", methods.route_layer(layer))
-        .with_state(store)
+        .route("/api/v1/object/{key}", methods)
+        .with_state(Arc::clone(&store))
+        // The refusal of a large upload is to reach its client.
+        .layer(DrainLayer::new().timeout(move || {
+            let store = Arc::clone(&store);
+            async move { drop(tokio::time::timeout(PATIENCE, store.stopping()).await) }
+        }))
 }
 
 /// The store's own metadata, from its list and head calls.
@@ -69,15 +81,15 @@ fn source(store: Arc<Store>) -> impl ValidatorSource<Future: Send> + Clone + Sen
     })
 }
 
-/// Adds the stored fields to refusals. A 304 has them already; here a 412 gets them too, except for
-/// those that describe content or say how long it may be stored.
+/// Adds the stored fields to refusals. A 304 has those that it may have; here a 412 gets them too,
+/// except for those that describe content or say how long it may be stored.
 fn with_stored_fields(refusal: Refusal<'_>) -> Response<RefusalBody> {
     let snapshot = match refusal.selected() {
         Selected::Present(representation) => representation.extension::<Snapshot>().cloned(),
         _ => None,
     };
     let mut response = refusal.into_response();
-    if let Some(snapshot) = snapshot {
+    if let Some(snapshot) = snapshot.filter(|_| response.status() != StatusCode::NOT_MODIFIED) {
         fields::complete(&mut response, &snapshot);
     }
     response

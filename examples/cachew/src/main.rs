@@ -4,16 +4,16 @@
 
 mod arguments;
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc};
 
 use example_cachew::{app, open, store::Store};
-use example_support::shutdown::Shutdown;
+use example_support::{
+    serve::{PATIENCE, serve_until},
+    shutdown::Shutdown,
+};
 use tokio::net::TcpListener;
 
 use arguments::Arguments;
-
-/// How long open responses may still take when the process is asked to stop.
-const FAREWELL: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
@@ -23,18 +23,10 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let stop = Shutdown::listen()?;
     let listener = TcpListener::bind(arguments.listen).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    let told = {
-        let store = Arc::clone(&store);
-        async move {
-            stop.requested().await;
-            store.stop();
-        }
+    let told = async {
+        stop.requested().await;
+        store.stop();
     };
-    let app = app(Arc::clone(&store));
-    let served = axum::serve(listener, app).with_graceful_shutdown(told);
-    tokio::select! {
-        served = served => served?,
-        () = async { store.stopping().await; tokio::time::sleep(FAREWELL).await } => {}
-    }
+    serve_until(told, listener, app(Arc::clone(&store)), PATIENCE).await;
     Ok(())
 }

@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use object_store::{ObjectMeta, path::Path};
-use tower_conditional::{CurrentState, EntityTag, HttpDate, Representation, Selected, Validators};
+use tower_conditional::{EntityTag, HttpDate, Representation, Selected, Validators};
 
-use super::{fields, record::Record};
+use super::{fields, record::Record, store::Versions};
 
 /// An entry as it was at one time. Versions never change, so it stays true.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub struct Snapshot(Arc<Inner>);
 struct Inner {
     /// 0 if there has never been one.
     version: u64,
+    /// No version before this one is there.
+    oldest: u64,
     /// The metadata object, if there has been a version.
     entry: Option<ObjectMeta>,
     record: Option<Record>,
@@ -25,7 +27,7 @@ struct Inner {
 
 impl Snapshot {
     pub(super) fn new(
-        version: u64,
+        Versions { newest, oldest }: Versions,
         entry: Option<ObjectMeta>,
         record: Option<Record>,
         content: Option<ObjectMeta>,
@@ -43,7 +45,8 @@ impl Snapshot {
         }
         let stored = record.as_ref().map(|record| record.fields.as_slice());
         Self(Arc::new(Inner {
-            version,
+            version: newest,
+            oldest,
             entry,
             fields: fields::stored(stored.unwrap_or_default()),
             record,
@@ -54,6 +57,10 @@ impl Snapshot {
 
     pub(super) fn version(&self) -> u64 {
         self.0.version
+    }
+
+    pub(super) fn oldest(&self) -> u64 {
+        self.0.oldest
     }
 
     pub(super) fn entry(&self) -> Option<&ObjectMeta> {
@@ -81,20 +88,16 @@ impl Snapshot {
         &self.0.validators
     }
 
-    pub(super) fn current(&self) -> CurrentState<&Validators> {
-        match self.0.content {
-            Some(_) => CurrentState::Present(&self.0.validators),
-            None => CurrentState::Missing,
-        }
-    }
-
     pub(super) fn into_selected(self) -> Selected {
         if self.0.content.is_none() {
             return Selected::Missing;
         }
         let mut representation = Representation::from(self.0.validators.clone());
+        // Those that a 304 carries.
         for (name, value) in &self.0.fields {
-            representation = representation.with_field(name.clone(), value.clone());
+            if !fields::describes_content(name) {
+                representation = representation.with_field(name.clone(), value.clone());
+            }
         }
         Selected::Present(representation.with_extension(self))
     }

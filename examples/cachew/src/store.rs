@@ -7,10 +7,11 @@
 //!   digits and `<key>` as the SHA-256 of the key. It is put only if there is none of this number,
 //!   and never changed. The one with the greatest number is the entry; one without content says
 //!   that the entry is deleted.
-//! - `newest/<key>`: the number of a version that was the newest a short time ago. It is put after
-//!   each write, whatever it says, so it may lag behind: a reader looks whether there is a next one
-//!   from there on. So a read asks for the same few objects after any number of writes. Without it,
-//!   or if its version is gone, the versions are listed.
+//! - `newest/<key>`: the number of a version that was the newest a short time ago, a blank, and that
+//!   of the oldest. It is put after each write, whatever it says, so it may lag behind: a reader
+//!   looks whether there is a next one from there on. So a read asks for the same few objects after
+//!   any number of writes, and so does a write. Without it, or if its version is gone, the versions
+//!   are listed.
 //!
 //! A writer puts the number after the one that its precondition was evaluated for. If another
 //! writer slipped in, the number is taken, and the store refuses.
@@ -45,9 +46,9 @@
 //!
 //! Amazon documents it as atomic; that was not tried.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt};
 use object_store::{GetOptions, GetResult, ObjectMeta, ObjectStore, ObjectStoreExt, path::Path};
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
@@ -84,69 +85,72 @@ impl Store {
     /// Asks for as many objects whatever number of versions there has been.
     async fn read_latest(&self, key: &str) -> Result<Snapshot, BoxError> {
         loop {
-            let Some(mut version) = self.near_newest(key).await? else {
-                return Ok(Snapshot::new(0, None, None, None));
-            };
-            while self.head(&entry(key, version + 1)).await?.is_some() {
-                version += 1;
-            }
-            let (meta, record) = match self.objects.get(&entry(key, version)).await {
-                Ok(object) => {
-                    let meta = object.meta.clone();
-                    let record: Record = serde_json::from_slice(&object.bytes().await?)?;
-                    (meta, record)
+            let (mut versions, (mut meta, mut record)) = match self.pointed(key).await? {
+                Some(found) => found,
+                None => {
+                    let Some(versions) = self.listed(key).await? else {
+                        return Ok(Snapshot::new(Versions::NONE, None, None, None));
+                    };
+                    match self.version(key, versions.newest).await? {
+                        Some(found) => (versions, found),
+                        // It was replaced long ago.
+                        None => continue,
+                    }
                 }
-                // It was replaced long ago.
-                Err(object_store::Error::NotFound { .. }) => continue,
-                Err(error) => return Err(error.into()),
             };
+            while let Some(next) = self.version(key, versions.newest + 1).await? {
+                versions.newest += 1;
+                (meta, record) = next;
+            }
             let content = match &record.content {
                 Some(location) => self.head(&Path::parse(location)?).await?,
                 None => None,
             };
             let gone = content.is_none() && record.content.is_some();
-            if gone && self.head(&entry(key, version + 1)).await?.is_some() {
+            if gone && self.head(&entry(key, versions.newest + 1)).await?.is_some() {
                 // It was replaced just now.
                 continue;
             }
-            return Ok(Snapshot::new(version, Some(meta), Some(record), content));
+            return Ok(Snapshot::new(versions, Some(meta), Some(record), content));
         }
     }
 
-    /// A version that there is, and that few or none came after; `None` if there has never been
-    /// one.
-    async fn near_newest(&self, key: &str) -> Result<Option<u64>, BoxError> {
+    /// A version that there is, and that few or none came after; `None` if the pointer does not tell.
+    async fn pointed(&self, key: &str) -> Result<Option<(Versions, Version)>, BoxError> {
         let pointed = match self.objects.get(&pointer(key)).await {
-            Ok(object) => {
-                let bytes = object.bytes().await?;
-                std::str::from_utf8(&bytes)
-                    .ok()
-                    .and_then(|text| text.parse().ok())
-            }
+            Ok(object) => Versions::parse(&object.bytes().await?),
             Err(object_store::Error::NotFound { .. }) => None,
             Err(error) => return Err(error.into()),
         };
-        if let Some(version) = pointed {
-            if self.head(&entry(key, version)).await?.is_some() {
-                return Ok(Some(version));
+        let Some(versions) = pointed else {
+            return Ok(None);
+        };
+        let found = self.version(key, versions.newest).await?;
+        Ok(found.map(|found| (versions, found)))
+    }
+
+    /// The versions that there are; `None` if there has never been one.
+    async fn listed(&self, key: &str) -> Result<Option<Versions>, BoxError> {
+        let entries = self.objects.list(Some(&entry_directory(key)));
+        let numbers = entries.map(|entry| number(&entry?.location));
+        let numbers: Vec<u64> = numbers.try_collect().await?;
+        let (newest, oldest) = (numbers.iter().max(), numbers.iter().min());
+        Ok((newest.zip(oldest)).map(|(&newest, &oldest)| Versions { newest, oldest }))
+    }
+
+    async fn version(&self, key: &str, version: u64) -> Result<Option<Version>, BoxError> {
+        match self.objects.get(&entry(key, version)).await {
+            Ok(object) => {
+                let meta = object.meta.clone();
+                let record = serde_json::from_slice(&object.bytes().await?)?;
+                Ok(Some((meta, record)))
             }
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
         }
-        let entries = self.entries(key).await?;
-        entries
-            .last()
-            .map(|newest| version(&newest.location))
-            .transpose()
     }
 
-    /// The metadata objects that there are, the newest last.
-    pub(super) async fn entries(&self, key: &str) -> Result<Vec<ObjectMeta>, BoxError> {
-        let listed = self.objects.list(Some(&entry_directory(key)));
-        let mut entries: Vec<_> = listed.try_collect().await?;
-        entries.sort_by(|a, b| a.location.cmp(&b.location));
-        Ok(entries)
-    }
-
-    async fn head(&self, location: &Path) -> Result<Option<ObjectMeta>, BoxError> {
+    pub(super) async fn head(&self, location: &Path) -> Result<Option<ObjectMeta>, BoxError> {
         match self.objects.head(location).await {
             Ok(meta) => Ok(Some(meta)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
@@ -179,6 +183,39 @@ impl Store {
     }
 }
 
+/// A metadata object, and what it says.
+type Version = (ObjectMeta, Record);
+
+/// The numbers of the versions of a key. Between the two there is no gap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// 0 if there has never been a version.
+    pub newest: u64,
+    pub oldest: u64,
+}
+
+impl Versions {
+    const NONE: Self = Self {
+        newest: 0,
+        oldest: 1,
+    };
+
+    /// Reads a pointer. What is no pointer tells nothing.
+    fn parse(pointer: &[u8]) -> Option<Self> {
+        let (newest, oldest) = std::str::from_utf8(pointer).ok()?.split_once(' ')?;
+        let (newest, oldest) = (newest.parse().ok()?, oldest.parse().ok()?);
+        (1..=newest)
+            .contains(&oldest)
+            .then_some(Self { newest, oldest })
+    }
+}
+
+impl fmt::Display for Versions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.newest, self.oldest)
+    }
+}
+
 pub(super) fn entry_directory(key: &str) -> Path {
     Path::from_iter(["entries", hashed(key).as_str()])
 }
@@ -199,7 +236,7 @@ pub(super) fn content_directory(key: &str) -> Path {
     Path::from_iter(["content", hashed(key).as_str()])
 }
 
-fn version(location: &Path) -> Result<u64, BoxError> {
+fn number(location: &Path) -> Result<u64, BoxError> {
     let name = location.filename().ok_or("an entry without a version")?;
     Ok(name.parse()?)
 }
@@ -209,6 +246,6 @@ fn hashed(key: &str) -> String {
     hexadecimal(&Sha256::digest(key))
 }
 
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

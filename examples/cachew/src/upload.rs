@@ -12,7 +12,7 @@ use tokio::io::AsyncWriteExt;
 
 use super::{
     failure::{Failure, Told},
-    patience::within,
+    patience::{PATIENCE, within},
     record::Record,
     store::{Store, content, hexadecimal},
 };
@@ -40,11 +40,15 @@ impl Store {
         let mut stopping = pin!(self.stopping());
         loop {
             let chunk = tokio::select! {
-                chunk = chunks.next() => chunk,
+                chunk = tokio::time::timeout(PATIENCE, chunks.next()) => chunk,
                 () = &mut stopping => {
                     upload.abort().await;
                     return Err(Failure::stopping());
                 }
+            };
+            let Ok(chunk) = chunk else {
+                upload.abort().await;
+                return Err(Failure::too_slow());
             };
             let Some(chunk) = chunk else { break };
             let chunk = chunk.map_err(Failure::bad_request)?;

@@ -18,7 +18,7 @@ use axum::{
     routing::get,
 };
 use tower_conditional::{
-    ConditionalLayer, Representation, Rules, Selected, ValidatorSource, ready_fn,
+    ConditionalLayer, Representation, Rules, Selected, ValidatorSource, drain::DrainLayer, ready_fn,
 };
 
 use self::{bugs::Bugs, target::Target};
@@ -46,6 +46,9 @@ pub fn app() -> Router {
             "/bugs/{bug}/comments/{comment}",
             readable.route_layer(conditional),
         )
+        // The rest of a refused write is read. Otherwise the service closes its connection, which
+        // the client's library does not notice before it uses it again.
+        .layer(DrainLayer::new())
         .with_state(bugs)
 }
 

@@ -1,7 +1,5 @@
 //! Errors as problem details (RFC 9457).
 
-use std::borrow::Cow;
-
 use axum::{
     Json,
     extract::rejection::{JsonRejection, PathRejection},
@@ -13,14 +11,14 @@ use tower_conditional::axum::PreconditionRejection;
 
 #[derive(Debug)]
 pub(crate) enum Error {
-    Problem(StatusCode, Cow<'static, str>),
+    Problem(StatusCode, String),
     /// The response of the conditional layer.
     Precondition(PreconditionRejection),
 }
 
 impl Error {
-    pub(crate) fn not_found(detail: &'static str) -> Self {
-        Self::Problem(StatusCode::NOT_FOUND, detail.into())
+    pub(crate) fn problem(status: StatusCode, detail: &str) -> Self {
+        Self::Problem(status, detail.to_owned())
     }
 }
 
@@ -30,13 +28,10 @@ impl IntoResponse for Error {
             Self::Problem(status, detail) => (status, detail),
             Self::Precondition(rejection) => return rejection.into_response(),
         };
-        let details = Json(json!({
-            "title": status.canonical_reason(),
-            "status": status.as_u16(),
-            "detail": detail,
-        }));
+        let title = status.canonical_reason();
+        let details = json!({"title": title, "status": status.as_u16(), "detail": detail});
         let fields = [(CONTENT_TYPE, "application/problem+json")];
-        (status, fields, details).into_response()
+        (status, fields, Json(details)).into_response()
     }
 }
 
@@ -49,13 +44,14 @@ impl From<PreconditionRejection> for Error {
 /// The content is not JSON, not a note, not declared as JSON, or too large.
 impl From<JsonRejection> for Error {
     fn from(rejection: JsonRejection) -> Self {
-        Self::Problem(rejection.status(), rejection.body_text().into())
+        Self::Problem(rejection.status(), rejection.body_text())
     }
 }
 
 impl From<PathRejection> for Error {
     fn from(_: PathRejection) -> Self {
-        Self::not_found("The id of a note is a number from 1 to 9007199254740991.")
+        let detail = "The id of a note is a number from 1 to 9007199254740991.";
+        Self::problem(StatusCode::NOT_FOUND, detail)
     }
 }
 
@@ -64,6 +60,6 @@ impl From<sqlx::Error> for Error {
         // The error is logged, because the client must not learn anything about the database.
         eprintln!("notes: the database failed: {error}");
         let detail = "The database failed. Get the resource to see in what state it is.";
-        Self::Problem(StatusCode::SERVICE_UNAVAILABLE, detail.into())
+        Self::problem(StatusCode::SERVICE_UNAVAILABLE, detail)
     }
 }

@@ -19,7 +19,7 @@ use utoipa::OpenApi;
 use super::{
     conditional_openapi::Conditional,
     error::Error,
-    note::{Body, Changed, Content, Edit, Item, Note, NoteId, Object},
+    note::{Changed, Content, Edit, Item, Note, NoteId, Object},
     store::Store,
 };
 
@@ -79,7 +79,7 @@ pub(crate) async fn read(
 pub(crate) async fn create(
     State(store): State<Store>,
     precondition: Precondition,
-    Body(Object(content)): Body<Object<Content>>,
+    Object(content): Object<Content>,
 ) -> Result<impl IntoResponse, Error> {
     let created = match precondition.expected() {
         Expected::Unconstrained | Expected::Exists => store.create(&content).await?,
@@ -105,7 +105,7 @@ pub(crate) async fn replace(
     State(store): State<Store>,
     NoteId(id): NoteId,
     precondition: Precondition,
-    Body(Object(content)): Body<Object<Content>>,
+    Object(content): Object<Content>,
 ) -> Result<impl IntoResponse, Error> {
     let edit = Edit::from(content.clone());
     let mut version = precondition.version();
@@ -134,7 +134,7 @@ pub(crate) async fn edit(
     State(store): State<Store>,
     NoteId(id): NoteId,
     precondition: Precondition,
-    Body(Object(edit)): Body<Object<Edit>>,
+    Object(edit): Object<Edit>,
 ) -> Result<impl IntoResponse, Error> {
     let mut version = precondition.version();
     loop {
@@ -157,7 +157,7 @@ pub(crate) async fn delete(
     precondition: Precondition,
 ) -> Result<StatusCode, Error> {
     let mut version = precondition.version();
-    while !store.delete(id, version).await? {
+    while store.delete(id, version).await?.is_none() {
         let current = check_again(&store, id, &precondition).await?;
         version = Some(current.ok_or_else(no_such_note)?);
     }
@@ -181,13 +181,13 @@ async fn check_again(
 fn written(status: StatusCode, note: Note) -> Response {
     let path = format!("/notes/{}", note.id);
     let location = (status == StatusCode::CREATED).then(|| [(LOCATION, path.clone())]);
-    let fields = (location, [(CONTENT_LOCATION, path)]);
     let validators = Validators::from(note.changed);
-    (status, fields.0, fields.1, validators, Json(note.content)).into_response()
+    let fields = (location, [(CONTENT_LOCATION, path)], validators);
+    (status, fields, Json(note.content)).into_response()
 }
 
 fn no_such_note() -> Error {
-    Error::not_found("There is no note of this id.")
+    Error::problem(StatusCode::NOT_FOUND, "There is no note of this id.")
 }
 
 #[derive(OpenApi)]

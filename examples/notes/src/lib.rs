@@ -4,10 +4,10 @@ mod conditional_openapi;
 mod error;
 mod handlers;
 mod note;
+mod page;
 pub mod pages;
 mod pg_lock;
 mod store;
-mod write;
 
 use std::time::Duration;
 
@@ -22,9 +22,11 @@ use http::{
     HeaderName, Method, StatusCode,
     header::{CONTENT_LENGTH, ETAG, LOCATION},
 };
+use tokio::time::sleep;
 use tower::{ServiceBuilder, ServiceExt, timeout::TimeoutLayer, util::MapResponse};
 use tower_conditional::{
     ConditionalLayer, Requirement, Rules, axum::from_fn_with_state, coding::CodingSuffixLayer,
+    drain::DrainLayer,
 };
 use tower_http::{
     compression::CompressionLayer,
@@ -86,10 +88,14 @@ fn router(store: Store, patience: Duration) -> Router {
         .route("/notes", list.route_layer(list_guard))
         .route("/notes/{id}", note.route_layer(note_guard))
         .route("/openapi.json", get(async || Json(Document::openapi())))
-        .fallback(|| async { Error::not_found("There is /notes, and /notes/{id}.") })
-        .method_not_allowed_fallback(|| async {
+        .merge(page::page())
+        .fallback(async || {
+            let detail = "There is /notes, and /notes/{id}.";
+            Error::problem(StatusCode::NOT_FOUND, detail)
+        })
+        .method_not_allowed_fallback(async || {
             let detail = "The Allow field lists the methods of this resource.";
-            Error::Problem(StatusCode::METHOD_NOT_ALLOWED, detail.into())
+            Error::problem(StatusCode::METHOD_NOT_ALLOWED, detail)
         })
         .layer(DefaultBodyLimit::max(LARGEST_CONTENT))
         .layer(
@@ -100,6 +106,9 @@ fn router(store: Store, patience: Duration) -> Router {
             // that adds suffixes to tags is outside of the compression, which decides whether there
             // is a content coding.
             ServiceBuilder::new()
+                // Reads the rest of a refused upload. Otherwise many clients and proxies see a
+                // broken connection in place of the 412, 413 or 428.
+                .layer(DrainLayer::new().timeout(move || sleep(patience)))
                 .layer(TraceLayer::new_for_http())
                 .layer(cors())
                 .layer(CodingSuffixLayer::new())
@@ -107,7 +116,7 @@ fn router(store: Store, patience: Duration) -> Router {
                 // Around the conditional layer too: its source asks the database.
                 .layer(HandleErrorLayer::new(|_: BoxError| async {
                     let detail = "The request took too long.";
-                    Error::Problem(StatusCode::REQUEST_TIMEOUT, detail.into())
+                    Error::problem(StatusCode::REQUEST_TIMEOUT, detail)
                 }))
                 .layer(TimeoutLayer::new(patience)),
         )
@@ -116,27 +125,16 @@ fn router(store: Store, patience: Duration) -> Router {
 
 /// Exposes ETag to scripts of other origins, and lets them send conditional fields.
 fn cors() -> CorsLayer {
-    let fields = [
-        "authorization",
-        "cache-control",
-        "content-type",
-        "if-match",
-        "if-none-match",
-        "if-modified-since",
-        "if-unmodified-since",
-        "if-range",
-        "prefer",
-    ];
+    // A list of names, because `*` does not cover Authorization.
+    let names = "authorization,cache-control,content-type,if-match,if-none-match,\
+                 if-modified-since,if-unmodified-since,if-range,prefer";
+    let names = names.split(',').map(HeaderName::from_static);
+    let reads = [Method::GET, Method::HEAD];
+    let writes = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    let methods: Vec<_> = reads.into_iter().chain(writes).collect();
     CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([
-            Method::GET,
-            Method::HEAD,
-            Method::POST,
-            Method::PUT,
-            Method::PATCH,
-            Method::DELETE,
-        ])
-        .allow_headers(fields.map(HeaderName::from_static))
+        .allow_methods(methods)
+        .allow_headers(names.collect::<Vec<_>>())
         .expose_headers([ETAG, LOCATION])
 }

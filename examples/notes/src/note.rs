@@ -1,15 +1,16 @@
 //! What a note is, and how it can change.
 
-use std::{fmt, marker::PhantomData};
-
 use axum::{
     Json,
-    extract::{FromRequest, FromRequestParts, Path},
+    extract::{FromRequest, FromRequestParts, Path, Request},
 };
+use http::StatusCode;
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{Error as _, MapAccess, Visitor, value::MapAccessDeserializer},
+    de::{DeserializeOwned, Error as _},
 };
+use serde_json::value::RawValue;
+use sqlx::FromRow;
 use tower_conditional::{EntityTag, HttpDate, Validators};
 use utoipa::{IntoParams, ToSchema};
 
@@ -36,32 +37,35 @@ impl TryFrom<String> for NoteId {
 
 /// When a resource was last changed, and to which version. Each change of any note takes the next
 /// version, so a note never has the same version twice, even if it is deleted and created again.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, FromRow)]
 pub(crate) struct Changed {
     pub(crate) version: i64,
-    pub(crate) unix_seconds: i64,
+    /// In seconds since 1970.
+    pub(crate) updated_at: i64,
 }
 
 impl From<Changed> for Validators {
     fn from(changed: Changed) -> Self {
         let validators = Validators::from(EntityTag::from_version(changed.version));
-        match HttpDate::from_unix_seconds(changed.unix_seconds) {
+        match HttpDate::from_unix_seconds(changed.updated_at) {
             Ok(date) => validators.with_last_modified(date),
             Err(_) => validators,
         }
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, FromRow)]
 pub(crate) struct Note {
     pub(crate) id: i64,
+    #[sqlx(flatten)]
     pub(crate) content: Content,
+    #[sqlx(flatten)]
     pub(crate) changed: Changed,
 }
 
 /// What a client sends and receives. Both are the same, so that a client can edit it and send it
 /// back.
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, FromRow, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Content {
     #[serde(deserialize_with = "text")]
@@ -84,11 +88,9 @@ pub(crate) struct Edit {
 
 /// Replaces all members.
 impl From<Content> for Edit {
-    fn from(content: Content) -> Self {
-        Self {
-            title: Some(content.title),
-            text: Some(content.text),
-        }
+    fn from(Content { title, text }: Content) -> Self {
+        let (title, text) = (Some(title), Some(text));
+        Self { title, text }
     }
 }
 
@@ -115,31 +117,20 @@ fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
     Ok(text)
 }
 
-/// The content of a request. If it is not JSON, or not a note, the response is problem details.
-#[derive(Debug, FromRequest)]
-#[from_request(via(Json), rejection(Error))]
-pub(crate) struct Body<T>(pub(crate) T);
-
-/// A JSON object. A struct that serde derives also accepts an array of its members.
+/// The content of a request: a JSON object. A struct that serde derives also accepts an array.
 #[derive(Debug)]
 pub(crate) struct Object<T>(pub(crate) T);
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members<T>(PhantomData<T>);
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Object<T> {
+    type Rejection = Error;
 
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
-            type Value = Object<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Object<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(members)).map(Object)
-            }
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let Json(value) = Json::<Box<RawValue>>::from_request(request, state).await?;
+        if !value.get().starts_with('{') {
+            let detail = "The content is not an object.";
+            return Err(Error::problem(StatusCode::UNPROCESSABLE_ENTITY, detail));
         }
-
-        deserializer.deserialize_map(Members(PhantomData))
+        let Json(object) = Json::from_bytes(value.get().as_bytes())?;
+        Ok(Self(object))
     }
 }

@@ -1,23 +1,62 @@
 //! The command line.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use crate::{Options, Tags};
+use crate::{Login, Options, Tags};
 
-const USAGE: &str = "\
-usage: redfish [serve] [--listen ADDR:PORT] [--tags weak|strong|none] [--require-if-match]
+pub const USAGE: &str = "\
+usage: redfish [serve] [OPTION]...
        redfish tree   URL
-       redfish get    URL PATH
-       redfish set    URL PATH NAME VALUE
-       redfish patch  URL PATH JSON
-       redfish create URL PATH JSON
-       redfish delete URL PATH
-URL is http://[USER:PASSWORD@]HOST[:PORT]; PATH is absolute, or relative to /redfish/v1";
+       redfish get    URL RESOURCE
+       redfish set    URL RESOURCE.PROPERTY=VALUE
+       redfish set    URL RESOURCE PROPERTY VALUE
+       redfish patch  URL RESOURCE JSON
+       redfish create URL RESOURCE JSON
+       redfish delete URL RESOURCE
+
+URL is http[s]://[USER:PASSWORD@]HOST[:PORT]. RESOURCE is a path with a slash, absolute or relative to
+/redfish/v1 (Systems/1), or an expression (Systems[0], AccountService.Accounts). `system` is Systems[0].
+
+options of serve:
+  --listen ADDR:PORT     the address; 127.0.0.1:3000 by default
+  --tags weak|strong|none
+  --require-if-match     answer PATCH and PUT without a precondition with 428. It does not cover DELETE and
+                         POST: rackfish and sushy send both without one, also to log out and in
+  --login USER:PASSWORD  demand these credentials, or a session; by default all are accepted, and none needed
+  --tls-cert FILE        serve https with this certificate, and those that lead to its authority (PEM)
+  --tls-key FILE         its key (PEM)
+
+options of the others, at any place:
+  --etag TAG             guard the write by this tag, which `get` has shown, in place of the current one
+                         (set, patch, create, delete)
+  --basic                send the credentials with each request; by default the command logs in and out
+  --cacert FILE          trust the certificates in this file only (PEM)
+
+exit status: 2 if the BMC has refused a write with 412 or 428, and 1 after any other failure";
 
 #[derive(Debug)]
 pub enum Arguments {
-    Serve { listen: String, options: Options },
-    Command { url: String, command: Command },
+    Help,
+    Serve {
+        listen: String,
+        options: Options,
+        login: Option<Login>,
+        /// The files of the certificate and of its key.
+        tls: Option<(String, String)>,
+    },
+    Call(Call),
+}
+
+/// A command of the client.
+#[derive(Debug)]
+pub struct Call {
+    pub url: String,
+    pub cacert: Option<String>,
+    pub basic: bool,
+    pub etag: Option<String>,
+    pub command: Command,
 }
 
 #[derive(Debug)]
@@ -25,8 +64,8 @@ pub enum Command {
     Tree,
     Get(String),
     Set {
-        path: String,
-        name: String,
+        resource: String,
+        property: String,
         value: Value,
     },
     Patch(String, Value),
@@ -35,62 +74,137 @@ pub enum Command {
 }
 
 impl Arguments {
+    /// # Errors
+    ///
+    /// Returns what to print if these are no arguments.
     pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut arguments = arguments.peekable();
-        let serves = |first: &String| first == "serve" || first.starts_with("--");
-        if arguments.peek().is_none_or(serves) {
-            arguments.next_if(|first| first == "serve");
-            return Self::serve(arguments);
+        let mut arguments: Vec<_> = arguments.collect();
+        if arguments.iter().any(|it| it == "--help" || it == "-h") {
+            return Ok(Self::Help);
         }
-        let mut next = || arguments.next().ok_or(USAGE);
-        let (verb, url) = (next()?, next()?);
-        let command = match verb.as_str() {
-            "tree" => Command::Tree,
-            "get" => Command::Get(next()?),
-            "set" => Command::Set {
-                path: next()?,
-                name: next()?,
-                value: value(next()?),
-            },
-            "patch" => Command::Patch(next()?, json(&next()?)?),
-            "create" => Command::Create(next()?, json(&next()?)?),
-            "delete" => Command::Delete(next()?),
-            _ => return Err(USAGE.to_owned()),
-        };
-        match arguments.next() {
-            None => Ok(Self::Command { url, command }),
-            Some(_) => Err(USAGE.to_owned()),
+        match arguments.first().map(String::as_str) {
+            Some("serve") => {
+                arguments.remove(0);
+                Self::serve(arguments)
+            }
+            None => Self::serve(arguments),
+            Some(first) if first.starts_with("--") => Self::serve(arguments),
+            Some(_) => Self::call(arguments),
         }
     }
 
-    fn serve(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut listen = "127.0.0.1:3000".to_owned();
+    fn serve(arguments: Vec<String>) -> Result<Self, String> {
+        const VALUES: &[&str] = &["--listen", "--tags", "--login", "--tls-cert", "--tls-key"];
+        let (words, mut given) = split(arguments, VALUES, &["--require-if-match"])?;
         let mut options = Options::default();
-        while let Some(argument) = arguments.next() {
-            match argument.as_str() {
-                "--listen" => listen = arguments.next().ok_or(USAGE)?,
-                "--tags" => {
-                    options.tags = match arguments.next().as_deref() {
-                        Some("weak") => Tags::Weak,
-                        Some("strong") => Tags::Strong,
-                        Some("none") => Tags::None,
-                        _ => return Err(USAGE.to_owned()),
-                    }
-                }
-                "--require-if-match" => options.require_if_match = true,
+        if let Some(tags) = given.remove("--tags") {
+            options.tags = match tags.as_str() {
+                "weak" => Tags::Weak,
+                "strong" => Tags::Strong,
+                "none" => Tags::None,
                 _ => return Err(USAGE.to_owned()),
-            }
+            };
         }
-        Ok(Self::Serve { listen, options })
+        options.require_if_match = given.remove("--require-if-match").is_some();
+        let login = given.remove("--login").map(|login| {
+            let (user, password) = login.split_once(':').ok_or(USAGE)?;
+            let (user, password) = (user.to_owned(), password.to_owned());
+            Ok::<_, &str>(Login { user, password })
+        });
+        let tls = match (given.remove("--tls-cert"), given.remove("--tls-key")) {
+            (Some(certificate), Some(key)) => Some((certificate, key)),
+            (None, None) => None,
+            _ => return Err("--tls-cert and --tls-key go together".to_owned()),
+        };
+        let listen = given.remove("--listen");
+        match words.is_empty() {
+            true => Ok(Self::Serve {
+                listen: listen.unwrap_or_else(|| "127.0.0.1:3000".to_owned()),
+                options,
+                login: login.transpose()?,
+                tls,
+            }),
+            false => Err(USAGE.to_owned()),
+        }
+    }
+
+    fn call(arguments: Vec<String>) -> Result<Self, String> {
+        let (words, mut given) = split(arguments, &["--etag", "--cacert"], &["--basic"])?;
+        let words: Vec<_> = words.iter().map(String::as_str).collect();
+        let (url, command) = match words[..] {
+            ["tree", url] => (url, Command::Tree),
+            ["get", url, at] => (url, Command::Get(at.to_owned())),
+            ["set", url, assignment] => (url, self::assignment(assignment).ok_or(USAGE)?),
+            ["set", url, at, property, text] => {
+                let command = Command::Set {
+                    resource: at.to_owned(),
+                    property: property.to_owned(),
+                    value: value(text),
+                };
+                (url, command)
+            }
+            ["patch", url, at, text] => (url, Command::Patch(at.to_owned(), json(text)?)),
+            ["create", url, at, text] => (url, Command::Create(at.to_owned(), json(text)?)),
+            ["delete", url, at] => (url, Command::Delete(at.to_owned())),
+            _ => return Err(USAGE.to_owned()),
+        };
+        let etag = given.remove("--etag");
+        if etag.is_some() && matches!(command, Command::Tree | Command::Get(_)) {
+            return Err("--etag guards writes".to_owned());
+        }
+        Ok(Self::Call(Call {
+            url: url.to_owned(),
+            cacert: given.remove("--cacert"),
+            basic: given.remove("--basic").is_some(),
+            etag,
+            command,
+        }))
     }
 }
 
+/// Separates options from the other words. An option counts once.
+fn split(
+    arguments: Vec<String>,
+    values: &[&str],
+    switches: &[&str],
+) -> Result<(Vec<String>, BTreeMap<String, String>), String> {
+    let (mut words, mut options) = (Vec::new(), BTreeMap::new());
+    let mut arguments = arguments.into_iter();
+    while let Some(argument) = arguments.next() {
+        let value = if values.contains(&argument.as_str()) {
+            arguments.next().ok_or(USAGE)?
+        } else if switches.contains(&argument.as_str()) {
+            String::new()
+        } else if argument.starts_with("--") {
+            return Err(USAGE.to_owned());
+        } else {
+            words.push(argument);
+            continue;
+        };
+        if options.insert(argument, value).is_some() {
+            return Err(USAGE.to_owned());
+        }
+    }
+    Ok((words, options))
+}
+
+/// Reads `system.PowerState=On`: the property is behind the last dot before `=`.
+fn assignment(text: &str) -> Option<Command> {
+    let (target, text) = text.split_once('=')?;
+    let (resource, property) = target.rsplit_once('.')?;
+    Some(Command::Set {
+        resource: resource.to_owned(),
+        property: property.to_owned(),
+        value: value(text),
+    })
+}
+
 /// Reads `true`, `7`, `null` and `"7"` as JSON. Anything else is a string.
-fn value(text: String) -> Value {
-    serde_json::from_str(&text)
+fn value(text: &str) -> Value {
+    serde_json::from_str(text)
         .ok()
         .filter(|value: &Value| !value.is_object() && !value.is_array())
-        .unwrap_or(Value::String(text))
+        .unwrap_or_else(|| Value::from(text))
 }
 
 fn json(text: &str) -> Result<Value, String> {

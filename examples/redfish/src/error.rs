@@ -2,11 +2,14 @@
 
 use axum::{
     Json,
-    http::{HeaderValue, Response as HttpResponse, StatusCode, header::CONTENT_TYPE},
+    http::{
+        HeaderValue, Response as HttpResponse, StatusCode,
+        header::{CONTENT_TYPE, WWW_AUTHENTICATE},
+    },
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
-use tower_conditional::{Decision, EntityTag, Field, RefusalBody, Validators};
+use tower_conditional::{Decision, RefusalBody};
 
 /// A message of the Base registry.
 #[derive(Debug)]
@@ -36,6 +39,16 @@ impl Failure {
         }
     }
 
+    pub(super) fn unauthorized() -> Self {
+        Self {
+            status: StatusCode::UNAUTHORIZED,
+            id: "ResourceAtUriUnauthorized",
+            message: "The credentials are missing or not valid, or the session has ended."
+                .to_owned(),
+            resolution: "Log in, and send the request again.",
+        }
+    }
+
     fn json(&self) -> Value {
         let id = format!("Base.1.18.{}", self.id);
         json!({
@@ -57,7 +70,12 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        (self.status, Json(self.json())).into_response()
+        let mut response = (self.status, Json(self.json())).into_response();
+        if self.status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("Basic realm=\"redfish\", charset=\"UTF-8\"");
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        response
     }
 }
 
@@ -65,8 +83,9 @@ impl IntoResponse for Failure {
 #[derive(Debug)]
 pub(super) enum Unwritten {
     Failure(Failure),
-    /// Another writer was faster than a request that had passed the layer. This is the current tag.
-    Lost(Option<EntityTag>),
+    /// Another writer was faster than a request that had passed the layer. This is the layer's own
+    /// response.
+    Refused(Box<HttpResponse<RefusalBody>>),
 }
 
 impl From<Failure> for Unwritten {
@@ -75,15 +94,17 @@ impl From<Failure> for Unwritten {
     }
 }
 
+impl From<HttpResponse<RefusalBody>> for Unwritten {
+    fn from(refusal: HttpResponse<RefusalBody>) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
 impl IntoResponse for Unwritten {
     fn into_response(self) -> Response {
         match self {
             Self::Failure(failure) => failure.into_response(),
-            Self::Lost(tag) => {
-                let decision = Decision::PreconditionFailed(Field::IfMatch);
-                let validators = tag.map_or_else(Validators::new, Validators::from);
-                extended(decision, decision.response(validators)).into_response()
-            }
+            Self::Refused(refusal) => refusal.into_response(),
         }
     }
 }

@@ -5,15 +5,17 @@ use axum::{
     body::Bytes,
     extract::State,
     http::{
-        HeaderName, HeaderValue, StatusCode, Uri,
+        HeaderValue, StatusCode, Uri,
         header::{ETAG, LOCATION},
+        request::Parts,
     },
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
-use tower_conditional::{EntityTag, Outcome};
+use tower_conditional::EntityTag;
 
 use super::{
+    auth::{Auth, X_AUTH_TOKEN},
     error::{Failure, Unwritten},
     schema, seeds,
     store::Store,
@@ -36,30 +38,25 @@ pub(super) async fn read(State(store): State<Store>, uri: Uri) -> Result<Respons
 
 pub(super) async fn patch(
     State(store): State<Store>,
-    uri: Uri,
-    outcome: Option<Extension<Outcome>>,
+    head: Parts,
     content: Bytes,
 ) -> Result<Response, Unwritten> {
     let changes = parse(&content)?;
-    let outcome = outcome.as_ref().map(|Extension(outcome)| outcome);
-    let (json, tag) = store.change(uri.path(), outcome, |json| schema::patch(json, &changes))?;
+    let (json, tag) = store.change(&head, |json| schema::patch(json, &changes))?;
     Ok(represent(StatusCode::OK, json, tag))
 }
 
 pub(super) async fn delete(
     State(store): State<Store>,
-    uri: Uri,
-    outcome: Option<Extension<Outcome>>,
+    head: Parts,
 ) -> Result<StatusCode, Unwritten> {
-    let outcome = outcome.as_ref().map(|Extension(outcome)| outcome);
-    store.delete(uri.path(), outcome)?;
+    store.delete(&head)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 pub(super) async fn create_account(
     State(store): State<Store>,
-    uri: Uri,
-    outcome: Option<Extension<Outcome>>,
+    head: Parts,
     content: Bytes,
 ) -> Result<Response, Unwritten> {
     let account = parse(&content)?;
@@ -72,27 +69,29 @@ pub(super) async fn create_account(
             format!("The value {role} for the property RoleId is not acceptable."),
         )));
     }
-    let outcome = outcome.as_ref().map(|Extension(outcome)| outcome);
-    let (json, tag) = store.create(uri.path(), outcome, |id| seeds::account(id, user, role))?;
+    let (json, tag) = store.create_account(&head, |id| seeds::account(id, user, role))?;
     Ok(created(json, tag))
 }
 
+/// Logs in: makes a session, and returns its token.
 pub(super) async fn create_session(
     State(store): State<Store>,
-    uri: Uri,
+    Extension(auth): Extension<Auth>,
+    head: Parts,
     content: Bytes,
 ) -> Result<Response, Unwritten> {
     let login = parse(&content)?;
     let user = schema::required(&login, "UserName")?;
-    schema::required(&login, "Password")?;
-    // The layer does not evaluate a login.
-    let (json, tag) = store.create(uri.path(), None, |id| seeds::session(id, user))?;
+    let password = schema::required(&login, "Password")?;
+    if !auth.accepts(user, password) {
+        return Err(Unwritten::from(Failure::unauthorized()));
+    }
+    let (json, tag, token) = store.create_session(&head, |id| seeds::session(id, user))?;
     let mut response = created(json, tag);
-    // Nothing is protected by it.
-    response.headers_mut().insert(
-        HeaderName::from_static("x-auth-token"),
-        HeaderValue::from_static("simulated"),
-    );
+    if let Ok(mut token) = HeaderValue::try_from(token) {
+        token.set_sensitive(true);
+        response.headers_mut().insert(X_AUTH_TOKEN, token);
+    }
     Ok(response)
 }
 

@@ -2,17 +2,18 @@
 //! writes that would overwrite another writer's change.
 //!
 //! - Each resource has the same tag in `ETag` and in `@odata.etag`. Depending on the settings, tags
-//!   are weak, as in many BMCs, or strong, or there are none.
+//!   are weak, as in many BMCs, or strong, or there are none. Each start of the service has a part of
+//!   its own in its tags, so that no tag of an earlier one is ever current again.
 //! - PATCH, DELETE and POST are answered 412 if their precondition is false. PATCH and PUT are
 //!   answered 428 without a precondition, if one is required. Both have Redfish's extended error
 //!   information. Preconditions take precedence over errors in the content.
-//! - All credentials are accepted, and none are needed.
+//! - A POST to `SessionService/Sessions` logs in, and a DELETE of the session logs out. With
+//!   [`app_with_login`], requests need the token of a session, or Basic credentials.
 //!
-//! # Departures from RFC 9110
-//!
-//! Weak tags are compared weakly in `If-Match`. By the RFC no write would ever succeed.
+//! The README has one table of what departs from rackfish's document, Redfish and RFC 9110.
 
 pub mod arguments;
+mod auth;
 pub mod client;
 pub mod commands;
 mod error;
@@ -20,33 +21,46 @@ mod handlers;
 mod schema;
 mod seeds;
 mod store;
+pub mod tls;
 
 use axum::{
-    Router,
+    Extension, Router,
     http::{
         HeaderName, HeaderValue, Method,
         header::{CACHE_CONTROL, CONTENT_TYPE},
         request::Parts,
     },
-    middleware::map_response,
+    middleware::{from_fn_with_state, map_response},
     response::Response,
     routing::{MethodRouter, get, post},
 };
 use tower_conditional::{ConditionalLayer, Refusal, Requirement, Rules, ready_fn};
 
-use self::store::Store;
-pub use self::store::Tags;
+use self::{auth::Auth, store::Store};
+pub use self::{auth::Login, store::Tags};
 
 /// The kind of BMC to simulate.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
     pub tags: Tags,
-    /// Whether PATCH and PUT without a precondition are answered 428.
+    /// Whether PATCH and PUT without a precondition are answered 428. DELETE and POST are not: rackfish
+    /// and sushy send both without one, and so could not log out.
     pub require_if_match: bool,
 }
 
+/// A BMC that anybody can read and write.
 pub fn app(options: Options) -> Router {
+    router(options, None)
+}
+
+/// A BMC that only this user can read and write.
+pub fn app_with_login(options: Options, login: Login) -> Router {
+    router(options, Some(login))
+}
+
+fn router(options: Options, login: Option<Login>) -> Router {
     let store = Store::new(options.tags);
+    let auth = Auth::new(store.clone(), login);
     let guarded = |methods: MethodRouter<Store>| guard(methods, &store, options);
     let read = || guarded(get(handlers::read));
     let system = guarded(get(handlers::read).patch(handlers::patch));
@@ -56,8 +70,8 @@ pub fn app(options: Options) -> Router {
             .delete(handlers::delete),
     );
     let accounts = guarded(get(handlers::read).post(handlers::create_account));
-    // A login has no state that could be lost.
-    let sessions = read().merge(post(handlers::create_session));
+    let login = post(handlers::create_session).layer(Extension(auth.clone()));
+    let sessions = guarded(get(handlers::read).merge(login));
     let session = guarded(get(handlers::read).delete(handlers::delete));
     Router::new()
         .route("/redfish", get(handlers::versions))
@@ -74,6 +88,8 @@ pub fn app(options: Options) -> Router {
         .route("/redfish/v1/AccountService/Roles", read())
         .route("/redfish/v1/AccountService/Roles/{id}", read())
         .fallback(handlers::not_found)
+        // 401 takes precedence over 412 and 428 (RFC 9110 section 13.2.1).
+        .layer(from_fn_with_state(auth, auth::authenticate))
         .layer(map_response(common_fields))
         .with_state(store)
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{error::Failure, seeds};
 
 const LEDS: &[&str] = &["Lit", "Blinking", "Off"];
+const POWER: &[&str] = &["On", "Off"];
 const OVERRIDES: &[&str] = &["Disabled", "Once", "Continuous"];
 const TARGETS: &[&str] = &["None", "Pxe", "Hdd", "Cd"];
 pub(super) const ROLES: &[&str] = &["Administrator", "Operator", "ReadOnly"];
@@ -21,6 +22,8 @@ fn of_system(name: &str) -> Option<Kind> {
     Some(match name {
         "AssetTag" => Kind::Text,
         "IndicatorLED" => Kind::OneOf(LEDS),
+        // rackfish's document sets it. In Redfish it can only be read.
+        "PowerState" => Kind::OneOf(POWER),
         "Boot" => Kind::Object(of_boot),
         _ => return None,
     })

@@ -33,6 +33,7 @@ pub(super) fn resources() -> Vec<Value> {
             "SystemType": "Physical",
             "AssetTag": "MyServer",
             "PowerState": "On",
+            "PowerState@Redfish.AllowableValues": ["On", "Off"],
             "IndicatorLED": "Off",
             "IndicatorLED@Redfish.AllowableValues": ["Lit", "Blinking", "Off"],
             "Boot": {

@@ -1,6 +1,8 @@
 //! What the examples share: serving until they are stopped, and timestamps. For their tests: a
-//! client that sends requests byte for byte, and a way to run an example as a process.
+//! client that sends requests byte for byte, and ways to run an example, or a server of others, as a
+//! process.
 
+pub mod daemon;
 pub mod listen;
 pub mod process;
 pub mod scenario;

@@ -1,6 +1,11 @@
-use std::fmt;
+use std::{
+    collections::hash_map::RandomState,
+    fmt,
+    hash::{BuildHasher, Hash, Hasher},
+    sync::OnceLock,
+};
 
-use http::{HeaderMap, HeaderName, HeaderValue, Uri, header::HOST};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri, header::HOST, uri::Authority};
 
 use super::uri;
 use crate::client::fields;
@@ -17,12 +22,16 @@ use crate::client::fields;
 ///
 /// `clone` copies all data. A clone does not keep the buffer of the connection alive that the
 /// request was read from, so a store can hold it for long.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq)]
 pub struct StoreKey {
     uri: Uri,
     host: Option<HeaderValue>,
     credentials: Vec<(HeaderName, HeaderValue)>,
     is_shared: bool,
+    /// The hash of everything, calculated once: a store hashes a key for each look-up.
+    hash: u64,
+    /// The hash of the target alone.
+    target_hash: u64,
 }
 
 impl StoreKey {
@@ -35,7 +44,7 @@ impl StoreKey {
             Some(_) => None,
             None => fields::joined(headers, &HOST).map(|host| uri::normalized_host(&host)),
         };
-        let credentials = credentials
+        let credentials: Vec<_> = credentials
             .iter()
             .filter_map(|name| {
                 let mut value = fields::joined(headers, name)?;
@@ -43,11 +52,19 @@ impl StoreKey {
                 Some((name.clone(), value))
             })
             .collect();
+        let uri = uri::normalized(uri);
+        let target_hash = target_hash(&uri, host.as_ref());
         Self {
-            uri: uri::normalized(uri),
+            hash: if credentials.is_empty() {
+                target_hash
+            } else {
+                hash_key().hash_one((target_hash, &credentials))
+            },
+            uri,
             host,
             credentials,
             is_shared: false,
+            target_hash,
         }
     }
 
@@ -58,6 +75,8 @@ impl StoreKey {
             host: self.host.clone(),
             credentials: Vec::new(),
             is_shared: true,
+            hash: !self.target_hash,
+            target_hash: self.target_hash,
         }
     }
 
@@ -85,6 +104,41 @@ impl StoreKey {
     }
 }
 
+/// Hashes are only good for this process: they are keyed, so that nobody can choose URIs that
+/// collide.
+fn hash_key() -> &'static RandomState {
+    static KEY: OnceLock<RandomState> = OnceLock::new();
+    KEY.get_or_init(RandomState::new)
+}
+
+/// Agrees with the comparison of URIs, which ignores the case of scheme and authority.
+fn target_hash(uri: &Uri, host: Option<&HeaderValue>) -> u64 {
+    let mut hasher = hash_key().build_hasher();
+    // The length keeps the parts apart.
+    let mut part = |bytes: &[u8]| {
+        hasher.write_usize(bytes.len());
+        hasher.write(bytes);
+    };
+    for text in [uri.scheme_str(), uri.authority().map(Authority::as_str)] {
+        let text = text.unwrap_or_default();
+        if text.bytes().any(|b| b.is_ascii_uppercase()) {
+            part(text.to_ascii_lowercase().as_bytes());
+        } else {
+            part(text.as_bytes());
+        }
+    }
+    part(uri.path().as_bytes());
+    part(uri.query().unwrap_or_default().as_bytes());
+    part(host.map_or(&[], HeaderValue::as_bytes));
+    hasher.finish()
+}
+
+impl Hash for StoreKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
 impl Clone for StoreKey {
     fn clone(&self) -> Self {
         let copied =
@@ -98,6 +152,8 @@ impl Clone for StoreKey {
             host: self.host.as_ref().map(fields::detached),
             credentials: self.credentials.iter().map(copied).collect(),
             is_shared: self.is_shared,
+            hash: self.hash,
+            target_hash: self.target_hash,
         }
     }
 }

@@ -70,7 +70,7 @@ pub trait ValidatorStore: Send + Sync + 'static {
     /// Changes the entry of the resource. If there is none, `change` starts from an empty entry.
     ///
     /// An implementation calls `change` exactly once, and allows no other update of the same key
-    /// meanwhile. It drops the entry if it [is empty](StoreEntry::is_empty) afterwards.
+    /// in the meantime. It drops the entry if it [is empty](StoreEntry::is_empty) afterwards.
     fn update(&self, key: &StoreKey, change: &mut dyn FnMut(&mut StoreEntry));
 }
 

@@ -2,13 +2,16 @@
 
 use std::fmt;
 
-use http::{HeaderValue, Uri};
+use http::{HeaderValue, Uri, uri::PathAndQuery};
 
 /// Returns the URI in its normal form, or as it is if that form is not a URI.
 ///
 /// Scheme and host are in lower case, the default port is left out, an empty path is `/`, dot
 /// segments are removed, and percent-encoded unreserved characters are decoded.
 pub(in crate::client) fn normalized(uri: &Uri) -> Uri {
+    if is_normal(uri) {
+        return uri.clone();
+    }
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
         // An authority alone is the target of CONNECT, which is not kept.
         return match uri.path_and_query() {
@@ -27,12 +30,38 @@ pub(in crate::client) fn normalized(uri: &Uri) -> Uri {
 /// Returns the value of `Host` in its normal form. The scheme is not known, so the default ports of
 /// both http and https are left out.
 pub(super) fn normalized_host(value: &HeaderValue) -> HeaderValue {
+    if is_plain_host(value.as_bytes()) {
+        return value.clone();
+    }
     let Ok(text) = std::str::from_utf8(value.as_bytes()) else {
         return value.clone();
     };
     let text = text.trim_matches(|c| c == ' ' || c == '\t');
     let normal = host(&host(text, Some(":80")), Some(":443"));
     HeaderValue::from_str(&normal).unwrap_or_else(|_| value.clone())
+}
+
+/// Reports whether the URI certainly is in its normal form. Most are, and then nothing is built.
+fn is_normal(uri: &Uri) -> bool {
+    let authority = match (uri.scheme_str(), uri.authority()) {
+        (Some("http" | "https"), Some(authority)) => is_plain_host(authority.as_str().as_bytes()),
+        (None, None) => true,
+        _ => false,
+    };
+    let target = uri.path_and_query().map_or("", PathAndQuery::as_str);
+    authority
+        && target.starts_with('/')
+        && !target.contains('%')
+        && !uri
+            .path()
+            .split('/')
+            .any(|part| part == "." || part == "..")
+}
+
+/// Reports whether it is a name in lower case, without a port and without userinfo.
+fn is_plain_host(host: &[u8]) -> bool {
+    let plain = |b: &u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
+    !host.is_empty() && host.iter().all(plain)
 }
 
 fn parsed(text: String, uri: &Uri) -> Uri {

@@ -42,8 +42,8 @@ pub(super) fn selected(head: Parts, safe: bool) -> Selected {
         status if status.is_success() && !safe && garbled(&head.headers) => Selected::Unknown,
         status if status.is_success() => {
             let mut representation = Representation::from(Validators::from(&head.headers));
-            for name in REPEATED {
-                for value in head.headers.get_all(&name) {
+            for (name, value) in &head.headers {
+                if REPEATED.contains(name) {
                     representation = representation.with_field(name.clone(), value.clone());
                 }
             }

@@ -45,7 +45,7 @@ struct Flight<V: ValidatorSource, K: CacheKey> {
 
 /// What [`Bound::join`] found.
 pub(super) enum Join<V: ValidatorSource, K: CacheKey> {
-    /// An answer that has been kept meanwhile.
+    /// An answer that has been kept in the meantime.
     Kept(Selected),
     Asking(Joined<V, K>),
 }

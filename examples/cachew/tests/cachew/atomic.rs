@@ -2,15 +2,28 @@
 
 use std::sync::Arc;
 
-use axum::{body::Body, http::Request};
-use example_cachew::{app, record::Record, store::Store};
+use axum::{
+    body::{Body, to_bytes},
+    http::Request,
+};
+use example_cachew::{
+    app,
+    record::Record,
+    store::{Store, hexadecimal},
+};
 use futures_util::future::join_all;
 use tower::ServiceExt;
 
 use crate::{
     backend::{Backend, target},
     content::TAG,
+    counting::Counting,
+    state::unchanged,
 };
+
+/// Of `other`.
+const OTHER_TAG: &str =
+    "\"sha256:d9298a10d1b0735837dc4bd85dac641b0f3cef27a47e5d53a54f2f3f5b2fcffa\"";
 
 /// The layer lets the first request pass and its content is under way, when a second one writes.
 pub(crate) async fn a_writer_that_slips_in_is_not_overwritten(backend: &Backend) {
@@ -25,7 +38,8 @@ pub(crate) async fn a_writer_that_slips_in_is_not_overwritten(backend: &Backend)
         .send_content("POST", &target, &guarded, "second")
         .await;
     let second = second.expect(200);
-    let lost = first.finish().await.expect(412);
+    let lost = unchanged(backend, "slips-in", first.finish()).await;
+    let lost = lost.expect(412);
     assert_eq!(lost.etag(), second.etag());
     let now = server.send("GET", &target, &[]).await.expect(200);
     assert_eq!(now.content, "second");
@@ -37,7 +51,8 @@ pub(crate) async fn a_writer_that_slips_in_is_not_overwritten(backend: &Backend)
         .send_content("POST", &target, &[], "second")
         .await
         .expect(201);
-    creation.finish().await.expect(412);
+    let lost = unchanged(backend, "slips-in-too", creation.finish()).await;
+    lost.expect(412);
     assert_eq!(
         server.send("GET", &target, &[]).await.expect(200).content,
         "second"
@@ -54,7 +69,8 @@ pub(crate) async fn a_deletion_that_slips_in_is_noticed(backend: &Backend) {
         .begin("POST", &target, &[("If-Match", TAG)], "update")
         .await;
     server.send("DELETE", &target, &[]).await.expect(204);
-    update.finish().await.expect(412);
+    let lost = unchanged(backend, "deleted", update.finish()).await;
+    lost.expect(412);
     server.send("GET", &target, &[]).await.expect(404);
 }
 
@@ -136,11 +152,47 @@ pub(crate) async fn a_reader_gets_what_its_precondition_was_evaluated_for(backen
                 .await
                 .expect(200);
             let digest = Sha256::digest(&read.content);
-            let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            assert_eq!(read.etag(), format!("\"sha256:{digest}\""));
+            let tag = format!("\"sha256:{}\"", hexadecimal(&digest));
+            assert_eq!(read.etag(), tag);
         }
     };
     tokio::join!(writer, reader);
+}
+
+/// The content goes between the check and the read: the preconditions are evaluated again.
+pub(crate) async fn a_writer_that_slips_in_is_noticed_by_readers(backend: &Backend) {
+    let stale = "W/\"stale\"";
+    for (number, (name, value, status)) in [
+        ("if-match", TAG, 412),
+        ("if-match", "*", 200),
+        ("if-none-match", stale, 200),
+        ("if-none-match", OTHER_TAG, 304),
+        ("x-custom", "no precondition", 200),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let target = target(&format!("overtaken-{number}"));
+        let post =
+            |content: &'static str| Request::post(&target).body(Body::from(content)).unwrap();
+        let counting = Counting::new(Arc::clone(&backend.objects));
+        let app = app(Store::new(Arc::new(counting.clone())));
+        app.clone().oneshot(post("content")).await.unwrap();
+        counting.before_content(app.clone(), post("other"));
+        let read = Request::get(&target).header(name, value);
+        let read = app
+            .oneshot(read.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
+        assert_eq!(read.status(), status, "{name}: {value}");
+        assert_eq!(read.headers()["etag"], OTHER_TAG);
+        let content = to_bytes(read.into_body(), 1 << 10).await.unwrap();
+        match status {
+            200 => assert_eq!(content, "other"),
+            304 => assert_eq!(content, ""),
+            _ => assert!(content.starts_with(b"{")),
+        }
+    }
 }
 
 /// Content that was replaced is removed, but not from under a reader that has opened it.

@@ -1,4 +1,5 @@
 use std::{
+    ops::Deref,
     path::PathBuf,
     sync::{
         Arc,
@@ -6,14 +7,35 @@ use std::{
     },
 };
 
-use example_cachew::{app, open::open, store::Store};
+use example_cachew::{app, client::Client, open::open, store::Store};
 use example_support::scenario::Server;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, path::Path};
+use tokio::{net::TcpListener, task::JoinHandle};
 
 /// A store of one of the three kinds, empty at first.
 pub(crate) struct Backend {
     pub(crate) objects: Arc<dyn ObjectStore>,
     _directory: Option<Directory>,
+}
+
+/// A client. When it is dropped, its service stops.
+pub(crate) struct Connected {
+    client: Client,
+    task: JoinHandle<()>,
+}
+
+impl Deref for Connected {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
 }
 
 /// A directory that is removed when it is dropped.
@@ -76,6 +98,16 @@ impl Backend {
 
     pub(crate) async fn serve(&self) -> Server {
         Server::start(app(self.store())).await
+    }
+
+    /// A client of a service of its own.
+    pub(crate) async fn connect(&self) -> Connected {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let app = app(self.store());
+        let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let client = Client::new(&url).unwrap();
+        Connected { client, task }
     }
 
     pub(crate) async fn put(&self, location: &str, content: impl Into<PutPayload>) {

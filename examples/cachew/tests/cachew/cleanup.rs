@@ -5,9 +5,12 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use example_cachew::{commit::outdated, store::content};
+use example_cachew::{
+    commit::is_outdated,
+    store::{content, entry, pointer},
+};
 use futures_util::TryStreamExt;
-use object_store::{ObjectMeta, path::Path};
+use object_store::{ObjectMeta, ObjectStoreExt, path::Path};
 
 use crate::backend::{Backend, Directory, target};
 
@@ -39,48 +42,81 @@ async fn objects(backend: &Backend, directory: &str) -> usize {
     listed.len()
 }
 
-/// Versions that were written at these minutes.
-fn history(minutes: &[u64]) -> Vec<ObjectMeta> {
-    let version = |(&minutes, version): (&u64, u64)| ObjectMeta {
-        location: Path::from(format!("entries/a/{version:020}")),
+#[test]
+fn a_number_stays_taken_for_an_hour_after_it_was_replaced() {
+    let written = |minutes: u64| ObjectMeta {
+        location: Path::from("entries/a/1"),
         last_modified: (SystemTime::UNIX_EPOCH + Duration::from_secs(60 * minutes)).into(),
         size: 1,
         e_tag: None,
         version: None,
     };
-    minutes.iter().zip(1..).map(version).collect()
+    for (successor, newest, outdated) in [
+        (0, 0, false),
+        (0, 59, false),
+        (0, 60, true),
+        (1, 60, false),
+        (100, 50, false),
+    ] {
+        let found = is_outdated(&written(successor), &written(newest));
+        assert_eq!(found, outdated, "{successor}, {newest}");
+    }
 }
 
-/// A version goes when the one after it is an hour older than the newest.
-#[test]
-fn a_number_stays_taken_for_an_hour_after_it_was_replaced() {
-    for (minutes, removed) in [
-        (&[][..], 0),
-        (&[0], 0),
-        (&[0, 120], 0),
-        (&[0, 1, 60], 0),
-        (&[0, 1, 61], 1),
-        (&[0, 1, 2, 62, 63], 2),
-        (&[0, 100, 50], 0),
-    ] {
-        let history = history(minutes);
-        let found: Vec<_> = outdated(&history).map(|meta| &meta.location).collect();
-        let expected: Vec<_> = history[..removed]
-            .iter()
-            .map(|meta| &meta.location)
-            .collect();
-        assert_eq!(found, expected, "{minutes:?}");
+/// Without a list: the pointer tells the oldest one. Each write makes one version and removes more.
+#[tokio::test]
+async fn writes_remove_the_versions_that_are_old_enough() {
+    let directory = Directory::new("versions");
+    let backend = Backend::open(&directory.url(), None, &[]);
+    let (server, target) = (backend.serve().await, target("key"));
+    let write = || async {
+        let written = server.send_content("POST", &target, &[], "content").await;
+        assert!(written.status_line.contains(" 20"), "{written:?}");
+    };
+    let there = || {
+        let versions = 1..30;
+        versions
+            .filter(|&version| directory.0.join(entry("key", version).as_ref()).exists())
+            .collect::<Vec<_>>()
+    };
+    for _ in 0..8 {
+        write().await;
     }
+    assert_eq!(there(), (1..=8).collect::<Vec<_>>());
+    // The sixth was replaced less than an hour ago.
+    for version in 1..=6 {
+        leave(&directory, entry("key", version).as_ref(), 61);
+    }
+    write().await;
+    assert_eq!(there(), (5..=9).collect::<Vec<_>>());
+    // Of a process that told only the newest.
+    backend.put(pointer("key").as_ref(), "9").await;
+    write().await;
+    assert_eq!(there(), (6..=10).collect::<Vec<_>>());
+    // Another writer has removed some; a slower one pointed to what was there before.
+    for version in 6..=7 {
+        let location = entry("key", version);
+        backend.objects.delete(&location).await.unwrap();
+    }
+    backend.put(pointer("key").as_ref(), "9 4").await;
+    for version in 8..=9 {
+        leave(&directory, entry("key", version).as_ref(), 61);
+    }
+    write().await;
+    write().await;
+    assert_eq!(there(), (9..=12).collect::<Vec<_>>());
+    server.send("GET", &target, &[]).await.expect(200);
 }
 
 /// In minutes.
 const DAY: u64 = 24 * 60;
 
-/// A file of the store on disk, as a process left it so many minutes ago.
+/// A file of the store on disk, as a process left it so many minutes ago. One that is there is kept.
 fn leave(directory: &Directory, name: &str, minutes: u64) -> PathBuf {
     let path = directory.0.join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    let file = std::fs::File::create(&path).unwrap();
+    let mut file = std::fs::File::options();
+    let file = file.create(true).append(true).open(&path).unwrap();
     let age = Duration::from_secs(60 * minutes);
     file.set_modified(SystemTime::now() - age).unwrap();
     path

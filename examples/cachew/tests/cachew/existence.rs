@@ -6,6 +6,7 @@ use object_store::{ObjectStoreExt, path::Path};
 use crate::{
     backend::{Backend, target},
     content::TAG,
+    state::unchanged,
 };
 
 /// An entry that a version of the service wrote which knew no tags.
@@ -33,22 +34,23 @@ pub(crate) async fn is_what_an_asterisk_asks_for(backend: &Backend) {
     assert_eq!(full.content, "old");
     assert_eq!(full.field("ETag"), None);
     server.send("GET", &target, &any).await.expect(200);
-    server.send("GET", &target, &none).await.expect(304);
-    server.send("GET", &target, &tag).await.expect(412);
-    server.send("GET", &target, &not).await.expect(200);
-    server
-        .send_content("POST", &target, &none, "lost")
-        .await
-        .expect(412);
-    server
-        .send_content("POST", &target, &tag, "lost")
-        .await
-        .expect(412);
-    server.send("DELETE", &target, &none).await.expect(412);
+    let refused = async {
+        server.send("GET", &target, &none).await.expect(304);
+        server.send("GET", &target, &tag).await.expect(412);
+        server.send("GET", &target, &not).await.expect(200);
+        for fields in [&none, &tag] {
+            let lost = server.send_content("POST", &target, fields, "lost");
+            lost.await.expect(412);
+            let lost = server.send("DELETE", &target, fields);
+            lost.await.expect(412);
+        }
+    };
+    unchanged(backend, "old", refused).await;
     let updated = server.send_content("POST", &target, &any, "content").await;
     assert_eq!(updated.expect(200).etag(), TAG);
     server.send("DELETE", &target, &any).await.expect(204);
-    server.send("DELETE", &target, &any).await.expect(412);
+    let again = server.send("DELETE", &target, &any);
+    unchanged(backend, "old", again).await.expect(412);
 }
 
 pub(crate) async fn ends_with_deletion_and_begins_again(backend: &Backend) {
@@ -59,15 +61,15 @@ pub(crate) async fn ends_with_deletion_and_begins_again(backend: &Backend) {
             .send_content("POST", &target, &create, "content")
             .await
             .expect(201);
-        server
-            .send_content("POST", &target, &create, "content")
-            .await
-            .expect(412);
+        let again = server.send_content("POST", &target, &create, "content");
+        unchanged(backend, "again", again).await.expect(412);
         server
             .send("DELETE", &target, &[("If-Match", TAG)])
             .await
             .expect(204);
-        server.send("GET", &target, &create).await.expect(404);
+        for fields in [&create, &[("If-Match", TAG)]] {
+            server.send("GET", &target, fields).await.expect(404);
+        }
     }
 }
 
@@ -78,10 +80,9 @@ pub(crate) async fn needs_content(backend: &Backend) {
     let content = Path::parse("content/old-expired").unwrap();
     backend.objects.delete(&content).await.unwrap();
     server.send("GET", &target, &[]).await.expect(404);
-    server
-        .send("DELETE", &target, &[("If-Match", "*")])
-        .await
-        .expect(412);
+    let any = [("If-Match", "*")];
+    let lost = server.send("DELETE", &target, &any);
+    unchanged(backend, "expired", lost).await.expect(412);
     let create = [("If-None-Match", "*")];
     server
         .send_content("POST", &target, &create, "content")

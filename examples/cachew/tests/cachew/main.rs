@@ -3,12 +3,19 @@
 mod atomic;
 mod backend;
 mod cleanup;
+mod client;
 mod content;
+mod counting;
 mod existence;
+mod fields;
 mod newest;
+mod outgrown;
 mod preconditions;
 mod process;
 mod slow;
+mod soak;
+mod state;
+mod writers;
 
 use backend::Backend;
 
@@ -19,10 +26,18 @@ async fn all_scenarios(backend: Backend) {
     content::may_be_empty(&backend).await;
     content::of_many_parts_is_stored_in_full(&backend).await;
     content::is_found_by_any_key(&backend).await;
-    content::is_stored_without_the_preconditions_of_its_request(&backend).await;
-    content::is_refused_with_a_field_that_cannot_be_kept(&backend).await;
     content::that_is_under_way_is_given_up_when_the_service_stops(&backend).await;
     content::that_ends_too_early_is_refused(&backend).await;
+    fields::all_come_back_as_they_came(&backend).await;
+    fields::come_back_as_far_as_they_fit_the_response(&backend).await;
+    fields::that_change_alone_come_with_a_304(&backend).await;
+    fields::about_the_request_are_not_stored(&backend).await;
+    fields::are_bounded(&backend).await;
+    client::needs_no_preconditions(&backend).await;
+    client::tells_what_reads_found(&backend).await;
+    client::tells_what_writes_found(&backend).await;
+    client::sends_nothing_without_the_guard_it_was_given(&backend).await;
+    client::gets_the_refusal_of_a_large_upload(&backend).await;
     preconditions::of_reads_are_evaluated_over_all_field_lines(&backend).await;
     preconditions::of_writes_are_evaluated(&backend).await;
     preconditions::of_deletions_are_evaluated(&backend).await;
@@ -41,6 +56,9 @@ async fn all_scenarios(backend: Backend) {
     atomic::one_of_many_creators_wins(&backend).await;
     atomic::one_of_many_updaters_wins(&backend).await;
     atomic::a_reader_gets_what_its_precondition_was_evaluated_for(&backend).await;
+    writers::with_one_tag_have_one_winner(&backend).await;
+    writers::lose_no_update(&backend).await;
+    atomic::a_writer_that_slips_in_is_noticed_by_readers(&backend).await;
     atomic::a_slow_reader_gets_all_of_what_was_replaced(&backend).await;
 }
 

@@ -20,6 +20,8 @@ pub(crate) async fn is_found_without_a_list(backend: &Backend) {
     let stale = [("If-Match", "\"none\"")];
     let refused = server.send_content("POST", &target, &stale, "lost");
     refused.await.expect(412);
+    let read = server.send("GET", &target, &[]).await.expect(200);
+    assert_eq!(read.content, "4");
     backend.objects.delete(&misnamed).await.unwrap();
 }
 
@@ -31,8 +33,11 @@ pub(crate) async fn is_found_by_any_pointer(backend: &Backend) {
         server.send_content("POST", &target, &[], &content).await;
     }
     let place = pointer("pointed");
-    for text in ["1", "3", "5", "99", "", "x", "-1"] {
-        backend.put(place.as_ref(), text).await;
+    let most = format!("{0} {0}", u64::MAX);
+    for text in [
+        "1", "5", "", "x", "-1", "1 1", "3 1", "5 1", "5 5", "99 1", "1 5", "0 0", "0 1", &most,
+    ] {
+        backend.put(place.as_ref(), text.to_owned()).await;
         let read = server.send("GET", &target, &[]).await.expect(200);
         assert_eq!(read.content, "4", "{text:?}");
     }
@@ -40,7 +45,7 @@ pub(crate) async fn is_found_by_any_pointer(backend: &Backend) {
     let read = server.send("GET", &target, &[]).await.expect(200);
     assert_eq!(read.content, "4");
     server.send("DELETE", &target, &[]).await.expect(204);
-    backend.put(place.as_ref(), "2").await;
+    backend.put(place.as_ref(), "2 1").await;
     server.send("GET", &target, &[]).await.expect(404);
 }
 
@@ -66,6 +71,10 @@ async fn what_failed_is_told_but_not_where() {
     for answer in answers {
         let line = &answer.status_line;
         assert!(line.contains("502") || line.contains("503"), "{line}");
+        // Nothing was written.
+        for name in ["content", "entries", "newest"] {
+            assert_eq!(std::fs::read(directory.0.join(name)).unwrap(), b"");
+        }
         let path = directory.0.to_str().unwrap();
         for secret in [path, "entries", "newest", "content/"] {
             assert!(!answer.content.contains(secret), "{}", answer.content);

@@ -1,6 +1,7 @@
 use crate::{
     backend::{Backend, target},
     content::{TAG, dated},
+    state::unchanged,
 };
 
 pub(crate) async fn of_reads_are_evaluated_over_all_field_lines(backend: &Backend) {
@@ -21,7 +22,8 @@ pub(crate) async fn of_reads_are_evaluated_over_all_field_lines(backend: &Backen
         (vec![("If-Match", weak.as_str())], 412),
         (vec![("If-Match", "\"other\"")], 412),
     ] {
-        let response = server.send("GET", &target, &fields).await.expect(status);
+        let sent = server.send("GET", &target, &fields);
+        let response = unchanged(backend, "reads", sent).await.expect(status);
         assert_eq!(response.etag(), TAG);
     }
 }
@@ -32,27 +34,37 @@ pub(crate) async fn of_writes_are_evaluated(backend: &Backend) {
         let (server, target) = (&server, &target);
         async move { server.send_content("POST", target, fields, content).await }
     };
-    post(&[("If-Match", TAG)], "content").await.expect(412);
-    post(&[("If-Match", "*")], "content").await.expect(412);
+    let weak = format!("W/{TAG}");
+    let refused = |fields, content| {
+        let sent = post(fields, content);
+        async { unchanged(backend, "writes", sent).await.expect(412) }
+    };
+    refused(&[("If-Match", TAG)], "content").await;
+    refused(&[("If-Match", "*")], "content").await;
     let create = [("If-None-Match", "*"), ("X-Meta-Origin", "build-7")];
     assert_eq!(post(&create, "content").await.expect(201).etag(), TAG);
 
-    let refused = post(&create, "other").await.expect(412);
-    assert_eq!(refused.etag(), TAG);
-    assert_eq!(refused.json()["field"], "If-None-Match");
-    assert_eq!(refused.field("X-Meta-Origin"), Some("build-7"));
+    let exists = refused(&create, "other").await;
+    assert_eq!(exists.etag(), TAG);
+    assert_eq!(exists.json()["field"], "If-None-Match");
+    assert_eq!(exists.field("X-Meta-Origin"), Some("build-7"));
     assert_eq!(
-        refused.field("Content-Type"),
+        exists.field("Content-Type"),
         Some("application/problem+json")
     );
-    post(&[("If-None-Match", TAG)], "other").await.expect(412);
-    post(&[("If-Match", "\"other\"")], "other")
-        .await
-        .expect(412);
+    refused(&[("If-None-Match", TAG)], "other").await;
+    refused(&[("If-Match", "\"other\"")], "other").await;
+    let weakened = [("If-Match", weak.as_str())];
+    refused(&weakened, "other").await;
+    let excluded = [
+        ("If-None-Match", "\"other\""),
+        ("If-None-Match", weak.as_str()),
+    ];
+    refused(&excluded, "other").await;
     let second = post(&[("If-Match", "\"other\""), ("If-Match", TAG)], "other").await;
     let second = second.expect(200);
     assert_ne!(second.etag(), TAG);
-    let stale = post(&[("If-Match", TAG)], "lost").await.expect(412);
+    let stale = refused(&[("If-Match", TAG)], "lost").await;
     assert_eq!(stale.etag(), second.etag());
     let now = server.send("GET", &target, &[]).await.expect(200);
     assert_eq!(now.content, "other");
@@ -69,24 +81,20 @@ pub(crate) async fn of_deletions_are_evaluated(backend: &Backend) {
         .send_content("POST", &target, &[], "content")
         .await
         .expect(201);
-    let stale = server
-        .send("DELETE", &target, &[("If-Match", "\"other\"")])
-        .await;
-    assert_eq!(stale.expect(412).etag(), TAG);
-    let excluded = server
-        .send("DELETE", &target, &[("If-None-Match", TAG)])
-        .await;
-    assert_eq!(excluded.expect(412).etag(), TAG);
-    server
-        .send("DELETE", &target, &[("If-Match", TAG)])
-        .await
-        .expect(204);
+    let refused = |fields| {
+        let sent = server.send("DELETE", &target, fields);
+        async { unchanged(backend, "deletions", sent).await.expect(412) }
+    };
+    let stale = [("If-Match", "\"other\"")];
+    assert_eq!(refused(&stale).await.etag(), TAG);
+    let excluded = [("If-None-Match", "\"other\""), ("If-None-Match", TAG)];
+    assert_eq!(refused(&excluded).await.etag(), TAG);
+    let current = [("If-Match", "\"other\""), ("If-Match", TAG)];
+    server.send("DELETE", &target, &current).await.expect(204);
     server.send("GET", &target, &[]).await.expect(404);
-    server.send("DELETE", &target, &[]).await.expect(404);
-    server
-        .send("DELETE", &target, &[("If-Match", TAG)])
-        .await
-        .expect(412);
+    let missing = server.send("DELETE", &target, &[]);
+    unchanged(backend, "deletions", missing).await.expect(404);
+    refused(&[("If-Match", TAG)]).await;
 }
 
 /// The date is the store's.
@@ -101,10 +109,8 @@ pub(crate) async fn on_dates_are_evaluated(backend: &Backend) {
     let since = [("If-Modified-Since", date)];
     server.send("GET", &target, &since).await.expect(304);
     let old = [("If-Unmodified-Since", "Sun, 06 Nov 1994 08:49:37 GMT")];
-    server
-        .send_content("POST", &target, &old, "lost")
-        .await
-        .expect(412);
+    let stale = server.send_content("POST", &target, &old, "lost");
+    unchanged(backend, "dates", stale).await.expect(412);
     let same = [("If-Unmodified-Since", date)];
     server
         .send_content("POST", &target, &same, "content")
@@ -122,8 +128,8 @@ pub(crate) async fn come_after_what_is_no_request_for_an_entry(backend: &Backend
         ("DELETE", target("%FF"), 400),
         ("GET", String::from("/api/v1/objects"), 404),
     ] {
-        let response = server.send(method, &target, &guarded).await;
-        response.expect(status);
+        let sent = server.send(method, &target, &guarded);
+        unchanged(backend, "writes", sent).await.expect(status);
     }
 }
 
@@ -139,12 +145,21 @@ pub(crate) async fn that_fail_are_not_stored(backend: &Backend) {
     let slow = slow.await;
     let stored = server.send_content("POST", &target, &fields, "content");
     stored.await.expect(201);
-    let by_the_store = slow.finish().await;
-    let by_the_layer = server
+    let by_the_store = unchanged(backend, "refusals", slow.finish()).await;
+    let none = [("If-None-Match", "*")];
+    let by_the_layer = server.send_content("POST", &target, &none, "lost");
+    let by_the_layer = unchanged(backend, "refusals", by_the_layer).await;
+    // One shape, whoever refuses.
+    assert_eq!(by_the_store.content, by_the_layer.content);
+    let by_the_layer_too = server
         .send("GET", &target, &[("If-Match", "\"other\"")])
         .await;
-    for refused in [by_the_store, by_the_layer] {
+    for refused in [by_the_store, by_the_layer, by_the_layer_too] {
         let refused = refused.expect(412);
+        assert_eq!(
+            refused.field("Content-Type"),
+            Some("application/problem+json")
+        );
         assert_eq!(refused.etag(), TAG);
         assert_eq!(refused.field("Cache-Control"), Some("no-store"));
         assert_eq!(refused.field("Expires"), None);
@@ -152,6 +167,8 @@ pub(crate) async fn that_fail_are_not_stored(backend: &Backend) {
     }
     let held = server.send("GET", &target, &[("If-None-Match", TAG)]).await;
     let held = held.expect(304);
+    let now = server.send("GET", &target, &[]).await.expect(200);
+    assert_eq!(now.content, "content");
     for (name, value) in [cache_control, expires] {
         assert_eq!(held.field(name), Some(value));
     }

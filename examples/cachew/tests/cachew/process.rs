@@ -16,13 +16,13 @@ use crate::backend::{Directory, bucket, options, target};
 const MIB: usize = 1 << 20;
 
 /// Stopped when it is dropped.
-struct Process {
+pub(crate) struct Process {
     child: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Process {
-    fn start(store: &str, environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(store: &str, environment: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_cachew"))
             .args(["--listen", "127.0.0.1:0", "--store", store])
             .envs(environment.iter().copied())
@@ -52,6 +52,14 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Sends SIGTERM, and waits until the process has ended as it should.
+pub(crate) fn terminate(mut process: Process) {
+    let id = process.child.id().to_string();
+    let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+    assert!(told.success());
+    assert!(process.child.wait().unwrap().success());
 }
 
 fn chunk(n: usize) -> Bytes {
@@ -104,11 +112,7 @@ async fn streams_through(process: Process) {
 #[tokio::test]
 #[ignore = "needs the example's process, and a Unix"]
 async fn it_stops_when_it_is_told_to() {
-    let mut process = Process::start("memory:///", &[]);
-    let id = process.child.id().to_string();
-    let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
-    assert!(told.success());
-    assert!(process.child.wait().unwrap().success());
+    terminate(Process::start("memory:///", &[]));
 }
 
 /// The client of an upload may take its time, but the process is to end, and to leave nothing.
@@ -116,7 +120,7 @@ async fn it_stops_when_it_is_told_to() {
 #[ignore = "needs the example's process, and a Unix"]
 async fn it_aborts_uploads_when_it_is_told_to_stop() {
     let directory = Directory::new("aborted");
-    let mut process = Process::start(&directory.url(), &[]);
+    let process = Process::start(&directory.url(), &[]);
     let url = format!("{}{}", process.url, target("aborted"));
     let begun = stream::iter((0..20).map(|n| Ok::<_, std::io::Error>(chunk(n))));
     let never = stream::pending();
@@ -126,10 +130,7 @@ async fn it_aborts_uploads_when_it_is_told_to_stop() {
     while files(&contents).is_empty() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    let id = process.child.id().to_string();
-    let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
-    assert!(told.success());
-    assert!(process.child.wait().unwrap().success());
+    terminate(process);
     assert_eq!(files(&contents), Vec::<PathBuf>::new());
     let _ = answer.await.unwrap();
 }

@@ -2,14 +2,26 @@
 
 use std::{pin::pin, time::Duration};
 
-use axum::{Router, body::Body, http::Response, routing::get};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Response},
+    routing::get,
+};
 use bytes::Bytes;
-use example_cachew::patience::{PATIENCE, patient};
+use example_cachew::{
+    app,
+    patience::{PATIENCE, patient},
+};
 use futures_util::{StreamExt, stream};
 use object_store::{ObjectStoreExt, path::Path};
 use tokio::net::TcpListener;
+use tower::ServiceExt;
 
-use crate::backend::{Backend, options};
+use crate::{
+    backend::{Backend, options, target},
+    state::unchanged,
+};
 
 /// Longer than the client of the object store gives a whole response by default.
 const SECONDS: u64 = 33;
@@ -40,6 +52,21 @@ async fn a_download_may_take_as_long_as_it_does() {
     let received: usize = (frames.into_iter()).map(|frame| frame.unwrap().len()).sum();
     assert_eq!(received as u64, SECONDS);
     server.abort();
+}
+
+/// The client's connection stays, but nothing comes.
+#[tokio::test(start_paused = true)]
+async fn an_upload_that_stops_is_given_up() {
+    let backend = Backend::memory();
+    let begun = stream::once(async { Ok::<_, std::io::Error>("content") });
+    let body = Body::from_stream(begun.chain(stream::pending()));
+    let upload = Request::post(target("stops")).body(body).unwrap();
+    let sent = app(backend.store()).oneshot(upload);
+    let begun = tokio::time::Instant::now();
+    let refused = unchanged(&backend, "stops", sent).await.unwrap();
+    assert_eq!(refused.status(), 408);
+    // Once for the content, and once for the rest of it that is thrown away.
+    assert!(begun.elapsed() < 3 * PATIENCE);
 }
 
 /// Only the time that the store takes counts, not that of a reader who is slower still.

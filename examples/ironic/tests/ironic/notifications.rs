@@ -44,7 +44,7 @@ async fn each_has_the_tag_of_what_was_written() {
     assert_eq!(tag(&get(&server, PORT).await), tag(&updated));
     assert!(matches!(notifications.try_recv(), Err(TryRecvError::Empty)));
 
-    // What goes with the node is told as well.
+    // A notification names what is deleted with the node as well.
     let last = tag(&get(&server, NODE).await);
     delete_if_match(&server, NODE, &last).await.expect(204);
     let events: Vec<_> = (0..4).map(|_| next(&mut notifications)).collect();

@@ -35,7 +35,7 @@ async fn of_many_writers_with_one_tag_one_wins() {
 }
 
 /// Each writer adds its own tag to the bug's list, and reads again until it has succeeded. Messages
-/// come meanwhile, and refuse nobody.
+/// come in between, and refuse nobody.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_update_is_lost() {
     let server = Arc::new(start().await);

@@ -23,7 +23,7 @@ pub(crate) async fn the_list_has_each_notes_tag(service: &Service) {
     assert_eq!(item["title"], "A note");
     assert_eq!(item["etag"], tag.as_str());
 
-    // The tag is as good as the one that the note itself comes with.
+    // The tag is the one that the note itself has.
     let edit = service.patch(&path, json!({"text": "from the list"}));
     let edited = edit
         .header("if-match", item["etag"].as_str().unwrap())

@@ -1,11 +1,14 @@
 //! The notes example over real HTTP, on SQLite and on PostgreSQL.
 
 mod binary;
+mod browser;
 mod codings;
 mod conditional;
 mod cross_origin;
 mod list;
 mod openapi;
+mod page;
+mod proxies;
 mod races;
 mod raw;
 mod refused;
@@ -83,6 +86,10 @@ scenarios! {
     cross_origin:
         scripts_may_read_the_tag_of_every_answer
         scripts_may_send_conditional_fields;
+    page:
+        the_page_and_its_parts_are_served
+        the_page_is_revalidated
+        the_page_runs_no_script_but_its_own;
     openapi:
         the_document_describes_preconditions;
 }

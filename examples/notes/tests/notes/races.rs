@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Sends all of them at the same time, each from a task of its own.
-async fn at_once(requests: impl IntoIterator<Item = RequestBuilder>) -> Vec<Response> {
+pub(crate) async fn at_once(requests: impl IntoIterator<Item = RequestBuilder>) -> Vec<Response> {
     let requests: Vec<_> = requests.into_iter().collect();
     let barrier = Arc::new(Barrier::new(requests.len()));
     let tasks = requests.into_iter().map(|request| {
@@ -31,7 +31,7 @@ async fn at_once(requests: impl IntoIterator<Item = RequestBuilder>) -> Vec<Resp
 
 /// The response of the only winner, while all others got this status.
 #[track_caller]
-fn only_winner(responses: Vec<Response>, losers: StatusCode) -> (usize, Response) {
+pub(crate) fn only_winner(responses: Vec<Response>, losers: StatusCode) -> (usize, Response) {
     let statuses: Vec<_> = responses.iter().map(Response::status).collect();
     let winners = statuses.iter().filter(|status| status.is_success()).count();
     let lost = statuses.iter().filter(|status| **status == losers).count();

@@ -96,7 +96,7 @@ pub(crate) async fn ids_that_no_note_has(service: &Service) {
         }
     }
     problem(service.get("/notes/1/2").send().await.unwrap(), 404).await;
-    problem(service.get("/").send().await.unwrap(), 404).await;
+    problem(service.get("/nowhere").send().await.unwrap(), 404).await;
 
     let largest = "/notes/9007199254740991";
     let created = service.put(largest, "x", "x").send().await.unwrap();

@@ -1,15 +1,16 @@
 //! The service on a port of its own, and short ways to ask it.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, time::Duration};
 
-use example_notes::{Store, notes};
+use axum::extract::Request;
+use example_notes::{Notes, Store, notes};
 use http::{HeaderName, Method, StatusCode};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, Connection};
 use tempfile::{TempDir, tempdir};
 use tokio::net::TcpListener;
-use tower::make::Shared;
+use tower::{Service as TowerService, make::Shared};
 
 pub(crate) struct Service {
     pub(crate) address: SocketAddr,
@@ -19,22 +20,48 @@ pub(crate) struct Service {
     _directory: Option<TempDir>,
 }
 
+/// What axum serves.
+pub(crate) trait App:
+    TowerService<Request, Response = axum::response::Response, Error = Infallible, Future: Send>
+    + Clone
+    + Send
+    + 'static
+{
+}
+
+impl<S> App for S where
+    S: TowerService<Request, Response = axum::response::Response, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + 'static
+{
+}
+
 impl Service {
     pub(crate) async fn on_sqlite() -> Self {
+        Self::on_sqlite_behind(|notes| notes).await
+    }
+
+    /// With something between the service and its clients.
+    pub(crate) async fn on_sqlite_behind<S: App>(wrap: impl FnOnce(Notes) -> S) -> Self {
         let directory = tempdir().unwrap();
         let database = format!("sqlite:{}", directory.path().join("notes.db").display());
-        let mut service = Self::on(&database).await;
+        let mut service = Self::serve(&database, wrap).await;
         service._directory = Some(directory);
         service
     }
 
     pub(crate) async fn on(database: &str) -> Self {
+        Self::serve(database, |notes| notes).await
+    }
+
+    async fn serve<S: App>(database: &str, wrap: impl FnOnce(Notes) -> S) -> Self {
         let store = Store::open(database).await.unwrap();
         store.seed().await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let notes = Shared::new(notes(store, Duration::from_secs(60)));
-        tokio::spawn(async move { axum::serve(listener, notes).await });
+        let app = Shared::new(wrap(notes(store, Duration::from_secs(60))));
+        tokio::spawn(async move { axum::serve(listener, app).await });
         Self {
             address,
             client: Client::new(),

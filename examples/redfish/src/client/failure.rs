@@ -1,4 +1,4 @@
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, time::Duration};
 
 use axum::body::Bytes;
 use http::{Response, StatusCode};
@@ -47,6 +47,41 @@ impl Failure {
     pub(super) fn not_simple(path: &str, name: &str) -> Self {
         Self::new(format!(
             "{name} is not a simple property of {path}; set it by a patch"
+        ))
+    }
+
+    pub(super) fn no_expression(text: &str) -> Self {
+        Self::new(format!(
+            "{text:?} is no expression such as Systems[0] or system.PowerState"
+        ))
+    }
+
+    pub(super) fn no_tag(text: &str) -> Self {
+        Self::new(format!(
+            "{text:?} is no tag, and nothing was sent: the write would not be guarded"
+        ))
+    }
+
+    pub(super) fn no_token(path: &str) -> Self {
+        Self::new(format!("{path} has answered a login without X-Auth-Token"))
+    }
+
+    pub(super) fn no_session() -> Self {
+        Self::new("the BMC has not said where the session is: it ends when it is idle".to_owned())
+    }
+
+    pub(super) fn not_http(url: &str) -> Self {
+        Self::new(format!("{url} is no http or https URL"))
+    }
+
+    pub(super) fn in_file(file: &str, error: &dyn fmt::Display) -> Self {
+        Self::new(format!("{file}: {error}"))
+    }
+
+    pub(super) fn late(patience: Duration) -> Self {
+        Self::new(format!(
+            "no response within {} s. Read the resource again: a write may have been made, or not",
+            patience.as_secs()
         ))
     }
 

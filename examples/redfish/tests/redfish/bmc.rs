@@ -4,14 +4,19 @@ use std::{
 };
 
 use axum::{
+    Router,
     body::Body,
-    http::{Method, Request, header::IF_MATCH},
+    http::{
+        Method, Request,
+        header::{AUTHORIZATION, IF_MATCH},
+    },
     middleware::map_request,
 };
 use example_redfish::{
-    Options, Tags, app,
+    Login, Options, Tags, app, app_with_login,
     client::{Redfish, Resource},
 };
+use serde_json::Value;
 
 /// A simulated BMC on a free port of the loopback interface, and what was sent to it.
 pub(crate) struct Bmc {
@@ -24,22 +29,43 @@ pub(crate) struct Sent {
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) if_match: Option<String>,
+    pub(crate) token: bool,
+    pub(crate) basic: bool,
 }
 
 impl Bmc {
     pub(crate) async fn start(tags: Tags, require_if_match: bool) -> Self {
-        let sent = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&sent);
-        let app = app(Options {
+        Self::serve(app(Options {
             tags,
             require_if_match,
-        })
-        .layer(map_request(move |request: Request<Body>| {
+        }))
+        .await
+    }
+
+    /// A BMC that demands the credentials that [`client`](Self::client) has.
+    pub(crate) async fn locked(tags: Tags) -> Self {
+        let options = Options {
+            tags,
+            require_if_match: true,
+        };
+        let login = Login {
+            user: "admin".to_owned(),
+            password: "password".to_owned(),
+        };
+        Self::serve(app_with_login(options, login)).await
+    }
+
+    pub(crate) async fn serve(app: Router) -> Self {
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&sent);
+        let app = app.layer(map_request(move |request: Request<Body>| {
             let tag = request.headers().get(IF_MATCH);
             log.lock().unwrap().push(Sent {
                 method: request.method().clone(),
                 path: request.uri().path().to_owned(),
                 if_match: tag.map(|tag| tag.to_str().unwrap().to_owned()),
+                token: request.headers().contains_key("x-auth-token"),
+                basic: request.headers().contains_key(AUTHORIZATION),
             });
             std::future::ready(request)
         }));
@@ -55,7 +81,16 @@ impl Bmc {
 
     /// A client of its own, which shares nothing with the others.
     pub(crate) fn client(&self) -> Redfish {
-        Redfish::new(&format!("http://admin:password@{}", self.address)).unwrap()
+        Redfish::new(&self.login()).unwrap()
+    }
+
+    pub(crate) fn login(&self) -> String {
+        format!("http://admin:password@{}", self.address)
+    }
+
+    /// What is there now, as somebody else sees it.
+    pub(crate) async fn now(&self, name: &str) -> Value {
+        self.system().get(name).await.unwrap().clone()
     }
 
     pub(crate) fn system(&self) -> Resource {

@@ -1,4 +1,4 @@
-"""Drives rackfish as its users do; the arguments are the URLs of four simulated BMCs."""
+"""Drives rackfish as its users do; the arguments are the URLs of five simulated BMCs."""
 
 import sys
 
@@ -55,20 +55,42 @@ def tagged(url):
     assert account.RoleId == "ReadOnly"
     account.delete()
 
+    # The token of a session does not outlive it.
     client = connect(url)
+    token = client._session_token
     client.logout()
+    late = RedfishClient(url, default_headers={"X-Auth-Token": token})
+    refused(401, lambda: late.patch("/redfish/v1/Systems/1", {"AssetTag": "x"}, etag="*"))
+    assert system(url).AssetTag == "mine"
+
+
+def logged_in(url):
+    client = connect(url)
+    one = next(iter(client.Systems))
+    one.AssetTag = "session"
+    client.logout()
+    basic = RedfishClient(url, "admin", "password", use_session=False)
+    one = next(iter(basic.Systems))
+    one.AssetTag = "basic"
+    stranger = RedfishClient(url, "admin", "wrong", use_session=False)
+    refused(401, lambda: stranger.patch("/redfish/v1/Systems/1", {"AssetTag": "x"}, etag="*"))
+    assert system(url).AssetTag == "basic"
 
 
 def untagged(url):
     one = system(url)
+    # The document's own line.
+    one.PowerState = "On"
     one.AssetTag = "one"
     one.patch({"AssetTag": "two"})
     assert system(url).AssetTag == "two"
 
 
-required, strong, without, without_but_required = sys.argv[1:]
+required, strong, locked, without, without_but_required = sys.argv[1:]
 tagged(required)
 tagged(strong)
+tagged(locked)
+logged_in(locked)
 untagged(without)
 refused(428, lambda: system(without_but_required).patch({"AssetTag": "x"}))
 print("all steps done")

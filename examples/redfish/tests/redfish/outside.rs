@@ -78,6 +78,16 @@ async fn a_link_to_another_host_is_not_followed() {
     assert_eq!(*asked.lock().unwrap(), 0, "no credentials have left");
 }
 
+/// A BMC that never stops would fill the memory.
+#[tokio::test]
+async fn a_response_that_is_too_long_is_an_error() {
+    let long = || ready(vec![b' '; (16 << 20) + 1]);
+    let host = serve(Router::new().route("/redfish/v1", get(long))).await;
+    let bmc = Redfish::new(&format!("http://{host}")).unwrap();
+    let failure = bmc.root().json().await.unwrap_err();
+    assert!(failure.to_string().contains("limit"), "{failure}");
+}
+
 #[tokio::test]
 async fn what_was_created_is_found_by_any_form_of_location() {
     for location in ["/redfish/v1/Things/1", "Things/1", "./Things/1"] {
@@ -114,8 +124,8 @@ async fn command(bmc: &Bmc, words: &[&str], out: &mut impl Write) -> Result<(), 
     let url = bmc.url();
     let words = [*verb, &url].into_iter().chain(rest.iter().copied());
     match Arguments::parse(words.map(str::to_owned)).unwrap() {
-        Arguments::Command { url, command } => commands::run(&url, command, out).await,
-        Arguments::Serve { listen, options } => panic!("{listen} {options:?}"),
+        Arguments::Call(call) => commands::run(call, out).await,
+        other => panic!("{other:?}"),
     }
 }
 

@@ -5,7 +5,7 @@ use tokio::process::Command;
 
 use crate::bmc::Bmc;
 
-/// Sets an attribute, patches, meets another writer, and a BMC without tags.
+/// Logs in, sets an attribute, patches, meets another writer, and a BMC without tags.
 #[tokio::test]
 #[ignore = "needs rackfish from PyPI"]
 async fn rackfish_itself_against_the_service() {
@@ -13,6 +13,7 @@ async fn rackfish_itself_against_the_service() {
         .expect("REDFISH_TEST_PYTHON is the path of a Python that has rackfish");
     let required = Bmc::start(Tags::Weak, true).await;
     let strong = Bmc::start(Tags::Strong, true).await;
+    let locked = Bmc::locked(Tags::Weak).await;
     let untagged = Bmc::start(Tags::None, false).await;
     let untagged_but_required = Bmc::start(Tags::None, true).await;
 
@@ -22,7 +23,16 @@ async fn rackfish_itself_against_the_service() {
     );
     let run = Command::new(python)
         .arg(script)
-        .args([&required, &strong, &untagged, &untagged_but_required].map(Bmc::url))
+        .args(
+            [
+                &required,
+                &strong,
+                &locked,
+                &untagged,
+                &untagged_but_required,
+            ]
+            .map(Bmc::url),
+        )
         .output()
         .await
         .unwrap();
@@ -33,7 +43,7 @@ async fn rackfish_itself_against_the_service() {
     assert!(run.status.success(), "{out}{err}");
     assert_eq!(out.lines().last(), Some("all steps done"), "{out}{err}");
 
-    for bmc in [&required, &strong] {
+    for bmc in [&required, &strong, &locked] {
         let writes: Vec<_> = bmc.sent();
         let unguarded = writes
             .iter()

@@ -83,6 +83,7 @@ fn links(json: &Value, from: &str, paths: &mut Vec<String>) {
 #[tokio::test]
 async fn refusals_carry_extended_information_and_come_before_the_content() {
     let bmc = Bmc::start(Tags::Weak, true).await;
+    let before = bmc.system().json().await.unwrap().clone();
     for (fields, status, storage, message) in [
         (&[][..], 428, "no-store", "Base.1.18.PreconditionRequired"),
         (
@@ -106,6 +107,11 @@ async fn refusals_carry_extended_information_and_come_before_the_content() {
     let (found, _, json) = send(&bmc, Method::PATCH, SYSTEM, &any, "nonsense").await;
     assert_eq!(found, 400);
     assert_eq!(json["error"]["code"], "Base.1.18.MalformedJSON");
+    let (_, _, after) = send(&bmc, Method::GET, SYSTEM, &[], "").await;
+    assert_eq!(
+        after, before,
+        "nothing was written, and the tag is the same"
+    );
 }
 
 #[tokio::test]
@@ -116,7 +122,8 @@ async fn content_is_checked() {
         (json!({ "Boot": 1 }), "UnrecognizedRequestBody"),
         (json!({ "AssetTag": 1 }), "PropertyValueTypeError"),
         (json!({ "IndicatorLED": "Pink" }), "PropertyValueNotInList"),
-        (json!({ "PowerState": "Off" }), "PropertyNotWritable"),
+        (json!({ "PowerState": "Warm" }), "PropertyValueNotInList"),
+        (json!({ "SystemType": "Virtual" }), "PropertyNotWritable"),
         (
             json!({ "AssetTag": "x", "Colour": "Pink" }),
             "PropertyUnknown",
@@ -141,6 +148,8 @@ async fn content_is_checked() {
         let (status, ..) = send(&bmc, Method::POST, accounts, &[], &content.to_string()).await;
         assert_eq!(status, 400);
     }
+    let (_, _, json) = send(&bmc, Method::GET, accounts, &[], "").await;
+    assert_eq!(json["Members@odata.count"], 1);
 }
 
 #[tokio::test]

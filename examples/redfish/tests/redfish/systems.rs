@@ -160,9 +160,10 @@ async fn other_errors_are_passed_on() {
     assert!(failure.to_string().contains("404"), "{failure}");
     let failure = bmc
         .system()
-        .set("PowerState", json!("Off"))
+        .set("SystemType", json!("Virtual"))
         .await
         .unwrap_err();
     assert!(failure.to_string().contains("read-only"), "{failure}");
     assert!(!failure.is_refused());
+    assert_eq!(bmc.now("SystemType").await, "Physical");
 }

@@ -7,27 +7,9 @@ use example_judge::{
     client::{Client, Url},
     message::Request,
 };
+use example_support::daemon::{Daemon, free_port};
 
-use super::{
-    daemon::{Daemon, Folder, free_port},
-    files,
-};
-
-fn configured(
-    program: &str,
-    arguments: &[&str],
-    port: u16,
-    folder: Folder,
-    configuration: &str,
-) -> Daemon {
-    let file = folder.file("configuration", configuration);
-    let mut command = Command::new(program);
-    command.args(arguments).arg(&file).current_dir(&folder.0);
-    command
-        .env("HOME", &folder.0)
-        .env("XDG_DATA_HOME", &folder.0);
-    Daemon::start(command, port, folder)
-}
+use super::files;
 
 pub(super) fn nginx() -> Daemon {
     let (port, folder) = (free_port(), files());
@@ -46,7 +28,7 @@ pub(super) fn nginx() -> Daemon {
         }}\n"
     );
     let arguments = ["-e", "stderr", "-p", &root, "-c"];
-    configured("nginx", &arguments, port, folder, &configuration)
+    Daemon::configured("nginx", &arguments, port, folder, &configuration)
 }
 
 pub(super) fn apache() -> Daemon {
@@ -77,7 +59,7 @@ pub(super) fn apache() -> Daemon {
          <Location /dav>\nDav On\nSetEnv no-gzip 1\n</Location>\n"
     );
     let arguments = ["-DFOREGROUND", "-f"];
-    configured("apache2", &arguments, port, folder, &configuration)
+    Daemon::configured("apache2", &arguments, port, folder, &configuration)
 }
 
 pub(super) fn lighttpd() -> Daemon {
@@ -88,7 +70,7 @@ pub(super) fn lighttpd() -> Daemon {
          server.modules = ( \"mod_deflate\" )\nmimetype.assign = ( \".txt\" => \"text/plain\" )\n\
          deflate.mimetypes = ( \"text/plain\" )\ndeflate.allowed-encodings = ( \"gzip\" )\n"
     );
-    configured("lighttpd", &["-D", "-f"], port, folder, &configuration)
+    Daemon::configured("lighttpd", &["-D", "-f"], port, folder, &configuration)
 }
 
 pub(super) fn caddy() -> Daemon {
@@ -99,7 +81,7 @@ pub(super) fn caddy() -> Daemon {
          http://127.0.0.1:{port} {{\n\tbind 127.0.0.1\n\troot * {root}\n\tencode gzip\n\tfile_server\n}}\n"
     );
     let arguments = ["run", "--adapter", "caddyfile", "--config"];
-    configured("caddy", &arguments, port, folder, &configuration)
+    Daemon::configured("caddy", &arguments, port, folder, &configuration)
 }
 
 pub(super) fn python() -> Daemon {
@@ -107,6 +89,14 @@ pub(super) fn python() -> Daemon {
     let mut command = Command::new("python3");
     command.args(["-m", "http.server", "--bind", "127.0.0.1", "--directory"]);
     command.arg(&folder.0).arg(port.to_string());
+    Daemon::start(command, port, folder)
+}
+
+/// A program of `servers`.
+pub(super) fn port_and_folder(program: &str) -> Daemon {
+    let (port, folder) = (free_port(), files());
+    let mut command = Command::new(program);
+    command.arg(port.to_string()).arg(&folder.0);
     Daemon::start(command, port, folder)
 }
 

@@ -4,7 +4,6 @@
 //! If `JUDGE_REPORTS` names a folder, the reports are kept there, for `judge table`.
 
 mod configurations;
-mod daemon;
 mod serve_dir;
 
 use std::{env, fs, path::Path, process::Command};
@@ -14,8 +13,8 @@ use example_judge::{
     report::json,
     verdict::{Outcome, Report},
 };
+use example_support::daemon::Folder;
 
-use self::daemon::{Daemon, Folder};
 use crate::support::{judged, writing};
 
 /// The file that is judged. Its path is `/doc.txt`.
@@ -120,6 +119,32 @@ async fn python() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs actix-files"]
+async fn actix_files() {
+    let program = env::var("JUDGE_TEST_ACTIX").expect("JUDGE_TEST_ACTIX is servers/actix-files");
+    let version = env::var("JUDGE_TEST_ACTIX_VERSION").unwrap_or_default();
+    let server = configurations::port_and_folder(&program);
+    report(
+        &format!("actix-files {version}"),
+        &Options::new(&server.url(DOC)),
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Go"]
+async fn go() {
+    let program = env::var("JUDGE_TEST_GO").expect("JUDGE_TEST_GO is servers/go");
+    let version = env::var("JUDGE_TEST_GO_VERSION").unwrap_or_default();
+    let server = configurations::port_and_folder(&program);
+    report(
+        &format!("Go FileServer {version}"),
+        &Options::new(&server.url(DOC)),
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs an S3 server"]
 async fn s3() {
     let endpoint = env::var("JUDGE_TEST_S3").expect("JUDGE_TEST_S3 is the URL of an S3 server");
@@ -142,10 +167,4 @@ fn files() -> Folder {
     );
     folder.file(&format!("dav/{DOC}"), "first\n");
     folder
-}
-
-impl Daemon {
-    fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}/{path}", self.port)
-    }
 }

@@ -13,13 +13,15 @@ use std::{
 /// How long a server may take to start.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-pub(super) struct Folder(pub(super) PathBuf);
+/// A new folder, deleted when it is dropped.
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    pub(super) fn new() -> Self {
+    #[expect(clippy::new_without_default, reason = "it creates a folder")]
+    pub fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("tower-conditional-judge-{}-{count}", std::process::id());
+        let name = format!("tower-conditional-{}-{count}", std::process::id());
         let path = std::env::temp_dir().join(name);
         fs::create_dir_all(&path).unwrap();
         let folder = Self(path);
@@ -29,7 +31,7 @@ impl Folder {
     }
 
     /// Writes a file that is some time old, for anybody to change.
-    pub(super) fn file(&self, name: &str, content: &str) -> PathBuf {
+    pub fn file(&self, name: &str, content: &str) -> PathBuf {
         let path = self.0.join(name);
         let parent = path.parent().unwrap();
         fs::create_dir_all(parent).unwrap();
@@ -52,7 +54,8 @@ impl Folder {
     #[cfg(not(unix))]
     fn open(&self, _: &Path) {}
 
-    pub(super) fn path(&self, name: &str) -> String {
+    /// Returns the path of a file of this name.
+    pub fn path(&self, name: &str) -> String {
         self.0.join(name).display().to_string()
     }
 }
@@ -64,22 +67,46 @@ impl Drop for Folder {
     }
 }
 
-pub(super) struct Daemon {
+/// A server, stopped when it is dropped.
+pub struct Daemon {
     child: Child,
-    pub(super) port: u16,
+    pub port: u16,
     _folder: Folder,
 }
 
 /// A port that was free a moment ago.
-pub(super) fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
 }
 
 impl Daemon {
+    /// Returns the URL of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}/{path}", self.port)
+    }
+
+    /// Starts a program with its configuration as the last argument, and its folder as its home.
+    #[track_caller]
+    pub fn configured(
+        program: &str,
+        arguments: &[&str],
+        port: u16,
+        folder: Folder,
+        configuration: &str,
+    ) -> Self {
+        let file = folder.file("configuration", configuration);
+        let mut command = Command::new(program);
+        command.args(arguments).arg(&file).current_dir(&folder.0);
+        command
+            .env("HOME", &folder.0)
+            .env("XDG_DATA_HOME", &folder.0);
+        Self::start(command, port, folder)
+    }
+
     /// Starts a program that stays in the foreground, and waits until it accepts connections.
     #[track_caller]
-    pub(super) fn start(mut command: Command, port: u16, folder: Folder) -> Self {
+    pub fn start(mut command: Command, port: u16, folder: Folder) -> Self {
         let log = fs::File::create(folder.path("stderr")).unwrap();
         let child = command
             .stdin(Stdio::null())

@@ -1,0 +1,77 @@
+//! Whole HTTP/1.1 exchanges, of this crate and of others:
+//!
+//! ```text
+//! cargo bench --features axum --bench end_to_end            # print the tables
+//! cargo bench --features axum --bench end_to_end -- --save  # and keep them in benches/results
+//! ```
+//!
+//! Over a connection in memory, instructions are counted by valgrind: server, client and runtime in
+//! one thread. Over loopback, each server is a process of its own, and the bench reads how long it
+//! was on a processor. The servers take turns, so that what disturbs the machine disturbs all of
+//! them. nginx is one of them if it is installed.
+
+use std::{env, fs, io};
+
+mod support {
+    // The other benches use the rest of it.
+    #[allow(dead_code)]
+    pub(crate) mod cases;
+    pub(crate) mod connection;
+    pub(crate) mod exchanges;
+    pub(crate) mod fields;
+    pub(crate) mod loopback;
+    pub(crate) mod machine;
+    #[allow(dead_code)]
+    pub(crate) mod report;
+    pub(crate) mod valgrind;
+}
+use support::{
+    connection::{self, Stack},
+    exchanges::{self, Exchanges, InMemory},
+    loopback, machine,
+    report::result,
+    valgrind::{REPEAT, cost},
+};
+
+fn main() -> io::Result<()> {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [REPEAT, subject, times] => {
+            let (stack, case) = subject.split_once(' ').expect("a stack and a case");
+            connection::repeat(stack, case, times.parse().expect("a number of runs"));
+            return Ok(());
+        }
+        [loopback::SERVE, stack, case] => return loopback::serve(stack, case),
+        _ => {}
+    }
+    if !arguments.iter().any(|argument| argument == "--bench") {
+        // `cargo test` only checks that it works.
+        for stack in Stack::IN_MEMORY {
+            for case in exchanges::CASES {
+                connection::repeat(stack.name(), case, 1);
+            }
+        }
+        return Ok(());
+    }
+    let mut in_memory = Vec::new();
+    for case in exchanges::CASES {
+        for stack in Stack::IN_MEMORY {
+            in_memory.push(InMemory {
+                stack: stack.name().to_owned(),
+                case: case.to_owned(),
+                cost: cost(&format!("{} {case}", stack.name()))?,
+            });
+        }
+    }
+    let report = Exchanges {
+        setting: machine::setting()?,
+        in_memory,
+        loopback: loopback::measure()?,
+    };
+    exchanges::print(&report);
+    if arguments.iter().any(|argument| argument == "--save") {
+        let json = serde_json::to_string_pretty(&report)? + "\n";
+        fs::write(result("end_to_end.json"), json)?;
+    }
+    Ok(())
+}

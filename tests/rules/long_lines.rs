@@ -1,0 +1,111 @@
+//! Lines that are long enough to be searched.
+
+use tower_conditional::Rules;
+
+use crate::{GZIP, PROXIES, SPLIT, UNQUOTED, WEAKENED, revalidates, writes};
+
+// Lines from some length on are searched for the tag, and shorter ones are walked over. Both must
+// find the same members.
+#[test]
+fn a_long_line_matches_as_each_of_its_members_does() {
+    const READ_HALF: &str = "0f343b0931126a20";
+    const WRITE_HALF: &str = "f133d67c2b018a3b";
+    const ALL: Rules = PROXIES
+        .split_tags('-')
+        .unquoted_tags(true)
+        .weak_if_match(true);
+    const MANY: Rules =
+        ALL.coding_suffixes(&["-gzip", "-br", "-zstd", "--gzip", "-a", "-ab", "-x-"]);
+
+    let current = format!("\"{READ_HALF}-{WRITE_HALF}\"");
+    let tag = &current[1..current.len() - 1];
+    let members = [
+        format!("\"{tag}\""),
+        format!("W/\"{tag}\""),
+        format!("W/W/\"{tag}\""),
+        format!("\"{tag}-gzip\""),
+        format!("\"{tag}\"-gzip"),
+        format!("\"{tag}-ab\"-x-"),
+        format!("\"{tag}-gzi\""),
+        format!("\"{tag} \""),
+        format!("\" {tag}\""),
+        format!("\"{tag}\" x"),
+        format!("x\"{tag}\""),
+        format!("\"a,{tag}\""),
+        format!("\"other-{WRITE_HALF}\""),
+        format!("\"other-{WRITE_HALF}-br\""),
+        format!("\"other-{WRITE_HALF}x\""),
+        format!("\"other-x-{WRITE_HALF}\""),
+        format!("\"ot her-{WRITE_HALF}\""),
+        format!("\"ot,her-{WRITE_HALF}\""),
+        format!("\"-{WRITE_HALF}\""),
+        format!("\"{WRITE_HALF}\""),
+        tag.to_owned(),
+        format!("W/{tag}"),
+        format!("{tag}-gzip"),
+        format!("other-{WRITE_HALF}"),
+        format!("\"{tag}"),
+        format!("{tag}\""),
+        format!("\"{tag}\"\"{tag}\""),
+    ];
+    let fillers = [
+        "a,",
+        ", ",
+        "\"a\",",
+        "\"a,b\", ",
+        "x\"y,z\"w,",
+        "\"0000000000000000-0000000000000000\", ",
+        "\"0f343b0931126a20-f133d67c2b018a3c\",",
+        "0f343b0931126a20-f133d67c2b018a3c,",
+        "\"f133d67c2b018a3b,\",",
+    ];
+    for rules in [GZIP, PROXIES, SPLIT, UNQUOTED, WEAKENED, ALL, MANY] {
+        for verb in [writes, revalidates] {
+            for member in &members {
+                let alone = verb(member, &current, rules);
+                for filler in fillers {
+                    let filler = filler.repeat(1_000 / filler.len());
+                    for line in [
+                        format!("{filler}{member}"),
+                        format!("{filler} {member} ,{filler}"),
+                        format!("{member},{filler}"),
+                    ] {
+                        // A quote that is never closed reaches to the end of the line.
+                        if member.matches('"').count() % 2 == 0 || line.ends_with(member) {
+                            assert_eq!(verb(&line, &current, rules), alone, "{member} in {line}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_hostile_line_is_searched_as_it_is_walked_over() {
+    let current = "\"0f343b0931126a20f133d67c2b018a3b\"";
+    for (before, found) in [
+        ("a, ", true),
+        ("\"a\", ", true),
+        ("\"a\" x, ", true),
+        ("x\"y,z\"w, ", true),
+        ("\"a\" ", false),
+        ("\"a\" x ", false),
+        ("a, \"b\" ", false),
+        ("a,\"", false),
+        ("a\",", false),
+        ("a\",\",", true),
+        ("W/", true),
+        ("a,w/", false),
+        ("a, W/W/", false),
+        ("a,b ", false),
+    ] {
+        for after in ["", ",", " ,b", " , \"c\""] {
+            let line = format!("{before}{current}{after}");
+            assert_eq!(revalidates(&line, current, Rules::RFC9110), found, "{line}");
+            assert!(
+                !revalidates(&format!("{line} x"), current, Rules::RFC9110) || !after.is_empty()
+            );
+        }
+    }
+}

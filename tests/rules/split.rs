@@ -1,0 +1,102 @@
+//! Tags with a read half and a write half.
+
+use http::{
+    Method,
+    header::{IF_MATCH, IF_NONE_MATCH},
+};
+use tower_conditional::Rules;
+
+use crate::{LAUNCHPAD, SPLIT, check, decide, field, revalidates, writes};
+
+#[test]
+fn split_tags_compare_the_write_half_on_writes() {
+    let rows = [
+        (r#""R-W""#, true),
+        (r#""old-W""#, true),
+        (r#""R-old""#, false),
+        (r#""W""#, false),
+        (r#""R""#, false),
+        (r#""R0-R1-W""#, false),
+        (r#""-W""#, true),
+        (r#"W/"old-W""#, false),
+    ];
+    check(writes, SPLIT, r#""R-W""#, &rows);
+    assert!(writes("*", r#""R-W""#, SPLIT));
+}
+
+#[test]
+fn split_tags_compare_the_whole_tag_on_reads() {
+    let rows = [
+        (r#""R-W""#, true),
+        (r#""old-W""#, false),
+        (r#"W/"R-W""#, true),
+    ];
+    check(revalidates, SPLIT, r#""R-W""#, &rows);
+    let headers = field(IF_MATCH, r#""old-W""#);
+    assert!(!decide(Method::GET, &headers, r#""R-W""#, SPLIT).performs());
+    let headers = field(IF_NONE_MATCH, r#""old-W""#);
+    assert!(decide(Method::PUT, &headers, r#""R-W""#, SPLIT).performs());
+}
+
+#[test]
+fn split_tags_without_separator_are_compared_whole() {
+    check(
+        writes,
+        SPLIT,
+        r#""W""#,
+        &[(r#""W""#, true), (r#""R-W""#, false)],
+    );
+    // Both have an empty write half.
+    check(
+        writes,
+        SPLIT,
+        r#""R-""#,
+        &[(r#""old-""#, true), (r#""old""#, false)],
+    );
+}
+
+#[test]
+fn split_tags_are_split_after_suffixes_are_stripped() {
+    let rows = [
+        (r#""old-W-gzip""#, true),
+        (r#""old-W"-gzip"#, true),
+        (r#""old-W-gzip-gzip""#, true),
+        (r#""old-W-not-gzip""#, false),
+        (r#""old-W"-not-gzip"#, false),
+    ];
+    check(writes, LAUNCHPAD, r#""R-W""#, &rows);
+}
+
+#[test]
+fn split_tags_are_not_split_at_a_suffix() {
+    let rows = [
+        (r#""R-gzip""#, true),
+        (r#""old-gzip""#, false),
+        (r#""old-gzip-gzip""#, false),
+        (r#""old-x-gzip""#, false),
+    ];
+    check(writes, LAUNCHPAD, r#""R-gzip""#, &rows);
+}
+
+#[test]
+fn split_tags_with_another_separator() {
+    let rules = Rules::RFC9110.split_tags('.');
+    check(
+        writes,
+        rules,
+        r#""r-1.w""#,
+        &[(r#""r-2.w""#, true), (r#""r-1-w""#, false)],
+    );
+}
+
+#[test]
+#[should_panic(expected = "one ASCII character of an entity tag")]
+fn a_separator_is_no_blank() {
+    let _ = Rules::RFC9110.split_tags(' ');
+}
+
+#[test]
+#[should_panic(expected = "one ASCII character of an entity tag")]
+fn a_separator_is_one_byte() {
+    let _ = Rules::RFC9110.split_tags('–');
+}

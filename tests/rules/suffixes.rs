@@ -1,0 +1,122 @@
+//! Suffixes that a proxy adds for a content coding.
+
+use tower_conditional::Rules;
+
+use crate::{GZIP, PROXIES, check, revalidates, writes};
+
+#[test]
+fn coding_suffixes_inside_and_outside_of_the_quotes() {
+    let rows = [
+        (r#""x""#, true),
+        (r#""x-gzip""#, true),
+        (r#""x"-gzip"#, true),
+        (r#""x-gzip"-gzip"#, true),
+        (r#""x-gzip-gzip-gzip""#, true),
+        (r#""a", "x-gzip""#, true),
+        (r#""x-GZIP""#, false),
+        (r#""x-br""#, false),
+        (r#""x"-not-gzip"#, false),
+        (r#""x-not-gzip""#, false),
+        (r#""x"gzip"#, false),
+        (r#""x" -gzip"#, false),
+        (r#""x-gzip"#, false),
+        (r#"x-gzip"#, false),
+        (r#""-gzip""#, false),
+    ];
+    check(writes, GZIP, r#""x""#, &rows);
+    check(revalidates, GZIP, r#""x""#, &rows);
+}
+
+#[test]
+fn coding_suffixes_keep_weak_and_strong_apart() {
+    assert!(revalidates(r#"W/"x-gzip""#, r#""x""#, GZIP));
+    assert!(revalidates(r#"W/"x"-gzip"#, r#"W/"x""#, GZIP));
+    assert!(!writes(r#"W/"x-gzip""#, r#""x""#, GZIP));
+    assert!(!writes(r#""x-gzip""#, r#"W/"x""#, GZIP));
+}
+
+#[test]
+fn coding_suffixes_match_exactly_first() {
+    // If the current tag ends in a suffix, it matches itself, and itself with one more suffix, but
+    // not itself without the suffix.
+    let rows = [
+        (r#""x-gzip""#, true),
+        (r#""x-gzip-gzip""#, true),
+        (r#""x""#, false),
+    ];
+    check(writes, GZIP, r#""x-gzip""#, &rows);
+    check(
+        writes,
+        GZIP,
+        r#""""#,
+        &[(r#""-gzip""#, true), (r#""""#, true)],
+    );
+}
+
+#[test]
+fn coding_suffixes_of_several_proxies() {
+    let rows = [
+        (r#""x-br-gzip""#, true),
+        (r#""x--gzip""#, true),
+        (r#""x-zstd""#, true),
+        (r#"W/"x-br""#, true),
+        (r#"W/"x""#, true),
+        (r#""x;gzip""#, false),
+    ];
+    check(writes, PROXIES, r#""x""#, &rows);
+}
+
+#[test]
+fn coding_suffixes_that_begin_alike() {
+    let rules = Rules::RFC9110.coding_suffixes(&["-a", "-a-b", "-a-a"]);
+    let long = format!("\"x{}\"", "-a".repeat(4_000));
+    let rows = [
+        (r#""x-a-b-a""#, true),
+        (r#""x-a-a-a-a-b""#, true),
+        (r#""x-a-b-b""#, false),
+        (long.as_str(), true),
+    ];
+    check(writes, rules, r#""x""#, &rows);
+}
+
+// Bit 64 of the suffixes that were found does not exist.
+#[test]
+fn a_long_rest_that_is_no_suffix_does_not_match() {
+    for length in [6, 63, 64, 65, 128, 1_000] {
+        let rest = "z".repeat(length);
+        for sent in [
+            format!("\"x{rest}\""),
+            format!("\"x\"{rest}"),
+            format!("\"x-gzip{rest}\""),
+            format!("\"x{rest}-gzip\""),
+        ] {
+            assert!(!writes(&sent, r#""x""#, PROXIES), "{sent}");
+            assert!(!revalidates(&sent, r#""x""#, PROXIES), "{sent}");
+        }
+    }
+    const LONG: &str = "-zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz";
+    assert_eq!(LONG.len(), 63, "the longest suffix");
+    let rules = Rules::RFC9110.coding_suffixes(&[LONG, "-gzip"]);
+    assert!(writes(&format!("\"x{LONG}{LONG}-gzip\""), r#""x""#, rules));
+    assert!(!writes(&format!("\"x{LONG}z\""), r#""x""#, rules));
+    assert!(!writes(&format!("\"x{LONG}-gzi\""), r#""x""#, rules));
+}
+
+#[test]
+#[should_panic(expected = "1 to 63 bytes")]
+fn an_empty_suffix_is_no_suffix() {
+    let _ = Rules::RFC9110.coding_suffixes(&["-gzip", ""]);
+}
+
+#[test]
+#[should_panic(expected = "1 to 63 bytes")]
+fn a_suffix_has_an_end() {
+    const LONG: &str = "-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    let _ = Rules::RFC9110.coding_suffixes(&[LONG]);
+}
+
+#[test]
+#[should_panic(expected = "part of an entity tag")]
+fn a_suffix_has_no_quotes() {
+    let _ = Rules::RFC9110.coding_suffixes(&["\""]);
+}

@@ -106,8 +106,8 @@
 //! reads all lines of `If-None-Match`, evaluates `If-Range`, and repeats `Vary` in a 304.
 //!
 //! The example `judge` asks any server some 150 questions about preconditions, and whether it loses
-//! updates. [Its README][judge] has a table of what nginx, Apache httpd, lighttpd, Caddy, Python's
-//! `http.server`, an S3 server and `ServeDir` do.
+//! updates. [Its README][judge] has a table of what nginx, Apache httpd, lighttpd, Caddy, the file
+//! servers of Go and Python, actix-files, `ServeDir` and an S3 server do.
 //!
 //! [judge]: https://github.com/tower-conditional/tower-conditional/blob/main/examples/judge/README.md
 //!

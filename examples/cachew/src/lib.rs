@@ -42,6 +42,8 @@ pub fn app(store: impl Into<Arc<Store>>) -> Router {
     let store = store.into();
     let layer = ConditionalLayer::new(source(Arc::clone(&store)))
         .respond_with(with_stored_fields)
+        // A read whose content was replaced in the meantime is evaluated again.
+        .outcome_of_reads(true)
         // The handlers send the fields of the content that they open.
         .set_validators(false);
     let methods = get(handlers::read)

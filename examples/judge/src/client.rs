@@ -47,7 +47,7 @@ impl Client {
     }
 
     /// Adds the common fields.
-    fn complete(&self, mut request: Request) -> Request {
+    pub(crate) fn complete(&self, mut request: Request) -> Request {
         for (name, value) in &self.common {
             let own = request
                 .fields

@@ -31,7 +31,7 @@ pub(crate) async fn read(run: &mut Run<'_>, facts: &Facts) {
 
 fn fact_verdict(fact: &Fact, facts: &Facts, client: &Client) -> Verdict {
     let (outcome, seen) = match (fact.check)(facts) {
-        Found::Good => (Outcome::Pass, String::new()),
+        Found::Good(seen) => (Outcome::Pass, seen),
         Found::Bad(seen) => (Verdict::departure(fact.level), seen),
         Found::CannotTell(why) => (Outcome::CannotTell, why.to_owned()),
     };
@@ -42,7 +42,7 @@ fn fact_verdict(fact: &Fact, facts: &Facts, client: &Client) -> Verdict {
         level: fact.level,
         outcome,
         title: fact.title.to_owned(),
-        expected: String::new(),
+        expected: fact.expected.to_owned(),
         seen,
         curl: exchange.map_or_else(String::new, |it| it.request.curl(&client.url.text())),
     }

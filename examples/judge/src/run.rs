@@ -131,6 +131,11 @@ pub async fn judge(
             writer.restore(&run.client).await;
         }
     }
+    // A section that no question is about, for example: its report would have no fail.
+    if run.verdicts.is_empty() {
+        let only = options.only.as_deref().unwrap_or_default();
+        return Err(format!("no question is about section {only}"));
+    }
     Ok(Report {
         judge: env!("CARGO_PKG_VERSION").to_owned(),
         url: run.client.url.text(),

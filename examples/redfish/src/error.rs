@@ -2,8 +2,10 @@
 
 use axum::{
     Json,
+    body::Bytes,
+    extract::{FromRequest, Request},
     http::{
-        HeaderValue, Response as HttpResponse, StatusCode,
+        HeaderValue, Method, Response as HttpResponse, StatusCode,
         header::{CONTENT_TYPE, WWW_AUTHENTICATE},
     },
     response::{IntoResponse, Response},
@@ -36,6 +38,15 @@ impl Failure {
             id: "ResourceMissingAtURI",
             message: format!("The resource at the URI '{path}' was not found."),
             resolution: "Place a valid resource at the URI or correct the URI.",
+        }
+    }
+
+    pub(super) fn not_allowed(method: &Method) -> Self {
+        Self {
+            status: StatusCode::METHOD_NOT_ALLOWED,
+            id: "OperationNotAllowed",
+            message: format!("The resource does not allow {method}."),
+            resolution: "Use one of the methods in the field Allow.",
         }
     }
 
@@ -76,6 +87,27 @@ impl IntoResponse for Failure {
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         }
         response
+    }
+}
+
+/// Extracts the whole content of a request. One that is too large is answered in Redfish's JSON, too.
+pub(super) struct Content(pub(super) Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Content {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let content = Bytes::from_request(request, state).await;
+        content.map(Self).map_err(|rejection| {
+            let (id, message) = match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => ("PayloadTooLarge", "is larger than 2 MiB"),
+                _ => ("GeneralError", "could not be read"),
+            };
+            Failure {
+                status: rejection.status(),
+                ..Failure::bad_request(id, format!("The request body submitted {message}."))
+            }
+        })
     }
 }
 

@@ -2,10 +2,9 @@
 
 use axum::{
     Extension, Json,
-    body::Bytes,
     extract::State,
     http::{
-        HeaderValue, StatusCode, Uri,
+        HeaderValue, Method, StatusCode, Uri,
         header::{ETAG, LOCATION},
         request::Parts,
     },
@@ -16,7 +15,7 @@ use tower_conditional::EntityTag;
 
 use super::{
     auth::{Auth, X_AUTH_TOKEN},
-    error::{Failure, Unwritten},
+    error::{Content, Failure, Unwritten},
     schema, seeds,
     store::Store,
 };
@@ -29,6 +28,10 @@ pub(super) async fn not_found(uri: Uri) -> Failure {
     Failure::not_found(uri.path())
 }
 
+pub(super) async fn not_allowed(method: Method) -> Failure {
+    Failure::not_allowed(&method)
+}
+
 pub(super) async fn read(State(store): State<Store>, uri: Uri) -> Result<Response, Failure> {
     let (json, tag) = store
         .read(uri.path())
@@ -39,7 +42,7 @@ pub(super) async fn read(State(store): State<Store>, uri: Uri) -> Result<Respons
 pub(super) async fn patch(
     State(store): State<Store>,
     head: Parts,
-    content: Bytes,
+    Content(content): Content,
 ) -> Result<Response, Unwritten> {
     let changes = parse(&content)?;
     let (json, tag) = store.change(&head, |json| schema::patch(json, &changes))?;
@@ -57,7 +60,7 @@ pub(super) async fn delete(
 pub(super) async fn create_account(
     State(store): State<Store>,
     head: Parts,
-    content: Bytes,
+    Content(content): Content,
 ) -> Result<Response, Unwritten> {
     let account = parse(&content)?;
     let user = schema::required(&account, "UserName")?;
@@ -78,7 +81,7 @@ pub(super) async fn create_session(
     State(store): State<Store>,
     Extension(auth): Extension<Auth>,
     head: Parts,
-    content: Bytes,
+    Content(content): Content,
 ) -> Result<Response, Unwritten> {
     let login = parse(&content)?;
     let user = schema::required(&login, "UserName")?;

@@ -88,6 +88,7 @@ fn router(options: Options, login: Option<Login>) -> Router {
         .route("/redfish/v1/AccountService/Roles", read())
         .route("/redfish/v1/AccountService/Roles/{id}", read())
         .fallback(handlers::not_found)
+        .method_not_allowed_fallback(handlers::not_allowed)
         // 401 takes precedence over 412 and 428 (RFC 9110 section 13.2.1).
         .layer(from_fn_with_state(auth, auth::authenticate))
         .layer(map_response(common_fields))

@@ -9,7 +9,8 @@ use crate::{
 };
 
 pub(crate) enum Found {
-    Good,
+    /// As it should be: what was seen.
+    Good(String),
     Bad(String),
     CannotTell(&'static str),
 }
@@ -20,6 +21,7 @@ pub(crate) struct Fact {
     pub(crate) section: &'static str,
     pub(crate) level: Level,
     pub(crate) title: &'static str,
+    pub(crate) expected: &'static str,
     pub(crate) check: fn(&Facts) -> Found,
     /// The request that shows it.
     pub(crate) shown_by: fn(&Facts) -> Option<&Exchange>,
@@ -39,12 +41,13 @@ pub(crate) const FACTS: &[Fact] = &[
         section: "8.8.3",
         level: Level::Must,
         title: "The entity tag is well-formed",
+        expected: "ETag: \"…\" or W/\"…\"",
         check: |facts| match facts.plain.response.field("etag") {
             None => Found::CannotTell("there is no entity tag"),
             Some(etag) if facts::tag(&facts.plain.response).is_err() => {
                 Found::Bad(format!("ETag: {}", shown(etag)))
             }
-            Some(_) => Found::Good,
+            Some(etag) => Found::Good(format!("ETag: {}", shown(etag))),
         },
         shown_by: plain,
     },
@@ -53,9 +56,10 @@ pub(crate) const FACTS: &[Fact] = &[
         section: "8.8.3",
         level: Level::Must,
         title: "There is one ETag",
+        expected: "1 line of ETag",
         check: |facts| match facts.plain.response.fields.get_all("etag").iter().count() {
             0 => Found::CannotTell("there is no entity tag"),
-            1 => Found::Good,
+            1 => Found::Good("1 line of ETag".to_owned()),
             many => Found::Bad(format!("{many} lines of ETag")),
         },
         shown_by: plain,
@@ -65,12 +69,13 @@ pub(crate) const FACTS: &[Fact] = &[
         section: "8.8.1",
         level: Level::Must,
         title: "One strong tag names one content",
+        expected: "the same content from two reads with the same strong tag",
         check: |facts| {
             let (one, other) = (&facts.plain.response, &facts.again.response);
             match (facts::tag(one), facts::tag(other)) {
                 (Ok(tag), Ok(same)) if tag == same && !is_weak(tag) => match one.body == other.body
                 {
-                    true => Found::Good,
+                    true => Found::Good(format!("{} for the same content", shown(tag))),
                     false => Found::Bad(format!("{} for two contents", shown(tag))),
                 },
                 _ => Found::CannotTell("there is no strong tag that two reads share"),
@@ -83,12 +88,15 @@ pub(crate) const FACTS: &[Fact] = &[
         section: "5.6.7",
         level: Level::Must,
         title: "Last-Modified is sent in the preferred form",
+        expected: "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT, in this form",
         check: |facts| match facts.plain.response.field("last-modified") {
             None => Found::CannotTell("there is no Last-Modified"),
             Some(date) => {
                 let read = dates::read(date, facts.now);
                 match read.map(|seconds| dates::write(seconds, Form::Imf).into_bytes()) {
-                    Some(written) if written == date => Found::Good,
+                    Some(written) if written == date => {
+                        Found::Good(format!("Last-Modified: {}", shown(date)))
+                    }
                     _ => Found::Bad(format!("Last-Modified: {}", shown(date))),
                 }
             }
@@ -100,6 +108,7 @@ pub(crate) const FACTS: &[Fact] = &[
         section: "8.8.2.1",
         level: Level::Must,
         title: "Last-Modified is not later than Date",
+        expected: "Last-Modified at most Date",
         check: |facts| {
             let response = &facts.plain.response;
             let read = |name| dates::read(response.field(name)?, facts.now);
@@ -107,7 +116,9 @@ pub(crate) const FACTS: &[Fact] = &[
                 (Some(modified), Some(date)) if modified > date => {
                     Found::Bad(format!("{} seconds later", modified - date))
                 }
-                (Some(_), Some(_)) => Found::Good,
+                (Some(modified), Some(date)) => {
+                    Found::Good(format!("{} seconds earlier", date - modified))
+                }
                 _ => Found::CannotTell("there is no Last-Modified, or no Date"),
             }
         },
@@ -118,6 +129,7 @@ pub(crate) const FACTS: &[Fact] = &[
         section: "8.8.3.3",
         level: Level::Must,
         title: "One strong tag does not name two codings",
+        expected: "a tag of its own for the content coding",
         check: |facts| {
             let Some(coded) = &facts.coded else {
                 return Found::CannotTell("there is no content coding");
@@ -126,7 +138,7 @@ pub(crate) const FACTS: &[Fact] = &[
                 (Ok(plain), Ok(tag)) if plain == tag && !is_weak(tag) => {
                     Found::Bad(format!("{} for both", shown(tag)))
                 }
-                (Ok(_), Ok(_)) => Found::Good,
+                (Ok(plain), Ok(tag)) => Found::Good(format!("{} and {}", shown(plain), shown(tag))),
                 _ => Found::CannotTell("one of the two has no entity tag"),
             }
         },
@@ -137,6 +149,7 @@ pub(crate) const FACTS: &[Fact] = &[
         section: "12.5.5",
         level: Level::Should,
         title: "Coded content says Vary: Accept-Encoding",
+        expected: "Vary: Accept-Encoding",
         check: |facts| {
             let Some(coded) = &facts.coded else {
                 return Found::CannotTell("there is no content coding");
@@ -145,7 +158,7 @@ pub(crate) const FACTS: &[Fact] = &[
             let text = shown(&vary).to_ascii_lowercase();
             let mut members = text.split(',').map(str::trim);
             match members.any(|member| member == "*" || member == "accept-encoding") {
-                true => Found::Good,
+                true => Found::Good(format!("Vary: {text}")),
                 false => Found::Bad(format!("Vary: {text}")),
             }
         },

@@ -10,40 +10,50 @@ use self::{
     history::History,
 };
 use crate::{
-    client::Failure,
+    client::{Client, Failure},
+    message::Request,
     run::Run,
     verdict::{Level, Outcome, Verdict},
-    write::{Writer, verdict},
+    write::{Writer, unique, verdict},
 };
 
-/// The questions that a history answers.
-const ROWS: [(&str, &str, &str); 5] = [
+/// The questions that a history answers, and what is expected.
+const ROWS: [(&str, &str, &str, &str); 5] = [
     (
         "race-chain",
         "13.1.1",
         "Each write that was performed is based on the one before it: no update is lost",
+        "of the writes with one tag one is performed",
     ),
     (
         "race-refused",
         "13.2.1",
         "No reader sees what was written by a refused request",
+        "nothing is written by what is answered 3xx or 4xx",
     ),
     (
         "race-412",
         "13.1.1",
         "Each 412 was true at some instant of its request",
+        "412 only to a tag that was replaced",
     ),
     (
         "race-304",
         "13.1.2",
         "Each 304 was true at some instant of its request",
+        "304 only to the current tag",
     ),
-    ("race-tag", "8.8.1", "One strong tag names one version"),
+    (
+        "race-tag",
+        "8.8.1",
+        "One strong tag names one version",
+        "another strong tag after each write",
+    ),
 ];
 
 /// Races, and returns the shortest history that shows a lost update.
 pub(crate) async fn judge(run: &mut Run<'_>, writer: &Result<Writer, Failure>) -> Vec<String> {
-    if !ROWS.iter().any(|(_, section, _)| run.wants(section)) {
+    if !ROWS.iter().any(|(_, section, ..)| run.wants(section)) {
         return Vec::new();
     }
     let history = match writer {
@@ -51,9 +61,14 @@ pub(crate) async fn judge(run: &mut Run<'_>, writer: &Result<Writer, Failure>) -
         Ok(writer) => run::race(&run.client, writer, run.options).await,
     };
     let finding = history.as_ref().map(check).map_err(Clone::clone);
-    for (id, section, title) in ROWS {
+    let curl = writer.as_ref().map(|writer| curl(&run.client, writer));
+    for (id, section, title, expected) in ROWS {
         if run.wants(section) {
-            let verdict = verdict(id, section, Level::Must, title);
+            let mut verdict = verdict(id, section, Level::Must, title);
+            expected.clone_into(&mut verdict.expected);
+            if let Ok(Ok(curl)) = &curl {
+                verdict.curl.clone_from(curl);
+            }
             run.say(fill(verdict, &finding, history.as_ref().ok()));
         }
     }
@@ -61,6 +76,18 @@ pub(crate) async fn judge(run: &mut Run<'_>, writer: &Result<Writer, Failure>) -
         Ok(finding) => finding.shortest,
         Err(_) => Vec::new(),
     }
+}
+
+/// A line of the shell with a race of two writes, and a read with the tag that both of them have.
+fn curl(client: &Client, writer: &Writer) -> Result<String, Failure> {
+    let line = |request| client.complete(request).curl(&client.url.text());
+    let write = || Ok::<_, Failure>(line(writer.request(&writer.original, &unique())?));
+    let (read, one, other) = (line(Request::new("GET")), write()?, write()?);
+    Ok(format!(
+        "TAG=$({read} -sD - -o /dev/null | sed -n 's/^etag: *//Ip' | tr -d '\\r'); \
+         {one} -H \"If-Match: $TAG\" & {other} -H \"If-Match: $TAG\" & wait; \
+         {read} -H \"If-None-Match: $TAG\""
+    ))
 }
 
 fn fill(

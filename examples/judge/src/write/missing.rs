@@ -58,6 +58,7 @@ pub(super) async fn judge(run: &mut Run<'_>, writer: &Result<Writer, Failure>) {
         Level::Must,
         "DELETE with the current strong tag is performed",
     );
+    deleted.expected = "2xx, and it does not exist".to_owned();
     match &gone {
         Err(why) => deleted.seen.clone_from(why),
         Ok((_, exchange)) => {
@@ -66,8 +67,13 @@ pub(super) async fn judge(run: &mut Run<'_>, writer: &Result<Writer, Failure>) {
             deleted.curl = exchange.request.curl(&run.client.url.text());
         }
     }
-    run.say(deleted);
+    if run.wants(&deleted.section) {
+        run.say(deleted);
+    }
     for row in ROWS {
+        if !run.wants(row.section) {
+            continue;
+        }
         let mut verdict = verdict(row.id, row.section, Level::Must, row.title);
         let asked = match &gone {
             Err(why) => Err(why.clone()),

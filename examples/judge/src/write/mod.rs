@@ -30,7 +30,7 @@ pub struct Writer {
     pub required: Option<u16>,
     kind: Content,
     content_type: String,
-    original: Bytes,
+    pub(crate) original: Bytes,
     now: i64,
 }
 
@@ -187,7 +187,7 @@ pub(crate) async fn judge(run: &mut Run<'_>, writer: &Result<Writer, Failure>) {
     }
     ask::upload(run, writer).await;
     missing::judge(run, writer).await;
-    for verdict in notes.verdicts(writer.as_ref()) {
+    for verdict in notes.verdicts(writer.as_ref(), &run.client) {
         if run.wants(&verdict.section) {
             run.say(verdict);
         }

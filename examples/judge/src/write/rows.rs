@@ -182,6 +182,22 @@ pub(crate) const ROWS: &[Row] = &[
     .needs(&[Tag])
     .http2(),
     put(
+        "patch-true",
+        "13.1.1",
+        "PATCH with the current strong tag is performed",
+        &[("If-Match", "{etag}")],
+    )
+    .needs(&[Strong])
+    .by("PATCH"),
+    put(
+        "patch-create-only",
+        "13.1.2",
+        "PATCH with If-None-Match: * is answered 412",
+        &[("If-None-Match", "*")],
+    )
+    .needs(&[Tag])
+    .by("PATCH"),
+    put(
         "patch-stale",
         "13.1.1",
         "PATCH with another tag is answered 412",

@@ -48,6 +48,7 @@ async fn the_exit_status_is_0_only_without_a_fail() {
 
 #[tokio::test]
 async fn the_exit_status_is_2_if_nothing_can_be_judged() {
+    let (_server, url) = start(None).await;
     for arguments in [
         &[][..],
         &["--write"],
@@ -59,6 +60,8 @@ async fn the_exit_status_is_2_if_nothing_can_be_judged() {
         &["http://127.0.0.1/", "--format", "xml"],
         &["http://127.0.0.1/", "--body", "/no/such/file"],
         &["table", "/no/such/file"],
+        // No question is about it, so that nothing would fail.
+        &[&url, "--only", "13.9"],
     ] {
         let output = run(arguments).await;
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {output:?}");
@@ -107,12 +110,18 @@ async fn only_one_section_is_judged() {
     let (_server, url) = start(None).await;
     for (only, some, none) in [
         ("13.1.5", "if-range-other", "same"),
+        ("13.1.1", "missing-star", "missing-create"),
+        ("13.1.2", "missing-create", "delete-true"),
         ("13", "same", "list-last"),
         ("10008", "query-same", "same"),
     ] {
-        let output = run(&[&url, "--only", only, "--format", "json"]).await;
+        let output = run(&[&url, "--write", "--only", only, "--format", "json"]).await;
         let report: Report = serde_json::from_slice(&output.stdout).unwrap();
         let asked: Vec<_> = report.verdicts.iter().map(|it| it.id.as_str()).collect();
+        for verdict in &report.verdicts {
+            let (id, section) = (&verdict.id, &verdict.section);
+            assert!(section.contains(only), "{only}: {id} of {section}");
+        }
         assert!(asked.contains(&some), "{only}: {asked:?}");
         assert!(!asked.contains(&none), "{only}: {asked:?}");
     }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use example_judge::{
     Options, judge,
-    verdict::{Outcome, Report},
+    verdict::{Outcome, Report, Verdict},
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -45,6 +45,18 @@ pub(crate) fn writing(url: &str) -> Options {
     Options {
         write: true,
         ..Options::new(url)
+    }
+}
+
+/// Asserts that each verdict says what was expected and seen, and how to see it again.
+#[track_caller]
+pub(crate) fn assert_complete(report: &Report) {
+    let told = |it: &&Verdict| it.outcome != Outcome::CannotTell;
+    for verdict in report.verdicts.iter().filter(told) {
+        for text in [&verdict.section, &verdict.expected, &verdict.seen] {
+            assert!(!text.is_empty(), "{verdict:?}");
+        }
+        assert!(verdict.curl.contains("curl -i"), "{verdict:?}");
     }
 }
 

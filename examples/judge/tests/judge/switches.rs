@@ -8,7 +8,7 @@ use example_judge::{
 use futures_util::StreamExt;
 
 use crate::{
-    support::{assert_fails, judged},
+    support::{assert_complete, assert_fails, judged},
     wrong::{self, SWITCHES, Wrong},
 };
 
@@ -39,6 +39,7 @@ async fn without_a_switch_nothing_fails() {
         };
         let report = judged_for(None, options).await;
         assert_fails(&report, &[]);
+        assert_complete(&report);
         assert_eq!(report.ids(Outcome::Warn), [""; 0], "weak: {weak}");
         let pass = report.count(Outcome::Pass);
         assert!(pass > if weak { 80 } else { 150 }, "only {pass} pass");
@@ -62,6 +63,7 @@ async fn every_switch_alone_is_found_and_named() {
             ..wrong::Options::default()
         };
         let report = judged_for(Some(id), options).await;
+        assert_complete(&report);
         let found = [report.ids(Outcome::Fail), report.ids(Outcome::Warn)].concat();
         (*switch, *id, found.contains(id), found.join(", "))
     });

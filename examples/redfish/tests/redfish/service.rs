@@ -1,12 +1,17 @@
 //! The service itself, as any client sees it.
 
-use axum::http::{Method, StatusCode};
-use example_redfish::Tags;
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode},
+};
+use example_redfish::{Options, Tags, app};
+use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
+use tower::ServiceExt;
 
 use crate::bmc::Bmc;
 
@@ -150,6 +155,66 @@ async fn content_is_checked() {
     }
     let (_, _, json) = send(&bmc, Method::GET, accounts, &[], "").await;
     assert_eq!(json["Members@odata.count"], 1);
+}
+
+/// axum's own answers to these had no JSON. There is no network here: nobody reads all of what is too large.
+#[tokio::test]
+async fn what_the_framework_refuses_has_extended_information_too() {
+    let app = app(Options {
+        tags: Tags::Weak,
+        require_if_match: true,
+    });
+    let send = async |method: &Method, path: &str, field: &str, content: &str| {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header("if-match", field);
+        let request = request.body(Body::from(content.to_owned())).unwrap();
+        let response = app.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        (head, serde_json::from_slice::<Value>(&body).unwrap())
+    };
+    let accounts = "/redfish/v1/AccountService/Accounts";
+    let state = async || {
+        let system = send(&Method::GET, SYSTEM, "*", "").await.1;
+        [system, send(&Method::GET, accounts, "*", "").await.1]
+    };
+    let before = state().await;
+    let large = json!({ "AssetTag": "x".repeat(2 << 20) }).to_string();
+    let stale = "W/\"0\"";
+    for (method, path, field, content, status, message) in [
+        (Method::PATCH, SYSTEM, "*", &*large, 413, "PayloadTooLarge"),
+        (Method::POST, accounts, "*", &large, 413, "PayloadTooLarge"),
+        (
+            Method::PATCH,
+            SYSTEM,
+            stale,
+            &large,
+            412,
+            "PreconditionFailed",
+        ),
+        (Method::DELETE, SYSTEM, "*", "", 405, "OperationNotAllowed"),
+        (Method::PUT, SYSTEM, stale, "{}", 405, "OperationNotAllowed"),
+        (
+            Method::PATCH,
+            accounts,
+            "*",
+            "{}",
+            405,
+            "OperationNotAllowed",
+        ),
+    ] {
+        let (head, json) = send(&method, path, field, content).await;
+        let what = format!("{method} {path} {status}");
+        assert_eq!(head.status, status, "{what}");
+        assert_eq!(head.headers.contains_key("allow"), status == 405, "{what}");
+        let content_type = &head.headers["content-type"];
+        assert_eq!(content_type, "application/json;charset=utf-8", "{what}");
+        let message = format!("Base.1.18.{message}");
+        assert_eq!(json["error"]["code"], message, "{what}");
+        let info = &json["error"]["@Message.ExtendedInfo"][0];
+        assert_eq!(info["MessageId"], message, "{what}");
+    }
+    assert_eq!(state().await, before, "nothing was written");
 }
 
 #[tokio::test]

@@ -22,7 +22,6 @@ use super::{
     ResponseBody,
     after::{After, replaced},
     decide::{Verdict, evaluate, refuse},
-    event,
     future::Waiting,
 };
 use crate::{
@@ -367,7 +366,6 @@ fn busy<S, ReqBody>(waiting: Waiting<S, ReqBody>, why: NotHeld) -> Response<Refu
             (Decision::Undecidable(field.field()), error)
         }
     };
-    event::decided(decision, &head.method, error.as_ref());
     let unknown = &mut Selected::Unknown;
     let mut response = refuse(&settings, &mut head, decision, fields, unknown, error);
     if let Some(lock) = &settings.lock {

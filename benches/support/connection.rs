@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, fmt::Debug, future::ready, path::Path};
 
-use axum::{Router, body::Body as AxumBody, response::IntoResponse, routing::any};
+use axum::{Router, body::Body as AxumBody, response::IntoResponse, routing::get};
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
@@ -102,13 +102,13 @@ impl Stack {
             Stack::HyperLayered => serve(io, layer.layer(bare)).await,
             Stack::Axum => {
                 let handler = move || async move { constant(status).map(AxumBody::from) };
-                serve(io, router(any(handler))).await;
+                serve(io, router(get(handler).put(handler))).await;
             }
             Stack::AxumLayered => {
                 let handler = || async { page().map(AxumBody::new) };
-                serve(io, router(any(handler).route_layer(layer))).await;
+                serve(io, router(get(handler).put(handler).route_layer(layer))).await;
             }
-            Stack::AxumByHand => serve(io, router(any(compare))).await,
+            Stack::AxumByHand => serve(io, router(get(compare).put(compare))).await,
             Stack::ServeDir => serve(io, ServeDir::new(directory)).await,
             Stack::Nginx => unreachable!("nginx is a program"),
         }

@@ -83,7 +83,7 @@ fn hit(list: String) -> Workload {
 fn suffixes(number: usize) -> Tolerance {
     // A rule borrows its suffixes for ever.
     let suffixes: Vec<&'static str> = (0..number)
-        .map(|number| &*String::leak(format!("-c{number:02}")))
+        .map(|number| &*Box::leak(format!("-c{number:02}").into_boxed_str()))
         .collect();
     let current = &CURRENT[1..CURRENT.len() - 1];
     let last = suffixes.last().copied().unwrap_or_default();

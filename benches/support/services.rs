@@ -106,7 +106,9 @@ impl Server {
     /// Returns the status of the response of this server.
     pub(crate) fn status(self, case: &Case) -> StatusCode {
         match self {
-            Server::FromResponse if case.method == Method::PUT => StatusCode::NOT_IMPLEMENTED,
+            Server::FromResponse if case.method == Method::PUT && case.field.is_some() => {
+                StatusCode::NOT_IMPLEMENTED
+            }
             Server::Layered
             | Server::Locked
             | Server::AxumLayered

@@ -1,6 +1,7 @@
 //! A write under a lock: wait, ask the source, call the handler, ask the source again.
 //!
-//! It is a future of its own, so that requests without a lock do not pay for it.
+//! It is a future of its own, and keeps what is large in boxes, so that requests without a lock do
+//! not pay for it.
 
 use std::{
     future::Future,
@@ -10,25 +11,22 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http::{
-    Method, Request, Response, StatusCode,
-    header::{ETAG, LAST_MODIFIED, RETRY_AFTER},
-    request::Parts,
-};
+use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tower::Service;
 
 use super::{
     ResponseBody,
-    after::{After, replaced},
-    decide::{Verdict, evaluate, refuse},
+    after::After,
+    again::{Again, complete},
+    busy::busy,
+    decide::{Verdict, evaluate},
     future::Waiting,
 };
 use crate::{
-    lock::{Held, LockFuture, NotHeld},
-    precondition::{Decision, Preconditions},
-    refusal::{RefusalBody, may_be_sent},
-    source::{Answer, Lookup, Selected, SourceError, ValidatorSource},
+    lock::{Held, LockFuture},
+    refusal::RefusalBody,
+    source::{Answer, Lookup, Selected, ValidatorSource},
 };
 
 pin_project! {
@@ -52,29 +50,28 @@ pin_project! {
     {
         Locking {
             lock: LockFuture,
-            waiting: Option<Waiting<S, ReqBody>>,
+            waiting: Option<Box<Waiting<S, ReqBody>>>,
             source: Arc<V>,
         },
         LookingUp {
             #[pin]
             answer: V::Future,
-            waiting: Option<Waiting<S, ReqBody>>,
+            waiting: Option<Box<Waiting<S, ReqBody>>>,
             source: Arc<V>,
-            held: Option<Held>,
+            held: Option<Box<Held>>,
         },
         Performing {
             #[pin]
             response: S::Future,
             after: After,
-            again: Option<Again<V>>,
-            held: Option<Held>,
+            again: Option<Box<Again<V>>>,
+            held: Option<Box<Held>>,
         },
         LookingUpAgain {
             #[pin]
             answer: V::Future,
-            response: Option<S::Response>,
-            after: After,
-            held: Option<Held>,
+            written: Option<Box<(S::Response, After)>>,
+            held: Option<Box<Held>>,
         },
         Refusing {
             response: Option<Response<RefusalBody>>,
@@ -95,12 +92,6 @@ where
     }
 }
 
-/// The second question to the source, if there is one.
-struct Again<V> {
-    head: Parts,
-    source: Arc<V>,
-}
-
 impl<S, V, ReqBody> Locked<S, V, ReqBody>
 where
     S: Service<Request<ReqBody>>,
@@ -108,7 +99,7 @@ where
 {
     pub(super) const fn new(
         lock: LockFuture,
-        waiting: Waiting<S, ReqBody>,
+        waiting: Box<Waiting<S, ReqBody>>,
         source: Arc<V>,
     ) -> Self {
         Self {
@@ -143,8 +134,8 @@ where
                     let held = ready!(lock.poll(cx));
                     let waiting = waiting.take().expect(TWICE);
                     match held {
-                        Ok(held) => begin(waiting, Arc::clone(source), held),
-                        Err(why) => State::refuse(busy(waiting, why)),
+                        Ok(held) => begin(waiting, Arc::clone(source), Box::new(held)),
+                        Err(why) => State::refuse(busy(*waiting, why)),
                     }
                 }
                 StateProjection::LookingUp {
@@ -177,14 +168,11 @@ where
                     // The handler's future ends before the lock is released.
                     state.set(State::Done);
                     let response = result?;
-                    let lookup = again
-                        .filter(|again| again.is_wanted(&response))
-                        .map(|again| again.source.look_up(&again.head));
+                    let lookup = again.and_then(|again| again.look_up(&response));
                     match lookup {
                         Some(Lookup::Pending(answer)) => State::LookingUpAgain {
                             answer,
-                            response: Some(response),
-                            after,
+                            written: Some(Box::new((response, after))),
                             held: taken,
                         },
                         Some(Lookup::Ready(answer)) => {
@@ -195,8 +183,7 @@ where
                 }
                 StateProjection::LookingUpAgain {
                     answer,
-                    response,
-                    after,
+                    written,
                     held,
                 } => {
                     let taken = held.take();
@@ -204,8 +191,7 @@ where
                         *held = taken;
                         return Poll::Pending;
                     };
-                    let after = mem::replace(after, After::nothing());
-                    let response = response.take().expect(TWICE);
+                    let (response, after) = *written.take().expect(TWICE);
                     state.set(State::Done);
                     return Poll::Ready(Ok(complete(response, after, Some(answer))));
                 }
@@ -222,9 +208,9 @@ where
 
 /// Asks the source, if something depends on its answer.
 fn begin<S, V, ReqBody>(
-    mut waiting: Waiting<S, ReqBody>,
+    mut waiting: Box<Waiting<S, ReqBody>>,
     source: Arc<V>,
-    mut held: Held,
+    mut held: Box<Held>,
 ) -> State<S, V, ReqBody>
 where
     S: Service<Request<ReqBody>>,
@@ -234,7 +220,7 @@ where
     head.extensions.extend(mem::take(&mut held.extensions));
     if waiting.fields.is_empty() && !waiting.settings.may_require(&head.method) {
         let again = Again::new(&waiting, &source);
-        return perform(waiting, After::nothing(), again, Some(held));
+        return perform(*waiting, After::nothing(), again, Some(held));
     }
     match source.look_up(&waiting.head) {
         Lookup::Ready(answer) => answered(waiting, &source, answer, Some(held)),
@@ -249,10 +235,10 @@ where
 
 /// Decides, and calls the handler.
 fn answered<S, V, ReqBody>(
-    mut waiting: Waiting<S, ReqBody>,
+    mut waiting: Box<Waiting<S, ReqBody>>,
     source: &Arc<V>,
     mut answer: Answer,
-    held: Option<Held>,
+    held: Option<Box<Held>>,
 ) -> State<S, V, ReqBody>
 where
     S: Service<Request<ReqBody>>,
@@ -271,7 +257,7 @@ where
         waiting.fields,
         &mut answer,
     ) {
-        Verdict::Perform(after) => perform(waiting, after, again, held),
+        Verdict::Perform(after) => perform(*waiting, after, again, held),
         Verdict::Refuse(response) => State::refuse(response),
     }
 }
@@ -279,8 +265,8 @@ where
 fn perform<S, V, ReqBody>(
     mut waiting: Waiting<S, ReqBody>,
     after: After,
-    again: Option<Again<V>>,
-    held: Option<Held>,
+    again: Option<Box<Again<V>>>,
+    held: Option<Box<Held>>,
 ) -> State<S, V, ReqBody>
 where
     S: Service<Request<ReqBody>>,
@@ -293,89 +279,4 @@ where
         again,
         held,
     }
-}
-
-impl<V> Again<V> {
-    /// The response to a POST is often about another resource, and after a DELETE there is nothing.
-    fn new<S, ReqBody>(waiting: &Waiting<S, ReqBody>, source: &Arc<V>) -> Option<Self> {
-        let settings = &waiting.settings;
-        let lock = settings.lock.as_ref()?;
-        let method = &waiting.head.method;
-        // A source whose service sets the validators of its reads, such as `ByHead`, is asked too.
-        let wanted = settings.set_validators
-            && lock.sets_validators()
-            && matches!(*method, Method::PUT | Method::PATCH);
-        wanted.then(|| Self {
-            head: waiting.head.clone(),
-            source: Arc::clone(source),
-        })
-    }
-
-    /// Reports whether this response says that the write is done, and leaves the validators to the
-    /// layer.
-    fn is_wanted<B>(&self, response: &Response<B>) -> bool {
-        let (status, headers) = (response.status(), response.headers());
-        let is_done = match status {
-            // Its validators are those of the resource that was created (RFC 9110 section 15.3.2).
-            StatusCode::CREATED => self.head.method == Method::PUT,
-            StatusCode::ACCEPTED | StatusCode::PARTIAL_CONTENT | StatusCode::MULTI_STATUS => false,
-            _ => status.is_success(),
-        };
-        is_done && !headers.contains_key(ETAG) && !headers.contains_key(LAST_MODIFIED)
-    }
-}
-
-/// Adds the validators of the second answer.
-fn complete<B>(
-    mut response: Response<B>,
-    mut after: After,
-    answer: Option<Answer>,
-) -> Response<ResponseBody<B>> {
-    if let Some(Ok(Selected::Present(representation))) = answer {
-        let (etag, last_modified) = representation.validators.into_parts();
-        let headers = response.headers_mut();
-        if let Some(etag) = etag {
-            headers.insert(ETAG, etag.into());
-        }
-        if let Some(date) = last_modified.filter(|date| may_be_sent(*date)) {
-            headers.insert(LAST_MODIFIED, date.into());
-        }
-    }
-    let replace = after.apply(&mut response);
-    replaced(response, replace)
-}
-
-/// Makes the response to a request that did not get the lock.
-fn busy<S, ReqBody>(waiting: Waiting<S, ReqBody>, why: NotHeld) -> Response<RefusalBody> {
-    let Waiting {
-        mut head,
-        fields,
-        settings,
-        ..
-    } = waiting;
-    let (decision, error) = match why {
-        NotHeld::TimedOut => (Decision::Busy, None),
-        NotHeld::Failed(error) => {
-            let preconditions = Preconditions::with_fields(&head.method, &head.headers, fields);
-            let field = preconditions.evaluate(
-                Selected::Unknown.current(),
-                &settings.rules,
-                std::time::SystemTime::now(),
-            );
-            let error = Some(SourceError::new(error));
-            (Decision::Undecidable(field.field()), error)
-        }
-    };
-    let unknown = &mut Selected::Unknown;
-    let mut response = refuse(&settings, &mut head, decision, fields, unknown, error);
-    if let Some(lock) = &settings.lock {
-        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-            let seconds = lock.retry_after_seconds();
-            response
-                .headers_mut()
-                .entry(RETRY_AFTER)
-                .or_insert_with(|| seconds.into());
-        }
-    }
-    response
 }

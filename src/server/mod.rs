@@ -74,7 +74,11 @@
 //! ```
 
 mod after;
+#[cfg(feature = "lock")]
+mod again;
 mod body;
+#[cfg(feature = "lock")]
+mod busy;
 mod decide;
 mod event;
 mod future;

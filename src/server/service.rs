@@ -125,14 +125,14 @@ impl<S, V> Conditional<S, V> {
             return self.look_up(request, fields, adds_validators);
         };
         let clone = self.inner.clone();
-        let waiting = Waiting {
+        let waiting = Box::new(Waiting {
             head,
             fields,
             body,
             inner: mem::replace(&mut self.inner, clone),
             settings: Arc::clone(&self.settings),
             adds_validators: self.source.adds_validators(),
-        };
+        });
         ResponseFuture::locked(Locked::new(lock, waiting, Arc::clone(&self.source)))
     }
 

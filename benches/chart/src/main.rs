@@ -1,8 +1,11 @@
-//! Draws `benches/results/instructions.svg` from `benches/results/instructions.json`:
+//! Draws the files `.svg` in `benches/results` from the files `.json` beside them:
 //!
 //! ```text
 //! cargo run -p bench-chart
 //! ```
+
+mod exchanges;
+mod growth;
 
 use std::{
     error::Error,
@@ -18,6 +21,7 @@ use serde::Deserialize;
 struct Report {
     setting: Setting,
     evaluate: Vec<Evaluation>,
+    growth: Vec<growth::Size>,
 }
 
 #[derive(Deserialize)]
@@ -66,8 +70,21 @@ const SERIES: [(&str, RGBColor, Value); 4] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    fs::write(result("instructions.svg"), draw(&report()?)?)?;
+    for (name, svg) in drawings()? {
+        fs::write(result(name), svg)?;
+    }
     Ok(())
+}
+
+/// The names and contents of all charts.
+fn drawings() -> Result<[(&'static str, String); 3], Box<dyn Error>> {
+    let report = report()?;
+    let kept = serde_json::from_slice(&fs::read(result("end_to_end.json"))?)?;
+    Ok([
+        ("instructions.svg", draw(&report)?),
+        ("growth.svg", growth::draw(&report.growth)?),
+        ("end_to_end.svg", exchanges::draw(&kept)?),
+    ])
 }
 
 /// A file in `benches/results`.
@@ -173,8 +190,9 @@ fn bars<'a>(
 }
 
 #[test]
-fn the_chart_shows_the_numbers_beside_it() {
-    let svg = draw(&report().unwrap()).unwrap();
-    let drawn = fs::read_to_string(result("instructions.svg")).unwrap();
-    assert_eq!(svg, drawn, "`cargo run -p bench-chart` draws it again");
+fn the_charts_show_the_numbers_beside_them() {
+    for (name, svg) in drawings().unwrap() {
+        let drawn = fs::read_to_string(result(name)).unwrap();
+        assert_eq!(svg, drawn, "`cargo run -p bench-chart` draws {name} again");
+    }
 }

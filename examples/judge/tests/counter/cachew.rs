@@ -88,7 +88,7 @@ async fn in_a_bucket() -> Router {
 #[ignore = "needs an S3 server"]
 async fn no_increment_in_a_bucket_is_lost() {
     let counter = Counter {
-        increments: 300,
+        increments: 150,
         ..object(in_a_bucket().await).await
     };
     let counted = counted(&counter).await;

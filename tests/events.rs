@@ -13,7 +13,8 @@ use std::{
 use http::{Request, Response, request::Builder};
 use tower::{Layer as _, ServiceExt, service_fn};
 use tower_conditional::{
-    ConditionalLayer, EntityTag, Requirement, Selected, ready_fn, source::IntoAnswer,
+    ConditionalLayer, EntityTag, FromResponse, Requirement, Selected, ready_fn,
+    source::{IntoAnswer, ValidatorSource},
 };
 use tracing::field::{Field, Visit};
 use tracing_subscriber::{
@@ -28,6 +29,10 @@ struct Events(Arc<Mutex<Vec<Event>>>);
 
 impl Layer<Registry> for Events {
     fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, Registry>) {
+        // axum has events of its own.
+        if !event.metadata().target().starts_with("tower_conditional") {
+            return;
+        }
         let level = event.metadata().level().to_string();
         let mut fields = Fields(Event::from([("level", level)]));
         event.record(&mut fields);
@@ -49,21 +54,30 @@ impl Visit for Fields {
 
 /// The events of a request, to a handler whose response has the tag `"1"`.
 fn events<A: IntoAnswer>(answer: impl Fn() -> A + Clone, request: Builder) -> Vec<Event> {
+    let source = ready_fn(move |_: &http::request::Parts| answer());
+    let layer = ConditionalLayer::new(source)
+        .require(Requirement::methods([http::Method::DELETE]).unwrap());
+    events_and_status(layer, request).0
+}
+
+/// The events of a request, and the status that the client gets.
+fn events_and_status<V: ValidatorSource + Clone>(
+    layer: ConditionalLayer<V>,
+    request: Builder,
+) -> (Vec<Event>, String) {
     let handler = service_fn(|_: Request<()>| async {
         Response::builder()
             .header("etag", "\"1\"")
             .body(String::new())
     });
-    let service = ConditionalLayer::new(ready_fn(move |_: &http::request::Parts| answer()))
-        .require(Requirement::methods([http::Method::DELETE]).unwrap())
-        .layer(handler);
+    let service = layer.layer(handler);
     let events = Events::default();
     let subscriber = Registry::default().with(events.clone());
-    tracing::subscriber::with_default(subscriber, || {
-        tokio_test::block_on(service.oneshot(request.body(()).unwrap())).unwrap();
+    let response = tracing::subscriber::with_default(subscriber, || {
+        tokio_test::block_on(service.oneshot(request.body(()).unwrap())).unwrap()
     });
     let events = events.0.lock().unwrap();
-    events.clone()
+    (events.clone(), response.status().as_str().to_owned())
 }
 
 #[track_caller]
@@ -118,6 +132,83 @@ fn a_refusal_tells_method_field_and_status() {
         Request::put("/").header("if-match", "*"),
     );
     one_event(&unknown, "DEBUG", "PUT", Some("If-Match"), Some("503"));
+}
+
+// The event said 503, or whatever the layer itself would have sent.
+#[test]
+fn a_status_that_the_source_or_the_application_chooses_is_the_one_in_the_event() {
+    let answered = || {
+        let mut response = Response::new(bytes::Bytes::new());
+        *response.status_mut() = http::StatusCode::BAD_REQUEST;
+        Selected::Answered(response)
+    };
+    let put = || Request::put("/").header("if-match", "\"0\"");
+    let answers = ConditionalLayer::new(ready_fn(move |_: &http::request::Parts| answered()));
+    let (of_source, status) = events_and_status(answers, put());
+    assert_eq!(status, "400");
+    one_event(&of_source, "DEBUG", "PUT", Some("If-Match"), Some("400"));
+
+    let (early, status) = events_and_status(
+        conflicts(ready_fn(|_: &http::request::Parts| version_1())),
+        put(),
+    );
+    assert_eq!(status, "409");
+    one_event(&early, "DEBUG", "PUT", Some("If-Match"), Some("409"));
+
+    let read = Request::get("/").header("if-match", "\"0\"");
+    let (late, status) = events_and_status(conflicts(FromResponse), read);
+    assert_eq!(status, "409");
+    assert_eq!(late[0]["decision"], "Deferred");
+    one_event(&late[1..], "DEBUG", "GET", Some("If-Match"), Some("409"));
+}
+
+/// A layer whose application answers 409 in place of each refusal.
+fn conflicts<V>(source: V) -> ConditionalLayer<V> {
+    ConditionalLayer::new(source).respond_with(|_| {
+        let mut response = Response::new("");
+        *response.status_mut() = http::StatusCode::CONFLICT;
+        response
+    })
+}
+
+#[cfg(feature = "axum")]
+#[test]
+fn a_rejected_extractor_is_an_event_with_the_status_of_its_rejection() {
+    use tower_conditional::axum::from_fn;
+
+    async fn source(_: axum::extract::Query<BTreeMap<String, u64>>) -> EntityTag {
+        version_1()
+    }
+    let put = Request::put("/?page=one").header("if-match", "\"1\"");
+    let (events, status) = events_and_status(ConditionalLayer::new(from_fn(source)), put);
+    assert_eq!(status, "400");
+    one_event(&events, "DEBUG", "PUT", Some("If-Match"), Some("400"));
+}
+
+#[cfg(feature = "lock")]
+#[test]
+fn a_lock_that_fails_is_one_warning() {
+    use tower_conditional::lock::{Lock, WriteLock};
+
+    struct Broken;
+
+    impl Lock for Broken {
+        type Guard = ();
+        type Error = &'static str;
+        type Future = std::future::Ready<Result<(), &'static str>>;
+
+        fn lock(&self, _: &[u8]) -> Self::Future {
+            std::future::ready(Err("no connection"))
+        }
+    }
+
+    let source = ready_fn(|_: &http::request::Parts| version_1());
+    let layer = ConditionalLayer::new(source).lock(WriteLock::held_by(Broken));
+    let put = Request::put("/").header("if-match", "\"1\"");
+    let (events, status) = events_and_status(layer, put);
+    assert_eq!(status, "503");
+    one_event(&events, "WARN", "PUT", Some("If-Match"), Some("503"));
+    assert_eq!(events[0]["error"], "no connection");
 }
 
 #[test]

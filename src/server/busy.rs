@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use http::{Response, StatusCode, header::RETRY_AFTER};
 
-use super::{decide::refuse, event, future::Waiting};
+use super::{decide::refuse, future::Waiting};
 use crate::{
     lock::NotHeld,
     precondition::{Decision, Preconditions},
@@ -36,7 +36,6 @@ pub(super) fn busy<S, ReqBody>(
             (Decision::Undecidable(field.field()), error)
         }
     };
-    event::decided(decision, &head.method, error.as_ref());
     let unknown = &mut Selected::Unknown;
     let mut response = refuse(&settings, &mut head, decision, fields, unknown, error);
     if let Some(lock) = &settings.lock {

@@ -65,7 +65,7 @@ pub(super) fn evaluate(
     };
     // Most requests are reads that have nothing to decide.
     if fields.is_empty() && settings.policy.is_none() && is_safe(&head.method) {
-        event::decided(Decision::Unconditional, &head.method, error.as_ref());
+        event::decided(Decision::Unconditional, &head.method, None, error.as_ref());
         let recorded = settings.record_decision && error.is_some();
         return Verdict::Perform(After {
             recorded: recorded.then_some(Decision::Unconditional),
@@ -73,8 +73,8 @@ pub(super) fn evaluate(
         });
     }
     let decided = decide(settings, head, fields, selected);
-    event::decided(decided.decision, &head.method, error.as_ref());
     if decided.decision.performs() {
+        event::decided(decided.decision, &head.method, None, error.as_ref());
         Verdict::Perform(perform(
             settings,
             adds_validators,
@@ -144,6 +144,8 @@ pub(super) fn refuse(
         error: error.as_ref(),
         echo,
     });
+    let status = Some(response.status());
+    event::decided(decision, &head.method, status, error.as_ref());
     let recorded = settings.record_decision.then_some(decision);
     if recorded.is_some() || error.is_some() {
         if response.extensions().is_empty() {

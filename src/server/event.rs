@@ -7,10 +7,17 @@ use crate::{
     source::SourceError,
 };
 
+/// `status` is that of the response which replaces the handler's. The source or the application may
+/// have chosen it, so the decision does not tell.
 #[cfg(feature = "tracing")]
-pub(super) fn decided(decision: Decision, method: &Method, error: Option<&SourceError>) {
+pub(super) fn decided(
+    decision: Decision,
+    method: &Method,
+    status: Option<StatusCode>,
+    error: Option<&SourceError>,
+) {
     let field = decision.field().map(crate::precondition::Field::as_str);
-    let status = decision.status().map(|status| status.as_u16());
+    let status = status.map(|status| status.as_u16());
     if let Some(error) = error {
         let error: Option<&dyn std::error::Error> = std::error::Error::source(error);
         tracing::warn!(%method, ?decision, field, status, error, "no validators: the source failed");
@@ -75,7 +82,7 @@ pub(super) fn compare(source: &Validators, headers: &HeaderMap, rules: &EventRul
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(super) fn decided(_: Decision, _: &Method, _: Option<&SourceError>) {}
+pub(super) fn decided(_: Decision, _: &Method, _: Option<StatusCode>, _: Option<&SourceError>) {}
 
 #[cfg(not(feature = "tracing"))]
 pub(super) fn found(_: StatusCode, _: &HeaderMap) {}

@@ -68,15 +68,24 @@ impl Late {
             Decision::PreconditionFailed(_) => true,
             _ => false,
         };
-        replaces.then(|| {
-            event::decided(decision, &self.head.method, None);
-            decision
-        })
+        replaces.then_some(decision)
     }
 
     /// Makes the response that replaces the handler's.
     pub(super) fn refuse(
         mut self,
+        decision: Decision,
+        response: Response<()>,
+        error: Option<&SourceError>,
+    ) -> Response<RefusalBody> {
+        let response = self.respond(decision, response, error);
+        let status = Some(response.status());
+        event::decided(decision, &self.head.method, status, None);
+        response
+    }
+
+    fn respond(
+        &mut self,
         decision: Decision,
         mut response: Response<()>,
         error: Option<&SourceError>,

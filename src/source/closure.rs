@@ -13,18 +13,24 @@ use super::{Answer, IntoAnswer, Lookup, ValidatorSource, lookup::AnswerFuture};
 /// The closure borrows the head of the request only while it makes the future, so clone what the
 /// future needs. Its output is any type that implements [`IntoAnswer`].
 ///
+/// Take from the request what the handler takes, not `head.uri.path()`: a router may have removed a
+/// prefix, and decodes `%31` to `1`. In axum use `axum::from_fn` (feature `axum`).
+///
 /// ```
 /// use tower_conditional::{source_fn, ConditionalLayer, EntityTag};
 /// # #[derive(Clone)] struct Database;
 /// # impl Database {
-/// #     async fn version(&self, path: &str) -> Result<Option<u64>, std::io::Error> { Ok(Some(1)) }
+/// #     async fn version(&self, id: u64) -> Result<Option<u64>, std::io::Error> { Ok(Some(1)) }
 /// # }
 /// # let database = Database;
+/// #[derive(Clone, Copy)]
+/// struct DocumentId(u64); // the router has put it into the extensions
 ///
 /// let layer = ConditionalLayer::new(source_fn(move |head| {
-///     let (database, path) = (database.clone(), head.uri.path().to_owned());
+///     let (database, id) = (database.clone(), head.extensions.get().copied());
 ///     async move {
-///         let version = database.version(&path).await?; // an error never lets a guarded write through
+///         let DocumentId(id) = id.ok_or_else(|| std::io::Error::other("no id"))?;
+///         let version = database.version(id).await?; // an error never lets a guarded write through
 ///         Ok::<_, std::io::Error>(version.map(EntityTag::from_version))
 ///     }
 /// }));
@@ -74,10 +80,7 @@ impl<F> fmt::Debug for SourceFn<F> {
 ///
 /// static RELEASE: EntityTag = EntityTag::from_static("\"2026-11-22\"");
 ///
-/// let layer = ConditionalLayer::new(ready_fn(|head| match head.uri.path() {
-///     "/about" => Some(RELEASE.clone()),
-///     _ => None,
-/// }));
+/// let layer = ConditionalLayer::new(ready_fn(|_| RELEASE.clone()));
 /// ```
 pub const fn ready_fn<F, A>(f: F) -> ReadyFn<F>
 where

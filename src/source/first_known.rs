@@ -33,9 +33,12 @@ use super::{
 ///
 /// static RELEASE: EntityTag = EntityTag::from_static("\"2026-11-22\"");
 ///
-/// let pages = ready_fn(|head| match head.uri.path() {
-///     "/" | "/about" => Selected::from(RELEASE.clone()),
-///     _ => Selected::Unknown,
+/// #[derive(Clone)]
+/// struct Rendered; // the router has put it into the extensions of requests for rendered pages
+///
+/// let pages = ready_fn(|head| match head.extensions.get::<Rendered>() {
+///     Some(Rendered) => Selected::from(RELEASE.clone()),
+///     None => Selected::Unknown,
 /// });
 /// let layer = ConditionalLayer::new(FirstKnown::new(pages, ByHead::<Body>::new()));
 /// ```

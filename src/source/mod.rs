@@ -100,8 +100,11 @@ pub use self::{
 /// };
 /// # #[derive(Clone)] struct Pool;
 /// # impl Pool {
-/// #     async fn version(&self, path: &str) -> Result<Option<u64>, std::io::Error> { Ok(Some(1)) }
+/// #     async fn version(&self, id: u64) -> Result<Option<u64>, std::io::Error> { Ok(Some(1)) }
 /// # }
+///
+/// #[derive(Clone, Copy)]
+/// struct DocumentId(u64); // the router has put it into the extensions
 ///
 /// #[derive(Clone)]
 /// struct Documents {
@@ -112,9 +115,10 @@ pub use self::{
 ///     type Future = BoxLookup;
 ///
 ///     fn look_up(&self, head: &Parts) -> Lookup<BoxLookup> {
-///         let (pool, path) = (self.pool.clone(), head.uri.path().to_owned());
+///         let (pool, id) = (self.pool.clone(), head.extensions.get().copied());
 ///         Lookup::boxed(async move {
-///             let version = pool.version(&path).await?;
+///             let DocumentId(id) = id.ok_or_else(|| std::io::Error::other("no id"))?;
+///             let version = pool.version(id).await?;
 ///             Ok::<_, std::io::Error>(version.map(EntityTag::from_version))
 ///         })
 ///     }

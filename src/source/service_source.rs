@@ -23,13 +23,16 @@ use super::{Lookup, Selected, ValidatorSource, lookup::AnswerFuture};
 /// use tower::{service_fn, ServiceBuilder};
 /// use tower_conditional::{source::ServiceSource, ConditionalLayer, EntityTag};
 ///
+/// #[derive(Clone, Copy)]
+/// struct DocumentId(u64); // the router has put it into the extensions
+///
 /// let versions = ServiceBuilder::new()
 ///     .load_shed()
 ///     .concurrency_limit(64)
 ///     .timeout(Duration::from_millis(200))
 ///     .service(service_fn(|head: Request<()>| async move {
-///         Ok::<_, Infallible>(match head.uri().path() {
-///             "/about" => Some(EntityTag::from_version(7)),
+///         Ok::<_, Infallible>(match head.extensions().get() {
+///             Some(DocumentId(7)) => Some(EntityTag::from_version(1)),
 ///             _ => None,
 ///         })
 ///     }));

@@ -146,21 +146,28 @@ async fn the_right_order_guards() {
 
 #[tokio::test]
 async fn writes_where_only_the_response_is_known_are_refused_for_good() {
-    for app in [
-        Router::new().route(
-            "/",
-            get(read)
-                .put(write)
-                .route_layer(ConditionalLayer::new(FromResponse)),
-        ),
-        Router::new()
-            .route("/", get(read).put(write))
-            .layer(ConditionalLayer::new(FromResponse)),
+    let on_route = || {
+        let layer = ConditionalLayer::new(FromResponse);
+        Router::new().route("/", get(read).put(write).route_layer(layer))
+    };
+    let on_router = Router::new()
+        .route("/", get(read).put(write))
+        .layer(ConditionalLayer::new(FromResponse));
+    let fallback = Router::new()
+        .fallback(write)
+        .layer(ConditionalLayer::new(FromResponse));
+    for (app, path) in [
+        (on_route(), "/"),
+        (on_router, "/"),
+        (Router::new().nest("/api", on_route()), "/api"),
+        (Router::new().merge(on_route()), "/"),
+        (fallback, "/x"),
     ] {
         for transport in Transport::ALL {
-            let guarded = Request::put("/").header("if-match", "\"7\"");
+            let guarded = Request::put(path).header("if-match", "\"7\"");
             assert_eq!(transport.send(&app, guarded).await.status(), 501);
-            assert_eq!(transport.send(&app, Request::put("/")).await.status(), 204);
+            let free = Request::put(path);
+            assert_eq!(transport.send(&app, free).await.status(), 204);
         }
     }
 }

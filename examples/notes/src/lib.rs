@@ -5,8 +5,8 @@ mod error;
 mod handlers;
 mod note;
 mod page;
-pub mod pages;
 mod pg_lock;
+pub mod shared;
 mod store;
 
 use std::time::Duration;

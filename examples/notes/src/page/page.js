@@ -141,6 +141,8 @@ async function open() {
     edit(path, current, current.note);
   } else if (path) {
     say("There is no such note.", true);
+  } else {
+    say("Choose a note from the list.");
   }
 }
 

@@ -3,8 +3,8 @@
 //! `NOTES_TEST_POSTGRES` is the URL of a database, and `NOTES_TEST_POSTGRES_RESTART` a command that
 //! restarts its server.
 
+mod locked;
 mod notes;
-mod pages;
 
 use std::{
     net::SocketAddr,

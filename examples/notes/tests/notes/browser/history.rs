@@ -4,6 +4,21 @@ use super::{driver::Browser, site::Site};
 
 const TITLE: &str = "#editor [name=title]";
 
+/// The first thing that anybody sees.
+pub(crate) async fn without_a_note_the_page_says_what_to_do(browser: &Browser, site: &Site) {
+    let note = site.note("To be chosen", "").await;
+    let start = format!("http://{}/", site.service.address);
+    browser.open(&start).await;
+    browser.until("#message", "Choose a note").await;
+    let link = format!("#list a[href='#{}']", note.id);
+    browser.until(&link, "To be chosen").await;
+    browser.click(&link).await;
+    browser.until("#base", &note.tag).await;
+    // An empty element is not displayed.
+    let message = "return document.querySelector('#message').innerText";
+    assert_eq!(browser.run_script(message).await, "");
+}
+
 pub(crate) async fn a_reload_is_answered_304(browser: &Browser, site: &Site) {
     let note = site.note("Read", "twice").await;
     browser.open(&note.url).await;

@@ -33,6 +33,7 @@ scenarios! {
     conflicts::a_note_that_was_deleted_can_be_created_again
     conflicts::a_save_without_if_match_shows_why_it_is_refused
     conflicts::the_conflict_fits_on_a_phone
+    history::without_a_note_the_page_says_what_to_do
     history::a_reload_is_answered_304
     history::back_and_forward_ask_the_service
     history::unsaved_changes_outlive_a_reload_and_keep_their_tag

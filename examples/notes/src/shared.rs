@@ -1,4 +1,6 @@
-//! Pages: a service of several processes whose handler just writes. The lock makes it safe.
+//! Texts that several processes serve. The handler just writes: the lock makes it safe.
+//!
+//! A second, smaller service. It shares no code with the notes.
 
 use axum::{
     Extension, Router,
@@ -14,9 +16,9 @@ use tower_conditional::{
 
 use super::pg_lock::LockedConnection;
 
-/// A page that is deleted and created again has no version twice.
-const SCHEMA: &str = "CREATE SEQUENCE IF NOT EXISTS page_versions;
-    CREATE TABLE IF NOT EXISTS pages (name TEXT PRIMARY KEY, version BIGINT NOT NULL, content TEXT NOT NULL)";
+/// A text that is deleted and created again has no version twice.
+const SCHEMA: &str = "CREATE SEQUENCE IF NOT EXISTS text_versions;
+    CREATE TABLE IF NOT EXISTS texts (name TEXT PRIMARY KEY, version BIGINT NOT NULL, content TEXT NOT NULL)";
 
 /// Creates the table, unless another process has.
 pub async fn create_table(pool: &PgPool) -> Result<(), sqlx::Error> {
@@ -32,13 +34,13 @@ pub async fn create_table(pool: &PgPool) -> Result<(), sqlx::Error> {
 
 /// Returns the service. `lock` must be one of all processes, as
 /// [`PgAdvisoryLock`](super::PgAdvisoryLock) is.
-pub fn pages(pool: PgPool, lock: WriteLock) -> Router {
+pub fn texts(pool: PgPool, lock: WriteLock) -> Router {
     let layer = ConditionalLayer::new(from_fn_with_state(pool.clone(), version))
         .require(Requirement::WRITES)
         .lock(lock);
-    let page = get(read).put(write).delete(delete);
+    let text = get(read).put(write).delete(delete);
     Router::new()
-        .route("/pages/{name}", page.route_layer(layer))
+        .route("/texts/{name}", text.route_layer(layer))
         .with_state(pool)
 }
 
@@ -46,15 +48,15 @@ async fn version(
     State(pool): State<PgPool>,
     Path(name): Path<String>,
 ) -> Result<Option<EntityTag>, sqlx::Error> {
-    let version = sqlx::query_scalar("SELECT version FROM pages WHERE name = $1");
+    let version = sqlx::query_scalar("SELECT version FROM texts WHERE name = $1");
     let version: Option<i64> = version.bind(name).fetch_optional(&pool).await?;
     Ok(version.map(EntityTag::from_version))
 }
 
 async fn read(State(pool): State<PgPool>, Path(name): Path<String>) -> Result<Response, Failed> {
-    let page = sqlx::query_as("SELECT version, content FROM pages WHERE name = $1");
-    let page: Option<(i64, String)> = page.bind(name).fetch_optional(&pool).await?;
-    Ok(match page {
+    let text = sqlx::query_as("SELECT version, content FROM texts WHERE name = $1");
+    let text: Option<(i64, String)> = text.bind(name).fetch_optional(&pool).await?;
+    Ok(match text {
         // One statement reads both, so that they belong together.
         Some((version, content)) => {
             let tag = EntityTag::from_version(version).to_string();
@@ -70,7 +72,7 @@ async fn write(
     Path(name): Path<String>,
     content: String,
 ) -> Result<StatusCode, Failed> {
-    let write = "INSERT INTO pages VALUES ($1, nextval('page_versions'), $2) ON CONFLICT (name)
+    let write = "INSERT INTO texts VALUES ($1, nextval('text_versions'), $2) ON CONFLICT (name)
         DO UPDATE SET version = EXCLUDED.version, content = EXCLUDED.content";
     let write = sqlx::query(write).bind(name).bind(content);
     run(&pool, locked, write).await?;
@@ -82,7 +84,7 @@ async fn delete(
     locked: Option<Extension<LockedConnection>>,
     Path(name): Path<String>,
 ) -> Result<StatusCode, Failed> {
-    let delete = sqlx::query("DELETE FROM pages WHERE name = $1").bind(name);
+    let delete = sqlx::query("DELETE FROM texts WHERE name = $1").bind(name);
     Ok(match run(&pool, locked, delete).await? {
         0 => StatusCode::NOT_FOUND,
         _ => StatusCode::NO_CONTENT,
@@ -110,7 +112,7 @@ struct Failed;
 
 impl From<sqlx::Error> for Failed {
     fn from(error: sqlx::Error) -> Self {
-        eprintln!("pages: the database failed: {error}");
+        eprintln!("shared: the database failed: {error}");
         Self
     }
 }

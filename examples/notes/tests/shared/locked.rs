@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use example_judge::race::counter::Counter;
-use example_notes::{PgAdvisoryLock, pages};
+use example_notes::{PgAdvisoryLock, shared};
 use sqlx::{PgPool, postgres::PgPoolOptions};
 use tokio::time::{sleep, timeout};
 use tower_conditional::lock::{Lock, WriteLock};
@@ -13,12 +13,12 @@ use crate::{
     database, serve, three,
 };
 
-const PAGES: &str = env!("CARGO_BIN_EXE_pages");
+const SHARED: &str = env!("CARGO_BIN_EXE_shared");
 
 fn counter(addresses: Vec<SocketAddr>, name: &str) -> Counter {
     Counter {
         addresses,
-        path: format!("/pages/{name}"),
+        path: format!("/texts/{name}"),
         method: "PUT",
         template: "{}\n",
         content_type: "text/plain",
@@ -37,7 +37,7 @@ async fn pool() -> PgPool {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL"]
 async fn under_an_advisory_lock_three_processes_lose_no_increment() {
-    let processes = three(PAGES);
+    let processes = three(SHARED);
     let counted = counted(&counter(addresses(&processes), "shared")).await;
     counted.assert_nothing_is_lost();
     assert_eq!(counted.unknown, 0);
@@ -50,8 +50,8 @@ async fn under_a_lock_of_each_process_increments_are_lost() {
     let mut addresses = Vec::new();
     for _ in 0..3 {
         let data = pool().await;
-        pages::create_table(&data).await.unwrap();
-        addresses.push(serve(pages::pages(data, WriteLock::new())).await);
+        shared::create_table(&data).await.unwrap();
+        addresses.push(serve(shared::texts(data, WriteLock::new())).await);
     }
     let counter = Counter {
         vanishing: 0,
@@ -63,7 +63,7 @@ async fn under_a_lock_of_each_process_increments_are_lost() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL"]
 async fn a_process_that_is_killed_loses_nothing() {
-    let processes = three(PAGES);
+    let processes = three(SHARED);
     let counter = counter(addresses(&processes), "killed");
     assert_nothing_is_lost_by_kill(processes, counter).await;
 }
@@ -71,7 +71,7 @@ async fn a_process_that_is_killed_loses_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL"]
 async fn a_restart_of_the_server_loses_nothing() {
-    let processes = three(PAGES);
+    let processes = three(SHARED);
     let counter = counter(addresses(&processes), "restarted");
     assert_nothing_is_lost_by_restart(counter).await;
 }

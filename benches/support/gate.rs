@@ -5,7 +5,7 @@ use std::{fs, io};
 use super::{report::result, valgrind::cost};
 
 /// What is counted. Each is a subject of `subjects.rs`.
-const SUBJECTS: [&str; 16] = [
+const SUBJECTS: [&str; 15] = [
     "evaluate tower-conditional w0",
     "evaluate tower-conditional w1",
     "evaluate tower-conditional w4",
@@ -13,7 +13,6 @@ const SUBJECTS: [&str; 16] = [
     "evaluate tower-conditional w8",
     "bytes tower-conditional short-unquoted 8192",
     "rules 13",
-    "rules 15",
     "service tower+layer post",
     "service tower+layer stamped",
     "service tower+layer missed",

@@ -2,6 +2,7 @@
 
 mod app;
 mod around;
+mod everywhere;
 #[cfg(feature = "axum")]
 mod extractors;
 mod files;
@@ -14,7 +15,6 @@ mod rejections;
 #[cfg(feature = "axum")]
 mod respond;
 mod routers;
-#[cfg(feature = "axum")]
 mod transport;
 #[cfg(feature = "axum")]
 mod traps;

@@ -48,7 +48,7 @@ impl Failure {
     }
 }
 
-/// What may be told to a client. The errors of a store say where it is: its endpoint, bucket and
+/// What a client may see. The errors of a store say where it is: its endpoint, bucket and
 /// paths.
 #[derive(Debug)]
 pub(super) struct Told(pub(super) &'static str);

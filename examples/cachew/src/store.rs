@@ -27,7 +27,7 @@
 //!
 //! A process that dies between the two puts of a write leaves content that nothing refers to. The
 //! next write of the key removes it once it is a day old; for keys that are never written again, a
-//! lifecycle rule can expire old content: an entry without content is none. What dies during an
+//! lifecycle rule can expire old content: an entry without content does not exist. What dies during an
 //! upload leaves, on a disk, a partial file, which goes when the directory is next opened a day
 //! later; in a bucket, parts that no listing shows and that are paid for: give the bucket a
 //! lifecycle rule with `AbortIncompleteMultipartUpload`. A process that is told to stop aborts its

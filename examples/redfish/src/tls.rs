@@ -77,7 +77,7 @@ async fn serve_until(
             () = &mut stop => break,
         };
         let Ok(stream) = stream else {
-            // Too many open files, most likely. Another connection may end meanwhile.
+            // Too many open files, most likely. Another connection may end in the meantime.
             sleep(Duration::from_millis(100)).await;
             continue;
         };

@@ -21,7 +21,7 @@ pub fn if_match(tag: impl TryInto<HeaderValue>) -> Precondition {
     Precondition::new(IF_MATCH, tag)
 }
 
-/// The entry is none with this tag: as `ETag` has it, with its quotes. With `*` there is no entry.
+/// The entry has another tag, as `ETag` has it, with its quotes. With `*` there is no entry.
 ///
 /// If the value is neither a tag, a list of them, nor `*`, the request is not sent.
 pub fn if_none_match(tag: impl TryInto<HeaderValue>) -> Precondition {

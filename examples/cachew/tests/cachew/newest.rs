@@ -1,4 +1,4 @@
-//! Finding the newest version, and what a client is told if the store fails.
+//! Finding the newest version, and what a client sees if the store fails.
 
 use example_cachew::store::{entry, pointer};
 use object_store::{ObjectStoreExt, path::Path};
@@ -49,7 +49,7 @@ pub(crate) async fn is_found_by_any_pointer(backend: &Backend) {
     server.send("GET", &target, &[]).await.expect(404);
 }
 
-/// The body of a 502 told endpoint, bucket and path.
+/// The body of a 502 named endpoint, bucket and path.
 #[tokio::test]
 async fn what_failed_is_told_but_not_where() {
     let directory = Directory::new("failing");

@@ -1,4 +1,4 @@
-//! Requests that are wrong whatever their preconditions: told clearly, and nothing is lost.
+//! Requests that are wrong whatever their preconditions: a clear answer, and nothing is lost.
 
 use example_notes::LARGEST_CONTENT;
 use http::{Method, StatusCode};

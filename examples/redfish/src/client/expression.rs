@@ -18,7 +18,7 @@ enum Step<'a> {
     Index(usize),
 }
 
-/// Returns the steps of an expression, or `None` if it is none.
+/// Returns the steps of an expression, or `None` if it is not one.
 fn steps(expression: &str) -> Option<Vec<Step<'_>>> {
     let mut steps = Vec::new();
     for part in expression.split('.') {

@@ -19,7 +19,7 @@ use utoipa::OpenApi;
 use super::{
     conditional_openapi::Conditional,
     error::Error,
-    note::{Changed, Content, Edit, Item, Note, NoteId, Object},
+    note::{Changed, Content, Edit, Item, Note, NoteId, Object, Sent},
     store::Store,
 };
 
@@ -79,7 +79,7 @@ pub(crate) async fn read(
 pub(crate) async fn create(
     State(store): State<Store>,
     precondition: Precondition,
-    Object(content): Object<Content>,
+    Sent(Object(content)): Sent<Object<Content>>,
 ) -> Result<impl IntoResponse, Error> {
     let created = match precondition.expected() {
         Expected::Unconstrained | Expected::Exists => store.create(&content).await?,
@@ -105,7 +105,7 @@ pub(crate) async fn replace(
     State(store): State<Store>,
     NoteId(id): NoteId,
     precondition: Precondition,
-    Object(content): Object<Content>,
+    Sent(Object(content)): Sent<Object<Content>>,
 ) -> Result<impl IntoResponse, Error> {
     let edit = Edit::from(content.clone());
     let mut version = precondition.version();
@@ -134,7 +134,7 @@ pub(crate) async fn edit(
     State(store): State<Store>,
     NoteId(id): NoteId,
     precondition: Precondition,
-    Object(edit): Object<Edit>,
+    Sent(Object(edit)): Sent<Object<Edit>>,
 ) -> Result<impl IntoResponse, Error> {
     let mut version = precondition.version();
     loop {

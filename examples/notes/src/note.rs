@@ -1,15 +1,15 @@
 //! What a note is, and how it can change.
 
+use std::{fmt, marker::PhantomData};
+
 use axum::{
     Json,
-    extract::{FromRequest, FromRequestParts, Path, Request},
+    extract::{FromRequest, FromRequestParts, Path},
 };
-use http::StatusCode;
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{DeserializeOwned, Error as _},
+    de::{Error as _, MapAccess, Visitor, value::MapAccessDeserializer},
 };
-use serde_json::value::RawValue;
 use sqlx::FromRow;
 use tower_conditional::{EntityTag, HttpDate, Validators};
 use utoipa::{IntoParams, ToSchema};
@@ -117,20 +117,30 @@ fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
     Ok(text)
 }
 
-/// The content of a request: a JSON object. A struct that serde derives also accepts an array.
-#[derive(Debug)]
+/// The content of a request. Its errors are problem details.
+#[derive(FromRequest)]
+#[from_request(via(Json), rejection(Error))]
+pub(crate) struct Sent<T>(pub(crate) T);
+
+/// A JSON object. A struct that serde derives also accepts an array.
 pub(crate) struct Object<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Object<T> {
-    type Rejection = Error;
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        let Json(value) = Json::<Box<RawValue>>::from_request(request, state).await?;
-        if !value.get().starts_with('{') {
-            let detail = "The content is not an object.";
-            return Err(Error::problem(StatusCode::UNPROCESSABLE_ENTITY, detail));
-        }
-        let Json(object) = Json::from_bytes(value.get().as_bytes())?;
-        Ok(Self(object))
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Object<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(members)).map(Object)
     }
 }

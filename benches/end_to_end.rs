@@ -1,8 +1,8 @@
 //! Whole HTTP/1.1 exchanges, of this crate and of others:
 //!
 //! ```text
-//! cargo bench --features axum --bench end_to_end            # print the tables
-//! cargo bench --features axum --bench end_to_end -- --save  # and keep them in benches/results
+//! cargo bench --features axum,digest --bench end_to_end            # print the tables
+//! cargo bench --features axum,digest --bench end_to_end -- --save  # and keep them in benches/results
 //! ```
 //!
 //! Over a connection in memory, instructions are counted by valgrind: server, client and runtime in
@@ -23,6 +23,7 @@ mod support {
     pub(crate) mod machine;
     #[allow(dead_code)]
     pub(crate) mod report;
+    pub(crate) mod tagging;
     pub(crate) mod valgrind;
 }
 use support::{
@@ -30,6 +31,7 @@ use support::{
     exchanges::{self, Exchanges, InMemory},
     loopback, machine,
     report::result,
+    tagging,
     valgrind::{REPEAT, cost},
 };
 
@@ -51,6 +53,7 @@ fn main() -> io::Result<()> {
                 connection::repeat(stack.name(), case, 1);
             }
         }
+        tagging::check();
         return Ok(());
     }
     let mut in_memory = Vec::new();
@@ -65,8 +68,10 @@ fn main() -> io::Result<()> {
     }
     let report = Exchanges {
         setting: machine::setting()?,
+        nginx: loopback::nginx_version(),
         in_memory,
         loopback: loopback::measure()?,
+        tagging: tagging::measure(),
     };
     exchanges::print(&report);
     if arguments.iter().any(|argument| argument == "--save") {

@@ -36,7 +36,7 @@ use support::{
     machine,
     report::{Bytes, Cost, Evaluation, Report, Rule, Service, Size, result},
     services::Server,
-    subjects::repeat,
+    subjects::{ALL_RULES, SHORT_TAG, repeat},
     tables,
     tolerances::Tolerance,
     valgrind::{REPEAT, cost},
@@ -79,6 +79,11 @@ fn check() -> io::Result<()> {
     for workload in workloads::all() {
         for evaluator in [Ours::NAME, TypedHeaders::NAME, ByHand::NAME] {
             repeat(&format!("evaluate {evaluator} {}", workload.name), 1);
+        }
+    }
+    for shape in Shape::ALL {
+        for evaluator in [SHORT_TAG, ALL_RULES] {
+            repeat(&format!("bytes {evaluator} {} 64", shape.name()), 1);
         }
     }
     for index in 0..Tolerance::all().len() {
@@ -132,6 +137,8 @@ fn bytes() -> io::Result<Vec<Bytes>> {
                 shape: name.to_owned(),
                 length,
                 cost: of(Ours::NAME, length)?,
+                short_tag: peer(SHORT_TAG)?,
+                all_rules: peer(ALL_RULES)?,
                 headers: peer(TypedHeaders::NAME)?,
                 split: peer(ByHand::NAME)?,
             });

@@ -13,8 +13,18 @@ pub(crate) const BASE: &str = "hyper";
 #[derive(Serialize)]
 pub(crate) struct Exchanges {
     pub(crate) setting: Setting,
+    pub(crate) nginx: Option<String>,
     pub(crate) in_memory: Vec<InMemory>,
     pub(crate) loopback: Vec<Loopback>,
+    pub(crate) tagging: Vec<Tagging>,
+}
+
+/// `EtagLayer` around a body of this length, in process: one number for each round.
+#[derive(Serialize)]
+pub(crate) struct Tagging {
+    pub(crate) length: usize,
+    /// The time, divided by that of the hash alone in the same round.
+    pub(crate) ratios: Vec<f64>,
 }
 
 /// One exchange over a connection in memory.
@@ -51,6 +61,7 @@ pub(crate) fn print(report: &Exchanges) {
         setting.processor, setting.rustc, setting.valgrind
     );
     println!("{}", setting.crates.join(", "));
+    println!("{}", report.nginx.as_deref().unwrap_or("without nginx"));
     println!("\nOne exchange in memory: instructions of both sides, and their ratio to `{BASE}`");
     for case in CASES {
         print!("{case:<10}");
@@ -80,5 +91,10 @@ pub(crate) fn print(report: &Exchanges) {
                 quantile(&row.ratios, 0.75),
             );
         }
+    }
+    println!("\nThe time of EtagLayer, in relation to its hash alone: median (quartiles)");
+    for row in &report.tagging {
+        let [low, median, high] = [0.25, 0.5, 0.75].map(|part| quantile(&row.ratios, part));
+        println!("{:<10} {median:.3} ({low:.3} to {high:.3})", row.length);
     }
 }

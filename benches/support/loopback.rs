@@ -185,6 +185,13 @@ fn nginx(files: &Path) -> io::Result<(Child, u16)> {
     Ok((process, port))
 }
 
+/// Returns what nginx says of its version, if it is installed.
+pub(crate) fn nginx_version() -> Option<String> {
+    let output = Command::new("nginx").arg("-v").output().ok()?;
+    let version = String::from_utf8_lossy(&output.stderr).into_owned();
+    Some(version.trim().rsplit_once(": ")?.1.to_owned())
+}
+
 /// nginx does not say when it listens.
 fn connect(port: u16) -> io::Result<TcpStream> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));

@@ -26,12 +26,14 @@ pub(crate) fn setting() -> io::Result<Setting> {
 }
 
 fn versions(lock: &str) -> Vec<String> {
-    const MEASURED: [&str; 6] = [
+    const MEASURED: [&str; 8] = [
         "axum",
         "headers",
         "http",
         "httpdate",
+        "hyper",
         "memchr",
+        "tokio",
         "tower-http",
     ];
     let packages = lock.split("[[package]]").skip(1);

@@ -41,6 +41,10 @@ pub(crate) struct Bytes {
     pub(crate) shape: String,
     pub(crate) length: usize,
     pub(crate) cost: Cost,
+    /// Of this crate, if the current tag is one of 3 bytes.
+    pub(crate) short_tag: Option<Cost>,
+    /// Of this crate with all comparison rules.
+    pub(crate) all_rules: Option<Cost>,
     pub(crate) headers: Option<Cost>,
     pub(crate) split: Option<Cost>,
 }

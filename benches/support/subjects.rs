@@ -2,15 +2,26 @@
 
 use std::hint::black_box;
 
+use tower_conditional::Rules;
+
 use super::{
     cases::Case,
     evaluators::{ByHand, Evaluator, Ours, TypedHeaders},
     growth::{Growth, Subject},
     services::Server,
-    tolerances::Tolerance,
+    tolerances::{ALL, CURRENT, Tolerance},
     valgrind::{WARM_UP, measured},
     workloads::{self, Shape, Workload},
 };
+
+/// A tag that is so short that a list is not searched for it.
+const TAG_OF_3: &str = "\"7\"";
+
+/// This crate with that current tag.
+pub(crate) const SHORT_TAG: &str = "short-tag";
+
+/// This crate with all comparison rules.
+pub(crate) const ALL_RULES: &str = "all-rules";
 
 /// Runs the subject this number of times.
 pub(crate) fn repeat(subject: &str, times: u32) {
@@ -34,6 +45,8 @@ pub(crate) fn repeat(subject: &str, times: u32) {
             let workload = shape.expect("a shape").workload(length);
             match evaluator {
                 Ours::NAME => evaluate::<Ours>(&workload, times),
+                SHORT_TAG => evaluate_by(&Ours::new(TAG_OF_3, Rules::RFC9110), &workload, times),
+                ALL_RULES => evaluate_by(&Ours::new(CURRENT, ALL), &workload, times),
                 TypedHeaders::NAME => evaluate::<TypedHeaders>(&workload, times),
                 ByHand::NAME => evaluate::<ByHand>(&workload, times),
                 _ => panic!("no evaluator {evaluator}"),
@@ -61,7 +74,10 @@ pub(crate) fn repeat(subject: &str, times: u32) {
 }
 
 fn evaluate<E: Evaluator>(workload: &Workload, times: u32) {
-    let evaluator = E::default();
+    evaluate_by(&E::default(), workload, times);
+}
+
+fn evaluate_by<E: Evaluator>(evaluator: &E, workload: &Workload, times: u32) {
     evaluator.check(workload);
     let evaluate = |it: &Workload| evaluator.evaluate(&it.method, &it.headers);
     for _ in 0..WARM_UP {

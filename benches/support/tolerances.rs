@@ -12,7 +12,7 @@ use tower_conditional::{CurrentState, Decision, EntityTag, Preconditions, Rules,
 use super::fields::{ETAG, browser_fields};
 
 const SUFFIXES: &[&str] = &["-gzip", "-br", "-zstd", "--gzip"];
-const ALL: Rules = Rules::RFC9110
+pub(crate) const ALL: Rules = Rules::RFC9110
     .coding_suffixes(SUFFIXES)
     .split_tags('-')
     .unquoted_tags(true)

@@ -2,33 +2,13 @@
 
 use std::error::Error;
 
+use super::report::{Exchanges, quantile};
 use plotters::prelude::*;
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-pub(crate) struct Exchanges {
-    loopback: Vec<Loopback>,
-}
-
-#[derive(Deserialize)]
-struct Loopback {
-    stack: String,
-    case: String,
-    ratios: Vec<f64>,
-}
 
 const ROW: i32 = 20;
 
 pub(crate) fn draw(kept: &Exchanges) -> Result<String, String> {
     try_draw(kept).map_err(|error| error.to_string())
-}
-
-/// The value at a part of the sorted values: 0.5 is the median.
-fn quantile(values: &[f64], part: f64) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let at = ((sorted.len().saturating_sub(1)) as f64 * part).round() as usize;
-    sorted.get(at).copied().unwrap_or_default()
 }
 
 fn try_draw(kept: &Exchanges) -> Result<String, Box<dyn Error + '_>> {

@@ -2,17 +2,8 @@
 
 use std::error::Error;
 
+use super::report::Size;
 use plotters::prelude::*;
-use serde::Deserialize;
-
-use super::Cost;
-
-#[derive(Deserialize)]
-pub(crate) struct Size {
-    kind: String,
-    size: usize,
-    cost: Cost,
-}
 
 const PANELS: [(&str, &str); 4] = [
     ("tags", "entity tags in If-None-Match"),

@@ -5,7 +5,7 @@
 const FEW: usize = 4;
 
 /// How many of the first bytes of a suffix the table has.
-const DEPTH: usize = 3;
+const DEPTH: usize = 4;
 
 /// For each of the first bytes of a suffix, and each value of that byte, the suffixes that have it:
 /// bit `k` stands for suffix `k` and for every 64th after it.
@@ -55,12 +55,7 @@ impl<'t> Suffixes<'t> {
     fn lengths_at(&mut self, rest: &[u8]) -> u64 {
         if self.all.len() <= FEW {
             return self.all.iter().fold(0, |lengths, suffix| {
-                let suffix = suffix.as_bytes();
-                // The first byte and the last one reject most without a call.
-                let fits = rest.first() == suffix.first()
-                    && rest.get(suffix.len() - 1) == suffix.last()
-                    && rest.starts_with(suffix);
-                lengths | u64::from(fits) << suffix.len()
+                lengths | u64::from(begins_with(rest, suffix)) << suffix.len()
             });
         }
         let all = self.all;
@@ -71,16 +66,23 @@ impl<'t> Suffixes<'t> {
         }
         let mut lengths = 0;
         while candidates != 0 {
-            let first = candidates.trailing_zeros() as usize;
+            let mut at = candidates.trailing_zeros() as usize;
             candidates &= candidates - 1;
-            for suffix in all.iter().skip(first).step_by(64) {
-                if rest.starts_with(suffix.as_bytes()) {
-                    lengths |= 1 << suffix.len();
-                }
+            while let Some(suffix) = all.get(at) {
+                lengths |= u64::from(begins_with(rest, suffix)) << suffix.len();
+                at += 64;
             }
         }
         lengths
     }
+}
+
+/// Reports whether `rest` begins with the suffix. Many suffixes begin alike, so the last byte rejects
+/// most of them, and costs no call.
+#[inline]
+fn begins_with(rest: &[u8], suffix: &str) -> bool {
+    let suffix = suffix.as_bytes();
+    rest.get(suffix.len() - 1) == suffix.last() && rest.starts_with(suffix)
 }
 
 #[cold]

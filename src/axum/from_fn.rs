@@ -10,9 +10,9 @@ use crate::source::{BoxLookup, IntoAnswer, Lookup, Selected, ValidatorSource};
 /// Creates a source from an async function of extractors.
 ///
 /// The function takes up to 16 extractors that implement `FromRequestParts<()>`: `Path`, `Query`,
-/// `Extension`, `MatchedPath`, `OriginalUri`, those of other crates such as `Host` of axum-extra, and
-/// your own. It returns any type that implements [`IntoAnswer`]. See the [module docs](super) for the
-/// rules. Use [`from_fn_with_state`] for `State`.
+/// `Extension`, `MatchedPath`, `OriginalUri`, those of other crates, and your own. It returns any type
+/// that implements [`IntoAnswer`]. See the [module docs](super) for the rules. Use
+/// [`from_fn_with_state`] for `State`.
 ///
 /// ```
 /// use axum::{extract::Path, routing::get, Router};

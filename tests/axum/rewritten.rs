@@ -15,6 +15,9 @@ use crate::{
     transport::Transport,
 };
 
+/// A position of the layer: the app, and the prefix of its paths.
+type Position = fn(&Notes) -> (Router, &'static str);
+
 const OVERRIDE: &str = "x-http-method-override";
 
 /// Performs the method that a field names.
@@ -41,7 +44,7 @@ fn as_put(method: &str, path: &str, field: (&str, &str)) -> Builder {
 
 #[tokio::test]
 async fn outside_of_the_layer_the_source_sees_what_they_make_of_the_request() {
-    let positions: [fn(&Notes) -> (Router, &'static str); 5] = [
+    let positions: [Position; 5] = [
         |notes| (by_method_route_layer(notes), ""),
         |notes| (notes.routes().route_layer(notes.guard()), ""),
         |notes| (notes.routes().layer(notes.guard()), ""),

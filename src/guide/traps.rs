@@ -171,6 +171,6 @@
 //!
 //! Routers and servers add `Content-Length: 0` to a response that is known to be empty. On a 304 that
 //! is wrong, so the size of this layer's 304 is not known, and it has no such field. There is one
-//! exception: the 304 to a client that accepts compressed content has `Content-Length: 0` in a
-//! response to HEAD, and over HTTP/2. See
+//! exception: the 304 to a client that accepts compressed content, as browsers do, has
+//! `Content-Length: 0` in a response to HEAD, and over HTTP/2. See
 //! [`layer_order`](super::layer_order#a-304-has-no-content-length) for the reason.

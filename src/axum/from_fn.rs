@@ -10,9 +10,9 @@ use crate::source::{BoxLookup, IntoAnswer, Lookup, Selected, ValidatorSource};
 /// Creates a source from an async function of extractors.
 ///
 /// The function takes up to 16 extractors that implement `FromRequestParts<()>`: `Path`, `Query`,
-/// `Extension`, `MatchedPath`, `OriginalUri`, and your own. It returns any type that implements
-/// [`IntoAnswer`]. See the [module docs](super) for the rules. Use [`from_fn_with_state`] for
-/// `State`.
+/// `Extension`, `MatchedPath`, `OriginalUri`, those of other crates, and your own. It returns any type
+/// that implements [`IntoAnswer`]. See the [module docs](super) for the rules. Use
+/// [`from_fn_with_state`] for `State`.
 ///
 /// ```
 /// use axum::{extract::Path, routing::get, Router};
@@ -64,8 +64,9 @@ impl<F, S, T> FromFn<F, S, T> {
     /// 13.2.1).
     ///
     /// Set it if the fallback of the router serves resources itself, or if it is a service that the
-    /// layer wraps, as in `fallback_service(layer.layer(service))`. Otherwise nothing guards their
-    /// writes. `Path` has nothing to extract there: use `OriginalUri`.
+    /// layer wraps, as in `fallback_service(layer.layer(service))`, or if the layer is a
+    /// `Router::layer` around `nest_service`. Otherwise nothing guards their writes. `Path` has
+    /// nothing to extract there: use `OriginalUri`.
     #[must_use]
     pub const fn in_fallback(mut self, yes: bool) -> Self {
         self.in_fallback = yes;

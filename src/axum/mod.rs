@@ -92,8 +92,8 @@
 //! | `MethodRouter::layer`, `Router::route_layer` | yes | guards; 404 stays; a 405 can become a 412 or a 428 |
 //! | `Router::layer`, also around `nest` and `merge` | yes, where a route matches | guards; 404 stays; a 405 can become a 412 or a 428 |
 //! | inside a router that is nested, merged, or a fallback service | yes, where a route matches | guards; a 404 stays, except in `nest_service` and in the own fallback of a nested router: there `Path` rejects a guarded write with a 500 |
-//! | the fallback of a router | no | leaves the request to the fallback, see [`FromFn::in_fallback`] |
-//! | around a whole `Router` as a service, and around a service in `nest_service` | no | asks the function; `Path` rejects with a 500, so that no write is unguarded |
+//! | the fallback of a router, and `Router::layer` around `nest_service` | no | leaves the request to the fallback or the service, see [`FromFn::in_fallback`] |
+//! | around a whole `Router` as a service, also in `nest_service` | no | asks the function; `Path` rejects with a 500, so that no write is unguarded |
 //!
 //! # Errors of a handler
 //!

@@ -64,7 +64,7 @@ macro_rules! without_content {
 without_content!(EntityTag, HttpDate, Validators);
 
 /// The layer's own response for this decision, without the current state. See
-/// [`Decision::response`].
+/// [`Decision::response`], also for 304 inside of a compression layer.
 impl IntoResponse for Decision {
     fn into_response(self) -> Response {
         IntoResponse::into_response(self.response(Selected::Unknown))

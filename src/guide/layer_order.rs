@@ -113,12 +113,12 @@
 //! | `MethodRouter::route_layer` | not evaluated: 404 | not evaluated: 405 |
 //! | `Router::route_layer` | not evaluated: 404 | evaluated: 412 or 428 can replace the 405 |
 //! | `MethodRouter::layer` | not evaluated: 404 | evaluated |
-//! | `Router::layer` | evaluated: 412 or 428 can replace the 404 | evaluated |
+//! | `Router::layer` | evaluated: 412 or 428 can replace the 404. With a source of `axum::from_fn` (feature `axum`) not evaluated: 404 | evaluated |
 //!
 //! Use `MethodRouter::route_layer`, one layer for each route that has settings of its own. Add it
 //! after the methods: `get(read).route_layer(layer).put(write)` leaves PUT unguarded.
 //!
-//! A layer around a whole router can avoid the 404 problem if its source returns
+//! With another source, a layer around a whole router can avoid the 404 problem if its source returns
 //! [`Selected::LeftToHandler`](crate::Selected::LeftToHandler) for paths that are not routed. The
 //! layer then passes the request on, whatever preconditions it has.
 //!
@@ -148,5 +148,7 @@
 //!
 //! Routers and servers add `Content-Length: 0` to a response whose size is known to be 0. On a 304
 //! that is wrong (RFC 9110 section 8.6), so the size hint of its body is not exact. The layer makes
-//! one exception: if the request has `Accept-Encoding`, the size is exact. A compression layer
-//! compresses what has no size, and a compressed 304 over HTTP/2 would have content.
+//! one exception: if the request has an `Accept-Encoding` other than `identity`, the size is exact. A
+//! compression layer such as tower-http's compresses what has no size, and a compressed 304 over
+//! HTTP/2 would have content, which is worse. Such a 304 has `Content-Length: 0` if it answers a HEAD,
+//! or is sent over HTTP/2. Caches do not take the field over (RFC 9111 section 3.2).

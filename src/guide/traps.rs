@@ -13,6 +13,15 @@
 //! get(read).put(write).route_layer(layer)                   // right
 //! ```
 //!
+//! `MethodRouter::route_layer` wraps methods, but not the fallback for all others, which `any` is too.
+//! `MethodRouter::layer` and `Router::route_layer` wrap both:
+//!
+//! ```text
+//! get(read).fallback(write).route_layer(layer)              // PUT is not guarded
+//! any(write).get(read).route_layer(layer)                   // PUT is not guarded
+//! any(write).get(read).layer(layer)                         // right
+//! ```
+//!
 //! Take `Precondition` (feature `axum`) in each handler that writes. Where no layer has evaluated
 //! the preconditions of a request, it answers 500 with a text that says what to add, and the handler
 //! does not run:
@@ -70,10 +79,14 @@
 //! ```
 //!
 //! - Layers that change the target or the method, such as tower-http's `NormalizePathLayer`, go
-//!   outside of this layer, around the router.
+//!   outside of this layer, around the router. This layer evaluates and requires by the method that
+//!   it sees.
 //! - Around a whole `Router` nothing is matched yet. `Path` then rejects each guarded write with a
 //!   500. Use `Router::layer` in place of `layer.layer(router)`.
-//! - A fallback has no route, so the layer leaves it alone. `FromFn::in_fallback` changes this.
+//! - A fallback has no route, so the layer leaves it alone. To the layer, a service in
+//!   `fallback_service` is a fallback too, even if it is a router with routes, and so is one in
+//!   `nest_service` if a `Router::layer` is around it. Add the layer to the routes of that router, or
+//!   set `FromFn::in_fallback`.
 //! - With the feature `tracing` there is one warning if a read succeeds where the source finds
 //!   nothing, or if the handler sets another entity tag than the source reports. It names both.
 //!
@@ -86,13 +99,17 @@
 //! | `Router::layer` | stays with `axum::from_fn`; with other sources, return [`Selected::LeftToHandler`](crate::Selected::LeftToHandler) for a path that is not routed | can become a 412 or a 428 |
 //!
 //! axum does not tell a layer that no handler has the method. Use `MethodRouter::route_layer` if the
-//! 405 matters.
+//! 405 matters. Nor does it tell the fallback that a nested router has of its own from a service in
+//! `nest_service`. With `axum::from_fn` and a `Router::layer` inside of that router, `Path` rejects a
+//! guarded write there with a 500 in place of its 404. A layer outside of `nest` leaves the 404.
 //!
 //! # `ByHead` on a route
 //!
 //! [`ByHead`](crate::ByHead) sends a HEAD to the wrapped service. On a route that is the handler of
 //! one method, so the HEAD for a PUT would be the write itself. This does not compile: see
-//! [`ByHead`](crate::ByHead#in-axum) for the error, and for the code that is right.
+//! [`ByHead`](crate::ByHead#in-axum) for the error, and for the code that is right. Do not make it
+//! compile with a `&'static` reference to the layer, or with `layer_fn` around it: the HEAD would then
+//! run the write, whatever its precondition says.
 //!
 //! # `FromResponse` around writes
 //!
@@ -152,5 +169,8 @@
 //!
 //! # The Content-Length of a 304
 //!
-//! A 304 has none, except to a client that accepts compressed content, see
-//! [`layer_order`](super::layer_order#a-304-has-no-content-length).
+//! Routers and servers add `Content-Length: 0` to a response that is known to be empty. On a 304 that
+//! is wrong, so the size of this layer's 304 is not known, and it has no such field. There is one
+//! exception: the 304 to a client that accepts compressed content, as browsers do, has
+//! `Content-Length: 0` in a response to HEAD, and over HTTP/2. See
+//! [`layer_order`](super::layer_order#a-304-has-no-content-length) for the reason.

@@ -147,6 +147,10 @@ impl Decision {
     /// [`respond_with`](crate::ConditionalLayer::respond_with). The status is that of
     /// [`status`](Self::status), or 412 if the decision performs the method.
     ///
+    /// Nothing here knows whether the client accepts compressed content, so the body of a 304 has no
+    /// exact size. Let the layer answer reads inside of a compression layer, which would compress it:
+    /// see [`RefusalBody`].
+    ///
     /// ```
     /// use tower_conditional::{Decision, EntityTag, Field};
     ///

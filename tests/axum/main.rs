@@ -14,7 +14,11 @@ mod precondition;
 mod rejections;
 #[cfg(feature = "axum")]
 mod respond;
+#[cfg(feature = "axum")]
+mod rewritten;
 mod routers;
 mod transport;
 #[cfg(feature = "axum")]
 mod traps;
+#[cfg(feature = "axum")]
+mod unmatched;

@@ -1,8 +1,16 @@
 //! Validators and decisions as responses, and as parts of them.
 
-use axum::response::{IntoResponse, Response};
-use http::StatusCode;
-use tower_conditional::{Decision, EntityTag, Field, HttpDate, RefusalBody, Validators};
+use axum::{
+    Router,
+    response::{IntoResponse, Response},
+    routing::put,
+};
+use http::{Request, StatusCode};
+use tower_conditional::{
+    ConditionalLayer, Decision, EntityTag, Field, HttpDate, RefusalBody, Validators, ready_fn,
+};
+
+use crate::app::send;
 
 fn date(text: &str) -> HttpDate {
     HttpDate::parse(text.as_bytes(), std::time::SystemTime::now()).unwrap()
@@ -98,4 +106,17 @@ fn decisions_and_refusals_are_responses() {
         None,
         None,
     );
+}
+
+#[tokio::test]
+async fn a_refusal_is_a_response_in_the_closure_that_answers_it() {
+    let layer =
+        ConditionalLayer::new(ready_fn(|_| EntityTag::from_version(8))).respond_with(|refusal| {
+            let response = IntoResponse::into_response(refusal);
+            assert_fields(response, 412, Some("\"8\""), None);
+            http::Response::new("seen")
+        });
+    let app = Router::new().route("/", put(|| async { "written" }).route_layer(layer));
+    let stale = Request::put("/").header("if-match", "\"7\"");
+    assert_eq!(send(&app, stale).await.body(), "seen");
 }

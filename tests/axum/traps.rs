@@ -8,7 +8,7 @@ use std::sync::{
 
 use axum::{
     Router,
-    routing::{get, put},
+    routing::{any, get, put},
 };
 use http::{Request, StatusCode};
 use tower::ServiceBuilder;
@@ -99,11 +99,14 @@ async fn a_route_that_was_added_after_the_layer_fails_loudly() {
             .route("/other", get(read))
             .layer(layer())
             .fallback(write),
+        // `route_layer` wraps the methods, but not the fallback for the others.
+        Router::new().route("/", get(read).fallback(write).route_layer(layer())),
+        Router::new().route("/", any(write).get(read).route_layer(layer())),
     ];
     for (position, app) in apps.into_iter().enumerate() {
         let nested = Router::new().nest("/api", app.clone());
         for transport in Transport::ALL {
-            // The last one is about the fallback.
+            // This one is about the fallback of the router.
             let paths = match position {
                 3 => ["/x", "/api/x"],
                 _ => ["/", "/api"],
@@ -131,6 +134,10 @@ async fn the_right_order_guards() {
         Router::new()
             .route("/", get(read).put(write))
             .layer(layer()),
+        Router::new().route("/", any(write).get(read).layer(layer())),
+        Router::new()
+            .route("/", get(read).fallback(write))
+            .route_layer(layer()),
     ] {
         for transport in Transport::ALL {
             let stale = Request::put("/").header("if-match", "\"6\"");

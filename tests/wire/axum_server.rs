@@ -101,8 +101,15 @@ async fn a_304_has_no_content_length_inside_a_router_either() {
         Router::new().fallback_service(layer().layer(read())),
     ];
     for (position, app) in apps.into_iter().enumerate() {
-        let nested = Router::new().nest_service("/nested", app.clone());
-        for (app, path) in [(app, "/tag"), (nested, "/nested/tag")] {
+        let nested = Router::new().nest("/nested", app.clone());
+        let service = Router::new().nest_service("/service", app.clone());
+        let merged = Router::new().route("/other", read()).merge(app.clone());
+        for (app, path) in [
+            (app, "/tag"),
+            (nested, "/nested/tag"),
+            (service, "/service/tag"),
+            (merged, "/tag"),
+        ] {
             let server = Server {
                 address: serve(app).await,
                 handler: Counters::default(),

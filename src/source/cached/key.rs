@@ -5,7 +5,6 @@ use http::{
     header::{AUTHORIZATION, HOST},
     request::Parts,
 };
-use memchr::memchr2;
 
 use super::normal;
 
@@ -138,24 +137,15 @@ impl CacheKey for UriKey {
 
 /// Returns the host and the port of an authority, without the user information and a default port.
 fn server<'a>(authority: &'a [u8], scheme: Option<&str>) -> &'a [u8] {
-    if authority.is_empty() || memchr2(b'@', b':', authority).is_none() {
+    // No name has a byte between these two, so one comparison finds both.
+    if !authority.iter().any(|byte| (b':'..=b'@').contains(byte)) {
         return authority;
     }
-    let mut colon = None;
-    let mut start = 0;
-    for (at, byte) in authority.iter().enumerate().rev() {
-        match byte {
-            b'@' => {
-                start = at + 1;
-                break;
-            }
-            // The last colon. In an IPv6 address it is followed by what is no default port.
-            b':' if colon.is_none() => colon = Some(at),
-            _ => {}
-        }
-    }
-    let Some(colon) = colon else {
-        return &authority[start..];
+    let last = |text: &[u8], byte| text.iter().rposition(|&b| b == byte);
+    let authority = &authority[last(authority, b'@').map_or(0, |at| at + 1)..];
+    // In an IPv6 address without a port, what follows the last colon is no default port.
+    let Some(colon) = last(authority, b':') else {
+        return authority;
     };
     let port = &authority[colon + 1..];
     let default: &[u8] = match scheme {
@@ -164,9 +154,9 @@ fn server<'a>(authority: &'a [u8], scheme: Option<&str>) -> &'a [u8] {
         _ => b"",
     };
     if port.is_empty() || port == default {
-        &authority[start..colon]
+        &authority[..colon]
     } else {
-        &authority[start..]
+        authority
     }
 }
 

@@ -4,7 +4,7 @@ use std::{
     collections::hash_map::RandomState,
     hash::Hash,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -97,7 +97,9 @@ pub(super) struct Store<T> {
     /// resources once does not push it out.
     entries: Cache<Hashed<T>, Variants, Answers, Prehashed>,
     hasher: RandomState,
-    /// When the answers whose time is over were removed last. Locked while an entry is changed.
+    /// Locked while an entry is changed.
+    changing: Mutex<()>,
+    /// When the answers whose time is over were removed last.
     swept: Mutex<Instant>,
     pub(super) paths: Paths,
     time_to_live: Duration,
@@ -117,6 +119,7 @@ impl<T: Clone + Eq + Hash + Send + Sync + 'static> Store<T> {
                 DefaultLifecycle::default(),
             ),
             hasher: RandomState::new(),
+            changing: Mutex::default(),
             swept: Mutex::new(Instant::now()),
             paths: Paths::default(),
             time_to_live,
@@ -186,6 +189,18 @@ impl<T: Clone + Eq + Hash + Send + Sync + 'static> Store<T> {
         newest.map_or_else(Vec::new, |kept| kept.variant.names().cloned().collect())
     }
 
+    /// Removes the answers whose time is over, once in each time to live: so each answer is looked
+    /// at about twice in its life. Nobody waits for it.
+    fn sweep(&self) {
+        let mut swept = locked(&self.swept);
+        if swept.elapsed() >= self.time_to_live {
+            *swept = Instant::now();
+            drop(swept);
+            self.entries
+                .retain(|_, variants| variants.iter().any(|kept| !self.is_over(kept)));
+        }
+    }
+
     fn is_over(&self, kept: &Kept) -> bool {
         kept.asked.elapsed() >= self.time_to_live
     }
@@ -215,13 +230,8 @@ impl<T: Clone + Eq + Hash + Send + Sync + 'static> Store<T> {
             number: asked.number,
             asked: asked.at,
         });
-        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
-        if swept.elapsed() >= self.time_to_live {
-            // Each answer is looked at about twice in its life, so this costs little for each.
-            self.entries
-                .retain(|_, variants| variants.iter().any(|kept| !self.is_over(kept)));
-            *swept = Instant::now();
-        }
+        self.sweep();
+        let _changing = locked(&self.changing);
         let old = self.entries.peek(&question.key);
         let old = old.iter().flat_map(|variants| variants.iter());
         let (same, other): (Vec<_>, Vec<_>) = old
@@ -242,6 +252,10 @@ impl<T: Clone + Eq + Hash + Send + Sync + 'static> Store<T> {
 /// handler has one after all, it must not answer a part of another version than the client's.
 pub(super) fn fits(selected: &Selected, head: &Parts) -> bool {
     !matches!(selected, Selected::Missing) || !head.headers.contains_key(RANGE)
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The circumstances of a question to the source.

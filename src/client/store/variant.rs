@@ -77,7 +77,7 @@ impl StoreVariant {
     ) -> Self {
         let selecting = match fields::selecting(response, request) {
             Some(selecting) if selecting.is_empty() => None,
-            selecting => Some(selecting.unwrap_or_default().into()),
+            selecting => Some(selecting.unwrap_or_default()),
         };
         let stored = stored.variants().first().map(Self::validators);
         Self {

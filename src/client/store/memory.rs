@@ -24,13 +24,12 @@ const MAX_REJECTIONS: usize = 4096;
 ///
 /// # Memory
 ///
-/// For each resource there is one entry per user. If none of them is without credentials, there is one
-/// more small entry for all of them.
-/// The store holds copies, never slices of a connection's buffer. An entry has at most eight
-/// representations with two tags of at most 4096 bytes each, which makes 64 KiB. On top of that
-/// come the URI, the credentials, and the values of the request fields that `Vary` names. A hostile
-/// server can thus fill 64 MiB of a store of 1024 resources with tags. A resource with a URI of 40
-/// bytes and an ordinary tag of 34 needs about 300 bytes.
+/// For each resource there is one entry per user. If none of them is without credentials, there is
+/// one more small entry for all of them. The store holds copies, never slices of a connection's
+/// buffer. An entry has at most eight representations with two tags of at most 4096 bytes each,
+/// which makes 64 KiB. On top of that come the URI, the credentials, and the values of the request
+/// fields that `Vary` names. A hostile server can thus fill 64 MiB of a store of 1024 resources with
+/// tags. A resource with a URI of 40 bytes and an ordinary tag of 34 needs about 300 bytes.
 ///
 /// ```
 /// use tower_conditional::client::{ConditionalClientLayer, store::MemoryStore};

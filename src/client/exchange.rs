@@ -141,7 +141,7 @@ impl Exchange {
     }
 
     fn variant<B>(&self, response: &Response<B>) -> StoreVariant {
-        StoreVariant::from_fields(response.headers(), &self.headers)
+        StoreVariant::from_fields(response.headers(), &self.headers, self.record.before())
     }
 
     fn read<B: Body>(self, mut response: Response<B>) -> Response<ClientBody<B>> {

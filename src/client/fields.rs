@@ -9,7 +9,7 @@ use crate::fields::members;
 const MAX_VARY: usize = 16;
 
 /// The request fields that selected a representation, with their values.
-pub(super) type Selecting = Vec<(HeaderName, Option<HeaderValue>)>;
+pub(super) type Selecting = [(HeaderName, Option<HeaderValue>)];
 
 /// Returns a copy that does not share the buffer of the message that the value came in.
 pub(super) fn detached(value: &HeaderValue) -> HeaderValue {
@@ -36,12 +36,20 @@ pub(super) fn list<'a>(mut lines: impl Iterator<Item = &'a HeaderValue>) -> Opti
 
 /// Returns the value of a field, with all its lines joined into one.
 pub(super) fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<HeaderValue> {
+    // As many lines as names: then no field has two.
+    if headers.len() == headers.keys_len() {
+        return headers.get(name).cloned();
+    }
     list(headers.get_all(name).iter())
 }
 
 /// Joins the lines of a field into one. Some proxies answer 400 to two lines, others read only one
 /// of them.
 pub(super) fn put_into_one_line(headers: &mut HeaderMap, name: &HeaderName) {
+    // As many lines as names: then no field has two.
+    if headers.len() == headers.keys_len() {
+        return;
+    }
     if headers.get_all(name).iter().nth(1).is_some() {
         if let Some(line) = joined(headers, name) {
             headers.insert(name, line);
@@ -51,13 +59,16 @@ pub(super) fn put_into_one_line(headers: &mut HeaderMap, name: &HeaderName) {
 
 /// Returns the request fields that `Vary` names, with their values in this request (RFC 9110
 /// section 12.5.5). Returns `None` for `*`, which no later request matches.
-pub(super) fn selecting(response: &HeaderMap, request: &HeaderMap) -> Option<Selecting> {
-    let mut selecting = Selecting::new();
+pub(super) fn selecting(response: &HeaderMap, request: &HeaderMap) -> Option<Box<Selecting>> {
+    let mut selecting = Vec::new();
     for name in members(response, VARY).filter(|name| !name.is_empty()) {
         let name = HeaderName::from_bytes(name)
             .ok()
             .filter(|name| name != "*")?;
-        if selecting.iter().all(|(known, _)| *known != name) {
+        if selecting
+            .iter()
+            .all(|(known, _): &(HeaderName, _)| *known != name)
+        {
             let mut value = joined(request, &name).as_ref().map(detached);
             // It may be a cookie or a token.
             value.iter_mut().for_each(|v| v.set_sensitive(true));
@@ -68,7 +79,7 @@ pub(super) fn selecting(response: &HeaderMap, request: &HeaderMap) -> Option<Sel
         }
     }
     selecting.sort_by(|(a, _), (b, _)| a.as_str().cmp(b.as_str()));
-    Some(selecting)
+    Some(selecting.into())
 }
 
 #[cfg(test)]

@@ -64,8 +64,10 @@ use crate::{date::HttpDate, fields::only_line};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownValidators {
     field_tag: Option<ServerTag>,
-    body_tag: Option<ServerTag>,
-    last_modified: Option<HttpDate>,
+    /// Boxed, because few representations have one, and a store holds many.
+    body_tag: Option<Box<ServerTag>>,
+    /// In seconds since 1970: an [`HttpDate`] also has its text.
+    last_modified: Option<i64>,
 }
 
 impl KnownValidators {
@@ -83,11 +85,25 @@ impl KnownValidators {
     /// A field with more than one line is ignored, and so is a value that cannot be sent back: see
     /// [`ServerTag::new`] and [`HttpDate::parse`].
     pub fn from_fields(headers: &HeaderMap) -> Self {
+        Self::from_fields_like(headers, None)
+    }
+
+    /// Reads the same, and shares the tag with `stored` if that has it: then nothing is copied.
+    pub(super) fn from_fields_like(headers: &HeaderMap, stored: Option<&Self>) -> Self {
+        let line = only_line(headers, ETAG);
+        let is_same = |tag: &&ServerTag| {
+            let tag = tag.as_header_value();
+            line.is_some_and(|line| line == tag && line.is_sensitive() == tag.is_sensitive())
+        };
+        let field_tag = match stored.and_then(Self::field_tag).filter(is_same) {
+            Some(tag) => Some(tag.clone()),
+            None => line.and_then(|value| ServerTag::new(value.clone()).ok()),
+        };
+        let date = HttpDate::of_field(headers, LAST_MODIFIED);
         Self {
-            field_tag: only_line(headers, ETAG)
-                .and_then(|value| ServerTag::new(value.clone()).ok()),
+            field_tag,
             body_tag: None,
-            last_modified: HttpDate::of_field(headers, LAST_MODIFIED),
+            last_modified: date.map(|date| date.unix_seconds()),
         }
     }
 
@@ -128,14 +144,14 @@ impl KnownValidators {
     /// Sets the tag in the body.
     #[must_use]
     pub fn with_body_tag(mut self, tag: ServerTag) -> Self {
-        self.body_tag = Some(tag);
+        self.body_tag = Some(Box::new(tag));
         self
     }
 
     /// Sets the modification date.
     #[must_use]
     pub const fn with_last_modified(mut self, date: HttpDate) -> Self {
-        self.last_modified = Some(date);
+        self.last_modified = Some(date.unix_seconds());
         self
     }
 
@@ -146,12 +162,21 @@ impl KnownValidators {
 
     /// Returns the tag in the body. Proxies do not rewrite it.
     pub const fn body_tag(&self) -> Option<&ServerTag> {
-        self.body_tag.as_ref()
+        match &self.body_tag {
+            Some(tag) => Some(&**tag),
+            None => None,
+        }
     }
 
     /// Returns the modification date (RFC 9110 section 8.8.2).
     pub const fn last_modified(&self) -> Option<HttpDate> {
-        self.last_modified
+        let Some(seconds) = self.last_modified else {
+            return None;
+        };
+        match HttpDate::from_unix_seconds(seconds) {
+            Ok(date) => Some(date),
+            Err(_) => None,
+        }
     }
 
     /// Returns the tag that guards a write: the one in the body, or else the one in the field.

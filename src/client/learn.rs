@@ -172,6 +172,7 @@ fn apply(mut entry: StoreEntry, variants: Variants, change: Change, fresh: u64) 
         Variants::Insert(new) if new.validators().is_empty() => entry.remove(&new),
         Variants::Insert(new) => entry.insert(new),
         Variants::Replace(new) => entry.replace(new),
+        Variants::Only(new) if matches!(entry.variants(), [only] if *only == new) => {}
         Variants::Only(new) => {
             entry.remove_all();
             entry.insert(new);

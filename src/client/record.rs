@@ -12,18 +12,13 @@ use super::{
 pub(super) struct Record {
     settings: Arc<Settings>,
     key: StoreKey,
-    shared: StoreKey,
     before: StoreEntry,
 }
 
 /// Returns one user's view of a resource: the entry, with the hold that all users share.
 pub(super) fn look_up(store: &dyn ValidatorStore, key: &StoreKey) -> StoreEntry {
-    let entry = store.get(key).unwrap_or_default();
-    view(entry, hold_of(store, &key.shared()))
-}
-
-fn hold_of(store: &dyn ValidatorStore, shared: &StoreKey) -> Option<Hold> {
-    store.get(shared)?.hold()
+    let (entry, hold) = store.view(key);
+    view(entry, hold)
 }
 
 fn view(mut entry: StoreEntry, hold: Option<Hold>) -> StoreEntry {
@@ -39,7 +34,6 @@ impl Record {
         Self {
             settings: Arc::clone(settings),
             before: look_up(&*settings.store, &key),
-            shared: key.shared(),
             key,
         }
     }
@@ -72,7 +66,7 @@ impl Record {
     /// Stores what an observation teaches that depends on what is stored.
     pub(super) fn learn_from(&self, mut observe: impl FnMut(&StoreEntry) -> Observation) {
         let store = &*self.settings.store;
-        let shared = hold_of(store, &self.shared);
+        let (known, shared) = store.view(&self.key);
         let fresh = fresh_id();
         let mut hold = shared;
         let mut change = |entry: &mut StoreEntry| {
@@ -94,7 +88,6 @@ impl Record {
             *entry = new;
         };
         // Most responses say what is known already, and to find that out costs less than a write.
-        let known = store.get(&self.key).unwrap_or_default();
         let mut new = known.clone();
         change(&mut new);
         if new != known {
@@ -108,9 +101,11 @@ impl Record {
     }
 
     fn hold(&self, change: impl Fn(Option<Hold>) -> Option<Hold>) {
-        self.settings.store.update(&self.shared, &mut |entry| {
-            let now = change(entry.hold());
-            entry.set_hold(now);
-        });
+        self.settings
+            .store
+            .update(&self.key.shared(), &mut |entry| {
+                let now = change(entry.hold());
+                entry.set_hold(now);
+            });
     }
 }

@@ -12,10 +12,42 @@ use http_body::{Body, Frame, SizeHint};
 use super::hash::Hasher;
 use crate::etag::EntityTag;
 
+/// Frames in their order. Most bodies have one, for which nothing is allocated.
+struct Frames<T> {
+    first: Option<Frame<T>>,
+    /// Empty before there is a first one.
+    others: VecDeque<Frame<T>>,
+}
+
+impl<T> Frames<T> {
+    const fn new() -> Self {
+        Self {
+            first: None,
+            others: VecDeque::new(),
+        }
+    }
+
+    /// Appends a frame. None was taken yet.
+    fn push(&mut self, frame: Frame<T>) {
+        match self.first {
+            None => self.first = Some(frame),
+            Some(_) => self.others.push_back(frame),
+        }
+    }
+
+    fn pop(&mut self) -> Option<Frame<T>> {
+        self.first.take().or_else(|| self.others.pop_front())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.first.is_none() && self.others.is_empty()
+    }
+}
+
 /// Holds back the frames of a body until its end.
 pub(super) struct Collect<B: Body, D> {
     body: B,
-    frames: VecDeque<Frame<B::Data>>,
+    frames: Frames<B::Data>,
     hasher: Hasher<D>,
     max_size: u64,
 }
@@ -29,7 +61,7 @@ where
     pub(super) fn new(body: B, weak: bool, max_size: u64) -> Self {
         Self {
             body,
-            frames: VecDeque::new(),
+            frames: Frames::new(),
             hasher: Hasher::new(weak),
             max_size,
         }
@@ -39,7 +71,7 @@ where
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), B::Error>> {
         while !self.is_too_large() && !self.body.is_end_stream() {
             match ready!(Pin::new(&mut self.body).poll_frame(cx)) {
-                Some(Ok(frame)) => self.frames.push_back(self.hasher.update(frame)),
+                Some(Ok(frame)) => self.frames.push(self.hasher.update(frame)),
                 Some(Err(error)) => return Poll::Ready(Err(error)),
                 None => break,
             }
@@ -71,7 +103,7 @@ where
 
 /// A body that was held back: first the frames that were read, then the rest.
 pub(super) struct HeldBack<B: Body> {
-    frames: VecDeque<Frame<B::Data>>,
+    frames: Frames<B::Data>,
     /// Bytes of data in the frames.
     size: u64,
     rest: Rest<B>,
@@ -101,7 +133,7 @@ impl<B: Body + Unpin> Body for HeldBack<B> {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
         let this = self.get_mut();
-        if let Some(frame) = this.frames.pop_front() {
+        if let Some(frame) = this.frames.pop() {
             this.size -= frame.data_ref().map_or(0, Buf::remaining) as u64;
             return Poll::Ready(Some(Ok(frame)));
         }

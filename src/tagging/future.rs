@@ -17,10 +17,12 @@ use pin_project_lite::pin_project;
 
 use super::{
     EtagBody,
-    collect::{Collect, HeldBack},
+    collect::Collect,
     trailers::{Trailers, WithTrailer},
 };
-use crate::{etag::EntityTag, fields::media_type_essence};
+use crate::fields::media_type_essence;
+
+const TWICE: &str = "`EtagFuture` polled after completion";
 
 pin_project! {
     /// Resolves to the response of [`EtagService`](super::EtagService).
@@ -49,6 +51,8 @@ pin_project! {
             held: Option<(Parts, Collect<B, D>)>,
             tagging: Tagging,
         },
+        // A body was collected at the first poll.
+        Done,
     }
 }
 
@@ -81,37 +85,41 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut state = self.project().state;
-        loop {
-            let next = match state.as_mut().project() {
-                StateProjection::Calling { response, tagging } => {
-                    let response = ready!(response.poll(cx))?;
-                    let Some(tagging) = *tagging else {
-                        return Poll::Ready(Ok(response.map(EtagBody::unchanged)));
-                    };
-                    let (head, body) = response.into_parts();
-                    if head.status != StatusCode::OK || head.headers.contains_key(ETAG) {
-                        let response = tagging.pass_on(head, body, Trailers::No);
-                        return Poll::Ready(Ok(response));
+        match state.as_mut().project() {
+            StateProjection::Calling { response, tagging } => {
+                let response = ready!(response.poll(cx))?;
+                let Some(tagging) = *tagging else {
+                    return Poll::Ready(Ok(response.map(EtagBody::unchanged)));
+                };
+                let (head, body) = response.into_parts();
+                if head.status != StatusCode::OK || head.headers.contains_key(ETAG) {
+                    let response = tagging.pass_on(head, body, Trailers::No);
+                    return Poll::Ready(Ok(response));
+                }
+                if !may_hold_back(&head.headers, &body, tagging.max_size) {
+                    let response = tagging.pass_on(head, body, tagging.trailers);
+                    return Poll::Ready(Ok(response));
+                }
+                // Most bodies are there at once, and then they are not moved into the state.
+                let mut collect = Collect::new(body, tagging.weak, tagging.max_size);
+                match collect.poll(cx) {
+                    Poll::Ready(result) => {
+                        state.set(State::Done);
+                        Poll::Ready(Ok(tagging.complete(head, collect, result)))
                     }
-                    if !may_hold_back(&head.headers, &body, tagging.max_size) {
-                        let response = tagging.pass_on(head, body, tagging.trailers);
-                        return Poll::Ready(Ok(response));
-                    }
-                    let collect = Collect::new(body, tagging.weak, tagging.max_size);
-                    State::Collecting {
-                        held: Some((head, collect)),
-                        tagging,
+                    Poll::Pending => {
+                        let held = Some((head, collect));
+                        state.set(State::Collecting { held, tagging });
+                        Poll::Pending
                     }
                 }
-                StateProjection::Collecting { held, tagging } => {
-                    const TWICE: &str = "`EtagFuture` polled after completion";
-                    let result = ready!(held.as_mut().expect(TWICE).1.poll(cx));
-                    let (head, collect) = held.take().expect(TWICE);
-                    let (body, etag) = collect.finish(result);
-                    return Poll::Ready(Ok(tagging.complete(head, body, etag)));
-                }
-            };
-            state.set(next);
+            }
+            StateProjection::Collecting { held, tagging } => {
+                let result = ready!(held.as_mut().expect(TWICE).1.poll(cx));
+                let (head, collect) = held.take().expect(TWICE);
+                Poll::Ready(Ok(tagging.complete(head, collect, result)))
+            }
+            StateProjection::Done => panic!("{TWICE}"),
         }
     }
 }
@@ -139,12 +147,15 @@ impl Tagging {
     fn complete<B, D>(
         self,
         mut head: Parts,
-        body: HeldBack<B>,
-        etag: Option<EntityTag>,
+        collect: Collect<B, D>,
+        result: Result<(), B::Error>,
     ) -> Response<EtagBody<B, D>>
     where
-        B: Body,
+        B: Body + Unpin,
+        B::Data: From<Bytes>,
+        D: Digest,
     {
+        let (body, etag) = collect.finish(result);
         if self.head && body.size() == 0 {
             // The handler may have answered HEAD without content. The digest of nothing would be the
             // tag of every version.
@@ -200,6 +211,7 @@ impl<F, B: Body, D> fmt::Debug for EtagFuture<F, B, D> {
             State::Calling { tagging: None, .. } => "Passing",
             State::Calling { .. } => "Calling",
             State::Collecting { .. } => "Collecting",
+            State::Done => "Done",
         )
     }
 }

@@ -65,6 +65,23 @@ async fn a_rejection_outlives_eviction() {
     send(&client, put()).await;
 }
 
+/// The entry of a user without credentials is evicted, and another user's stays: the hold that all
+/// users share must stay with it.
+#[tokio::test]
+async fn the_hold_of_all_users_outlives_one_users_entry() {
+    let store = MemoryStore::new(2);
+    let wire = Wire::new((0..3).map(|_| tagged("\"1\"")));
+    let client = wire.client_with(ConditionalClientLayer::new().store(store.clone()));
+    let other = |method| with_field(request(method, DOC), "authorization", "A");
+    send(&client, get()).await;
+    send(&client, other(Method::GET)).await;
+    send(&client, request(Method::GET, "http://server/other")).await;
+    assert_eq!(store.len(), 2);
+    let third = with_field(put(), "authorization", "B");
+    let reason = reason_of(try_send(&client, third).await);
+    assert_eq!(reason, Some(ClientErrorReason::UnknownTag));
+}
+
 /// They are bounded as well. In doubt a resource counts as rejected, until it is read.
 #[tokio::test]
 async fn too_many_rejections_are_not_forgotten() {

@@ -2,7 +2,8 @@
 //!
 //! The files of the crate that decide are compiled with the types of shuttle, which runs a case in
 //! every order of its steps: each use of a mutex or an atomic number is one. The mutex of
-//! `async-lock` and the map of `moka` are not taken apart; each of their operations is one step.
+//! `async-lock` and the map of `quick_cache` are not taken apart; each of their operations is one
+//! step.
 //!
 //! Each kind has a case whose guard is taken out, which must fail.
 //!

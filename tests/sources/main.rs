@@ -18,6 +18,8 @@ mod cached_questions;
 #[cfg(feature = "cache")]
 mod cached_requests;
 #[cfg(feature = "cache")]
+mod cached_room;
+#[cfg(feature = "cache")]
 mod cached_vary;
 #[cfg(feature = "cache")]
 mod cached_writes;

@@ -1,3 +1,5 @@
+use std::{iter, sync::Arc};
+
 use http::HeaderMap;
 
 use super::{Hold, StoreVariant};
@@ -31,7 +33,8 @@ const MAX_VARIANTS: usize = 8;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoreEntry {
-    variants: Vec<StoreVariant>,
+    /// Clones share it: an entry is read much more often than it is changed.
+    variants: Option<Arc<[StoreVariant]>>,
     hold: Option<Hold>,
     released: Option<u64>,
 }
@@ -40,7 +43,7 @@ impl StoreEntry {
     /// Creates an empty entry.
     pub const fn new() -> Self {
         Self {
-            variants: Vec::new(),
+            variants: None,
             hold: None,
             released: None,
         }
@@ -75,7 +78,7 @@ impl StoreEntry {
 
     /// Returns the representations, newest first.
     pub fn variants(&self) -> &[StoreVariant] {
-        &self.variants
+        self.variants.as_deref().unwrap_or_default()
     }
 
     /// Returns why a write is not sent without a precondition, or `None` if it is.
@@ -93,7 +96,7 @@ impl StoreEntry {
 
     /// Reports whether the entry holds nothing. A store drops such an entry.
     pub fn is_empty(&self) -> bool {
-        self.variants.is_empty() && self.hold.is_none() && self.released.is_none()
+        self.variants().is_empty() && self.hold.is_none() && self.released.is_none()
     }
 
     /// Reports whether a write was rejected, and no tag was learned since.
@@ -111,45 +114,59 @@ impl StoreEntry {
 
     /// Reports whether the tag of a representation is stored.
     pub(in crate::client) fn has_tag(&self) -> bool {
-        let mut variants = self.variants.iter();
+        let mut variants = self.variants().iter();
         variants.any(|variant| variant.validators().tag().is_some())
     }
 
     /// Reports whether the tag of another representation is stored.
     pub(in crate::client) fn has_tag_beside(&self, variant: &StoreVariant) -> bool {
-        let mut others = self.variants.iter();
+        let mut others = self.variants().iter();
         others
             .any(|stored| !stored.has_selection_of(variant) && stored.validators().tag().is_some())
     }
 
     /// Adds a representation as the newest one, in place of the one that the same fields select.
     pub(in crate::client) fn insert(&mut self, variant: StoreVariant) {
-        self.remove(&variant);
-        self.variants.insert(0, variant);
-        self.variants.truncate(MAX_VARIANTS);
+        if self.variants().first() == Some(&variant) {
+            return;
+        }
+        let others = self.variants().iter();
+        let others = others.filter(|stored| !stored.has_selection_of(&variant));
+        let others: Vec<_> = others.take(MAX_VARIANTS - 1).cloned().collect();
+        self.set_variants(iter::once(variant).chain(others));
+    }
+
+    fn set_variants(&mut self, variants: impl Iterator<Item = StoreVariant>) {
+        let variants: Arc<[_]> = variants.collect();
+        self.variants = (!variants.is_empty()).then_some(variants);
     }
 
     /// Replaces the representation that the same fields select. Does nothing if there is none.
     pub(in crate::client) fn replace(&mut self, variant: StoreVariant) {
-        let mut stored = self.variants.iter_mut();
+        let mut variants = self.variants().to_vec();
+        let mut stored = variants.iter_mut();
         if let Some(stored) = stored.find(|stored| stored.has_selection_of(&variant)) {
             *stored = variant;
+            self.set_variants(variants.into_iter());
         }
     }
 
     /// Removes the representation that the same fields select.
     pub(in crate::client) fn remove(&mut self, variant: &StoreVariant) {
-        self.variants
-            .retain(|stored| !stored.has_selection_of(variant));
+        let stays = |stored: &&StoreVariant| !stored.has_selection_of(variant);
+        if !self.variants().iter().all(|stored| stays(&stored)) {
+            let variants: Vec<_> = self.variants().iter().filter(stays).cloned().collect();
+            self.set_variants(variants.into_iter());
+        }
     }
 
     pub(in crate::client) fn remove_all(&mut self) {
-        self.variants.clear();
+        self.variants = None;
     }
 
     /// Returns the stored validators of the representation that the same fields select.
     fn stored(&self, variant: &StoreVariant) -> Option<&KnownValidators> {
-        let mut stored = self.variants.iter();
+        let mut stored = self.variants().iter();
         stored
             .find(|stored| stored.has_selection_of(variant))
             .map(StoreVariant::validators)
@@ -167,7 +184,7 @@ impl StoreEntry {
 
     /// Returns the validators of the representation that a request with these fields selects.
     pub(in crate::client) fn selected_by(&self, request: &HeaderMap) -> Option<&KnownValidators> {
-        self.variants
+        self.variants()
             .iter()
             .find(|variant| variant.is_selected_by(request))
             .map(StoreVariant::validators)
@@ -178,7 +195,9 @@ impl StoreEntry {
     pub(in crate::client) fn tag_to_write(&self, request: &HeaderMap) -> Option<&ServerTag> {
         let tagged = || {
             let has_tag = |variant: &StoreVariant| variant.validators().tag().is_some();
-            self.variants.iter().filter(move |variant| has_tag(variant))
+            self.variants()
+                .iter()
+                .filter(move |variant| has_tag(variant))
         };
         tagged()
             .find(|variant| variant.is_selected_by(request))

@@ -51,10 +51,10 @@ impl Hold {
 
 /// Returns a number that no other hold has, as far as 64 random bits can tell.
 pub(in crate::client) fn fresh_id() -> u64 {
-    static KEY: OnceLock<RandomState> = OnceLock::new();
-    static LAST: AtomicU64 = AtomicU64::new(0);
-    let number = LAST.fetch_add(1, Ordering::Relaxed);
-    KEY.get_or_init(RandomState::new).hash_one(number)
+    static FIRST: OnceLock<u64> = OnceLock::new();
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    let first = FIRST.get_or_init(|| RandomState::new().hash_one(MADE.as_ptr()));
+    first.wrapping_add(MADE.fetch_add(1, Ordering::Relaxed))
 }
 
 #[cfg(test)]

@@ -5,7 +5,11 @@ use std::{
     sync::OnceLock,
 };
 
-use http::{HeaderMap, HeaderName, HeaderValue, Uri, header::HOST, uri::Authority};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Uri,
+    header::HOST,
+    uri::{Authority, PathAndQuery},
+};
 
 use super::uri;
 use crate::client::fields;
@@ -80,6 +84,30 @@ impl StoreKey {
         }
     }
 
+    pub(super) const fn target_hash(&self) -> u64 {
+        self.target_hash
+    }
+
+    /// Returns the hash of the key of a user.
+    pub(super) const fn user_hash(&self) -> u64 {
+        match self.is_shared {
+            true => self.target_hash,
+            false => self.hash,
+        }
+    }
+
+    /// Returns what distinguishes the resource from others: scheme, authority, target and host.
+    pub(super) fn parts(&self) -> [&[u8]; 4] {
+        let authority = self.uri.authority().map_or("", Authority::as_str);
+        let target = self.uri.path_and_query().map_or("", PathAndQuery::as_str);
+        [
+            self.uri.scheme_str().unwrap_or_default().as_bytes(),
+            authority.as_bytes(),
+            target.as_bytes(),
+            self.host.as_ref().map_or(&[], HeaderValue::as_bytes),
+        ]
+    }
+
     /// Reports whether the key is the one that all users of the resource share. It then has no
     /// credentials, and is not the key of a user without any.
     pub const fn is_shared(&self) -> bool {
@@ -111,25 +139,24 @@ fn hash_key() -> &'static RandomState {
     KEY.get_or_init(RandomState::new)
 }
 
-/// Agrees with the comparison of URIs, which ignores the case of scheme and authority.
+/// Agrees with the comparison of URIs, which ignores the case of scheme and authority. The scheme is
+/// left out: few resources differ in nothing else.
 fn target_hash(uri: &Uri, host: Option<&HeaderValue>) -> u64 {
     let mut hasher = hash_key().build_hasher();
-    // The length keeps the parts apart.
-    let mut part = |bytes: &[u8]| {
-        hasher.write_usize(bytes.len());
-        hasher.write(bytes);
-    };
-    for text in [uri.scheme_str(), uri.authority().map(Authority::as_str)] {
-        let text = text.unwrap_or_default();
-        if text.bytes().any(|b| b.is_ascii_uppercase()) {
-            part(text.to_ascii_lowercase().as_bytes());
-        } else {
-            part(text.as_bytes());
-        }
+    // There is one or the other, and neither contains a line feed.
+    let authority = uri.authority().map_or("", Authority::as_str);
+    if authority.bytes().any(|b| b.is_ascii_uppercase()) {
+        hasher.write(authority.to_ascii_lowercase().as_bytes());
+    } else {
+        hasher.write(authority.as_bytes());
     }
-    part(uri.path().as_bytes());
-    part(uri.query().unwrap_or_default().as_bytes());
-    part(host.map_or(&[], HeaderValue::as_bytes));
+    hasher.write(host.map_or(&[], HeaderValue::as_bytes));
+    hasher.write_u8(b'\n');
+    hasher.write(
+        uri.path_and_query()
+            .map_or("", PathAndQuery::as_str)
+            .as_bytes(),
+    );
     hasher.finish()
 }
 

@@ -44,6 +44,7 @@ mod entry;
 mod hold;
 mod key;
 mod memory;
+mod table;
 mod uri;
 mod variant;
 
@@ -72,6 +73,14 @@ pub trait ValidatorStore: Send + Sync + 'static {
     /// An implementation calls `change` exactly once, and allows no other update of the same key
     /// in the meantime. It drops the entry if it [is empty](StoreEntry::is_empty) afterwards.
     fn update(&self, key: &StoreKey, change: &mut dyn FnMut(&mut StoreEntry));
+
+    /// Returns the entry of one user, and the hold that all users share.
+    #[doc(hidden)]
+    fn view(&self, key: &StoreKey) -> (StoreEntry, Option<Hold>) {
+        let entry = self.get(key).unwrap_or_default();
+        let shared = self.get(&key.shared());
+        (entry, shared.and_then(|shared| shared.hold()))
+    }
 }
 
 impl<T: ValidatorStore + ?Sized> ValidatorStore for Arc<T> {
@@ -81,5 +90,9 @@ impl<T: ValidatorStore + ?Sized> ValidatorStore for Arc<T> {
 
     fn update(&self, key: &StoreKey, change: &mut dyn FnMut(&mut StoreEntry)) {
         (**self).update(key, change);
+    }
+
+    fn view(&self, key: &StoreKey) -> (StoreEntry, Option<Hold>) {
+        (**self).view(key)
     }
 }

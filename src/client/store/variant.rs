@@ -1,5 +1,6 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::StoreEntry;
 use crate::client::{KnownValidators, ServerTag, fields, fields::Selecting};
 
 /// The validators of one representation, with the request fields that selected it.
@@ -17,7 +18,9 @@ use crate::client::{KnownValidators, ServerTag, fields, fields::Selecting};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreVariant {
-    selecting: Option<Selecting>,
+    /// `None` if every request selects it. Empty if it is not known which do: a store holds many
+    /// variants, and this is the smallest that can be made in a `const fn`.
+    selecting: Option<Box<Selecting>>,
     validators: KnownValidators,
 }
 
@@ -25,7 +28,7 @@ impl StoreVariant {
     /// Creates a variant that every request selects.
     pub const fn new(validators: KnownValidators) -> Self {
         Self {
-            selecting: Some(Vec::new()),
+            selecting: None,
             validators,
         }
     }
@@ -37,9 +40,9 @@ impl StoreVariant {
     #[must_use]
     pub fn with_selecting(mut self, name: HeaderName, mut value: Option<HeaderValue>) -> Self {
         value.iter_mut().for_each(|v| v.set_sensitive(true));
-        self.selecting
-            .get_or_insert_with(Vec::new)
-            .push((name, value));
+        let mut selecting = self.selecting.unwrap_or_default().into_vec();
+        selecting.push((name, value));
+        self.selecting = Some(selecting.into());
         self
     }
 
@@ -47,13 +50,17 @@ impl StoreVariant {
     /// representation then, but its tag still guards writes.
     #[must_use]
     pub fn with_unknown_selection(mut self) -> Self {
-        self.selecting = None;
+        self.selecting = Some(Box::default());
         self
     }
 
     /// Returns the selecting fields, or `None` for `Vary: *`.
     pub fn selecting(&self) -> Option<&[(HeaderName, Option<HeaderValue>)]> {
-        self.selecting.as_deref()
+        match self.selecting.as_deref() {
+            None => Some(&[]),
+            Some([]) => None,
+            known => known,
+        }
     }
 
     /// Returns the validators.
@@ -61,11 +68,21 @@ impl StoreVariant {
         &self.validators
     }
 
-    /// Reads the variant from the fields of a response and of the request that it answers.
-    pub(in crate::client) fn from_fields(response: &HeaderMap, request: &HeaderMap) -> Self {
+    /// Reads the variant from the fields of a response and of the request that it answers. What
+    /// `stored` has already is shared with it, and not copied.
+    pub(in crate::client) fn from_fields(
+        response: &HeaderMap,
+        request: &HeaderMap,
+        stored: &StoreEntry,
+    ) -> Self {
+        let selecting = match fields::selecting(response, request) {
+            Some(selecting) if selecting.is_empty() => None,
+            selecting => Some(selecting.unwrap_or_default()),
+        };
+        let stored = stored.variants().first().map(Self::validators);
         Self {
-            selecting: fields::selecting(response, request),
-            validators: KnownValidators::from_fields(response),
+            selecting,
+            validators: KnownValidators::from_fields_like(response, stored),
         }
     }
 
@@ -80,7 +97,7 @@ impl StoreVariant {
     }
 
     pub(in crate::client) fn is_selected_by(&self, request: &HeaderMap) -> bool {
-        self.selecting.as_ref().is_some_and(|selecting| {
+        self.selecting().is_some_and(|selecting| {
             selecting
                 .iter()
                 .all(|(name, value)| fields::joined(request, name) == *value)

@@ -1,8 +1,10 @@
 //! What the cache keeps.
 
 use std::{
+    collections::hash_map::RandomState,
+    hash::Hash,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -13,9 +15,13 @@ use http::{
     header::{HOST, RANGE},
     request::Parts,
 };
-use moka::{ops::compute::Op, sync::Cache};
+use quick_cache::{
+    Weighter,
+    sync::{Cache, DefaultLifecycle},
+};
 
 use super::{
+    hashed::{Hashed, Prehashed},
     paths::{Paths, Seen},
     request::{Demands, Question, detach_values, uri_len},
     variant::Variant,
@@ -69,11 +75,32 @@ pub(super) struct Kept {
 
 type Variants = Arc<[Arc<Kept>]>;
 
+/// Weighs an entry by its answers.
+#[derive(Clone, Copy)]
+struct Answers;
+
+impl<T> Weighter<Hashed<T>, Variants> for Answers {
+    fn weight(&self, _: &Hashed<T>, variants: &Variants) -> u64 {
+        u64::try_from(variants.len()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Returns the weight of the largest entry that `quick_cache` takes: it reserves 3 % of its capacity
+/// for what is new.
+const fn largest_entry(capacity: u64) -> u64 {
+    capacity.saturating_sub(capacity / 33 + 1)
+}
+
 /// All answers of one [`Cached`](super::Cached) and its clones.
 pub(super) struct Store<T> {
-    /// The newest variant comes first. The hasher is moka's default, which is keyed: clients choose
-    /// the keys.
-    entries: Cache<(u64, T), Variants>,
+    /// The newest variant comes first. What is used often stays: somebody who asks for many
+    /// resources once does not push it out.
+    entries: Cache<Hashed<T>, Variants, Answers, Prehashed>,
+    hasher: RandomState,
+    /// Locked while an entry is changed.
+    changing: Mutex<()>,
+    /// When the answers whose time is over were removed last.
+    swept: Mutex<Instant>,
     pub(super) paths: Paths,
     time_to_live: Duration,
     most_variants: usize,
@@ -81,20 +108,30 @@ pub(super) struct Store<T> {
     last: AtomicU64,
 }
 
-impl<T: Clone + Eq + std::hash::Hash + Send + Sync + 'static> Store<T> {
+impl<T: Clone + Eq + Hash + Send + Sync + 'static> Store<T> {
     pub(super) fn new(capacity: u64, time_to_live: Duration) -> Self {
         Self {
-            entries: Cache::builder()
-                .max_capacity(capacity)
-                .weigher(|_, variants: &Variants| u32::try_from(variants.len()).unwrap_or(u32::MAX))
-                .time_to_live(time_to_live)
-                .build(),
+            entries: Cache::with(
+                usize::try_from(capacity).unwrap_or(usize::MAX),
+                capacity,
+                Answers,
+                Prehashed,
+                DefaultLifecycle::default(),
+            ),
+            hasher: RandomState::new(),
+            changing: Mutex::default(),
+            swept: Mutex::new(Instant::now()),
             paths: Paths::default(),
             time_to_live,
-            most_variants: usize::try_from(capacity)
-                .map_or(MOST_VARIANTS, |capacity| capacity.clamp(1, MOST_VARIANTS)),
+            most_variants: usize::try_from(largest_entry(capacity))
+                .map_or(MOST_VARIANTS, |largest| largest.clamp(1, MOST_VARIANTS)),
             last: AtomicU64::new(0),
         }
+    }
+
+    /// Hashes a key for the look-ups of one request.
+    pub(super) fn hashed(&self, service: u64, key: T) -> Hashed<T> {
+        Hashed::new(&self.hasher, service, key)
     }
 
     /// Returns the number for the next question.
@@ -109,13 +146,13 @@ impl<T: Clone + Eq + std::hash::Hash + Send + Sync + 'static> Store<T> {
 
     pub(super) fn clear(&self) {
         self.paths.forget_all();
-        self.entries.invalidate_all();
+        self.entries.clear();
     }
 
     /// Returns the answer that is kept for this request.
     pub(super) fn get(
         &self,
-        key: &(u64, T),
+        key: &Hashed<T>,
         head: &Parts,
         demands: Demands,
         since: u64,
@@ -146,10 +183,26 @@ impl<T: Clone + Eq + std::hash::Hash + Send + Sync + 'static> Store<T> {
     }
 
     /// Returns the fields that the newest answer with this key depends on.
-    pub(super) fn names(&self, key: &(u64, T)) -> Vec<HeaderName> {
-        let variants = self.entries.get(key);
+    pub(super) fn names(&self, key: &Hashed<T>) -> Vec<HeaderName> {
+        let variants = self.entries.peek(key);
         let newest = variants.as_ref().and_then(|variants| variants.first());
         newest.map_or_else(Vec::new, |kept| kept.variant.names().cloned().collect())
+    }
+
+    /// Removes the answers whose time is over, once in each time to live: so each answer is looked
+    /// at about twice in its life. Nobody waits for it.
+    fn sweep(&self) {
+        let mut swept = locked(&self.swept);
+        if swept.elapsed() >= self.time_to_live {
+            *swept = Instant::now();
+            drop(swept);
+            self.entries
+                .retain(|_, variants| variants.iter().any(|kept| !self.is_over(kept)));
+        }
+    }
+
+    fn is_over(&self, kept: &Kept) -> bool {
+        kept.asked.elapsed() >= self.time_to_live
     }
 
     /// Keeps an answer, if it may be kept and nothing has been written since.
@@ -177,19 +230,19 @@ impl<T: Clone + Eq + std::hash::Hash + Send + Sync + 'static> Store<T> {
             number: asked.number,
             asked: asked.at,
         });
-        let entry = self.entries.entry(question.key.clone());
-        entry.and_compute_with(|entry| {
-            let old = entry.map(moka::Entry::into_value);
-            let old = old.iter().flat_map(|variants| variants.iter());
-            let (same, other): (Vec<_>, Vec<_>) = old
-                .filter(|old| old.seen.is_current())
-                .partition(|old| old.variant == kept.variant);
-            if same.iter().any(|old| old.number > kept.number) {
-                return Op::Nop;
-            }
-            let newest = std::iter::once(&kept).chain(other);
-            Op::Put(newest.take(self.most_variants).cloned().collect())
-        });
+        self.sweep();
+        let _changing = locked(&self.changing);
+        let old = self.entries.peek(&question.key);
+        let old = old.iter().flat_map(|variants| variants.iter());
+        let (same, other): (Vec<_>, Vec<_>) = old
+            .filter(|old| old.seen.is_current() && !self.is_over(old))
+            .partition(|old| old.variant == kept.variant);
+        if same.iter().any(|old| old.number > kept.number) {
+            return;
+        }
+        let newest = std::iter::once(&kept).chain(other);
+        let variants = newest.take(self.most_variants).cloned().collect();
+        self.entries.insert(question.key.clone(), variants);
     }
 }
 
@@ -199,6 +252,10 @@ impl<T: Clone + Eq + std::hash::Hash + Send + Sync + 'static> Store<T> {
 /// handler has one after all, it must not answer a part of another version than the client's.
 pub(super) fn fits(selected: &Selected, head: &Parts) -> bool {
     !matches!(selected, Selected::Missing) || !head.headers.contains_key(RANGE)
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The circumstances of a question to the source.

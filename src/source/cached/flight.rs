@@ -18,6 +18,7 @@ use pin_project_lite::pin_project;
 use super::{
     CacheKey,
     entry::Asked,
+    hashed::Hashed,
     request::Question,
     source::Bound,
     variant::{Variant, variant},
@@ -26,7 +27,7 @@ use crate::source::{Answer, Lookup, Selected, ValidatorSource};
 
 /// A question that is the same for several requests. The second half is what they have in common
 /// beside the key.
-type FlightKey<T> = ((u64, T), Box<[u8]>);
+type FlightKey<T> = (Hashed<T>, Box<[u8]>);
 
 /// The questions that are under way.
 ///

@@ -100,28 +100,24 @@ impl CacheKey for UriKey {
             .get(HOST)
             .map_or(&b""[..], HeaderValue::as_bytes);
 
-        // No part contains a line feed.
-        let parts = 4 + scheme.map_or(0, str::len) + authority.len() + host.len();
-        let mut key =
-            Vec::with_capacity(parts + path.len() + query.as_ref().map_or(0, |q| q.len()));
-        key.extend(
-            scheme
-                .unwrap_or_default()
-                .bytes()
-                .map(|b| b.to_ascii_lowercase()),
-        );
-        key.push(b'\n');
-        let start = key.len();
-        push_authority(&mut key, authority, scheme);
-        key.push(b'\n');
-        let end = key.len();
+        let (authority, host) = (server(authority, scheme), server(host, scheme));
         // HTTP/2 has no `Host`, and HTTP/1.1 usually has nothing else. A client that sends both can
         // make them differ, and the handler may look at either.
-        push_authority(&mut key, host, scheme);
-        if key[start..end - 1] == key[end..] {
-            key.truncate(end);
+        let host = match host.eq_ignore_ascii_case(authority) {
+            true => &b""[..],
+            false => host,
+        };
+        let scheme = scheme.unwrap_or_default().as_bytes();
+        // Exactly as long as the key, so that making it a box does not copy it.
+        let length = scheme.len() + authority.len() + host.len() + path.len() + 3;
+        let mut key =
+            Vec::with_capacity(length + query.as_ref().map_or(0, |query| 1 + query.len()));
+        // No part contains a line feed.
+        for part in [scheme, authority, host] {
+            key.extend_from_slice(part);
+            key.push(b'\n');
         }
-        key.push(b'\n');
+        key.make_ascii_lowercase();
         key.extend_from_slice(&path);
         if let Some(query) = query {
             key.push(b'?');
@@ -131,28 +127,37 @@ impl CacheKey for UriKey {
     }
 
     fn suffices(&self, head: &Parts) -> bool {
-        !head.headers.contains_key(AUTHORIZATION)
-            && head.headers.get_all(HOST).iter().nth(1).is_none()
+        let headers = &head.headers;
+        // As many lines as names: then no field has two lines.
+        let one_host =
+            headers.len() == headers.keys_len() || headers.get_all(HOST).iter().nth(1).is_none();
+        one_host && !headers.contains_key(AUTHORIZATION)
     }
 }
 
-/// Appends a host and a port, without the user information.
-fn push_authority(key: &mut Vec<u8>, authority: &[u8], scheme: Option<&str>) {
-    let start = memchr::memrchr(b'@', authority).map_or(0, |at| at + 1);
-    let mut authority = &authority[start..];
-    // The last colon outside of an IPv6 address.
-    if let Some(colon) = memchr::memrchr(b':', authority) {
-        let port = &authority[colon + 1..];
-        let default: &[u8] = match scheme {
-            Some(scheme) if scheme.eq_ignore_ascii_case("http") => b"80",
-            Some(scheme) if scheme.eq_ignore_ascii_case("https") => b"443",
-            _ => b"",
-        };
-        if port.is_empty() || port == default {
-            authority = &authority[..colon];
-        }
+/// Returns the host and the port of an authority, without the user information and a default port.
+fn server<'a>(authority: &'a [u8], scheme: Option<&str>) -> &'a [u8] {
+    // No name has a byte between these two, so one comparison finds both.
+    if !authority.iter().any(|byte| (b':'..=b'@').contains(byte)) {
+        return authority;
     }
-    key.extend(authority.iter().map(u8::to_ascii_lowercase));
+    let last = |text: &[u8], byte| text.iter().rposition(|&b| b == byte);
+    let authority = &authority[last(authority, b'@').map_or(0, |at| at + 1)..];
+    // In an IPv6 address without a port, what follows the last colon is no default port.
+    let Some(colon) = last(authority, b':') else {
+        return authority;
+    };
+    let port = &authority[colon + 1..];
+    let default: &[u8] = match scheme {
+        Some(scheme) if scheme.eq_ignore_ascii_case("http") => b"80",
+        Some(scheme) if scheme.eq_ignore_ascii_case("https") => b"443",
+        _ => b"",
+    };
+    if port.is_empty() || port == default {
+        &authority[..colon]
+    } else {
+        authority
+    }
 }
 
 #[cfg(test)]

@@ -119,8 +119,8 @@
 //! each polls it, by means of [`futures_util`'s
 //! `Shared`](https://docs.rs/futures-util/0.3/futures_util/future/struct.Shared.html). So no task is
 //! spawned and no runtime is needed. If the request that began is cancelled, or is not polled for
-//! any reason, the others go on; with the last one, the look-up is dropped. (`moka`, which stores the
-//! answers, can do this only in its asynchronous form, and there a request that is not polled stops
+//! any reason, the others go on; with the last one, the look-up is dropped. (`quick_cache`,
+//! which stores the answers, can wait for one as well, but there a request that is not polled stops
 //! all others.)
 //!
 //! - The source gets the head of the request that began, and its extensions.
@@ -156,6 +156,7 @@ mod bind;
 mod entry;
 mod flight;
 mod future;
+mod hashed;
 mod key;
 mod normal;
 mod paths;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use http::Uri;
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 use crate::target::octet;
 
@@ -12,6 +12,10 @@ use crate::target::octet;
 ///
 /// `%2F` stays as it is, because it is not the same as `/`.
 pub(super) fn path(path: &str) -> Cow<'_, [u8]> {
+    // Most paths have neither, so one search is enough.
+    if memchr2(b'%', b'.', path.as_bytes()).is_none() {
+        return Cow::Borrowed(path.as_bytes());
+    }
     let mut normal = encoded(path);
     if normal.starts_with(b"/") && memmem::find(&normal, b"/.").is_some() {
         let without = without_dot_segments(&normal);

@@ -4,7 +4,10 @@
 //! one [`Path`], which counts the writes. Those three own it, and the table only refers to it. So
 //! the table is as large as what the cache holds, and a write to one path says nothing of another.
 
-use std::{collections::HashMap, fmt};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    fmt,
+};
 
 // The models in `tests/interleavings` compile this file with other types of these names.
 use super::sync::{Arc, AtomicU64, Mutex, MutexGuard, Ordering, PoisonError, Weak};
@@ -33,15 +36,16 @@ impl Paths {
     fn path(&self, path: &str) -> Arc<Path> {
         let class: Arc<[u8]> = class(path).into();
         let mut paths = self.0.lock();
-        if let Some(path) = paths.get(&class).and_then(Weak::upgrade) {
+        let known = paths.entry(class.clone()).or_default();
+        if let Some(path) = known.upgrade() {
             return path;
         }
         let path = Arc::new(Path {
-            class: class.clone(),
+            class,
             writes: AtomicU64::new(0),
             table: self.0.clone(),
         });
-        paths.insert(class, Arc::downgrade(&path));
+        *known = Arc::downgrade(&path);
         path
     }
 
@@ -93,9 +97,11 @@ impl Path {
 impl Drop for Path {
     fn drop(&mut self) {
         let mut paths = self.table.lock();
-        // Another value may have taken the place since the last owner of this one went away.
-        if paths.get(&self.class).map_or(0, Weak::strong_count) == 0 {
-            paths.remove(&self.class);
+        if let Entry::Occupied(known) = paths.entry(self.class.clone()) {
+            // Another value may have taken the place since the last owner of this one went away.
+            if known.get().strong_count() == 0 {
+                known.remove();
+            }
         }
     }
 }

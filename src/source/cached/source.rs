@@ -63,7 +63,7 @@ where
                 0
             };
             if !demands.no_store {
-                let key = (bound.service, bound.key.key(head));
+                let key = bound.store.hashed(bound.service, bound.key.key(head));
                 if !demands.no_cache {
                     if let Some(selected) = bound.store.get(&key, head, demands, since) {
                         return Lookup::Ready(Ok(selected));
@@ -73,7 +73,7 @@ where
                 if !is_too_large(head) {
                     let head = detached(head);
                     // Again, because the key of a closure may share the memory of the head.
-                    let key = (bound.service, bound.key.key(&head));
+                    let key = bound.store.hashed(bound.service, bound.key.key(&head));
                     let question = Question {
                         head,
                         key,

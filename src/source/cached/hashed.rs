@@ -1,0 +1,74 @@
+//! A key that is hashed once.
+
+use std::{
+    collections::hash_map::RandomState,
+    hash::{BuildHasher, Hash, Hasher},
+};
+
+/// What an answer is kept under: the key of a request, the service that is asked, and their hash.
+///
+/// The hash is calculated once for a request, and then used for each look-up. It is the keyed hash
+/// of the standard library: clients choose what is in a key, and with a hash that they can predict
+/// they could choose keys which all fall into one place of the table.
+#[derive(Clone)]
+pub(super) struct Hashed<T> {
+    hash: u64,
+    service: u64,
+    key: T,
+}
+
+impl<T: Hash> Hashed<T> {
+    pub(super) fn new(hasher: &RandomState, service: u64, key: T) -> Self {
+        Self {
+            // No client chooses the number of a service.
+            hash: hasher.hash_one(&key).wrapping_add(service),
+            service,
+            key,
+        }
+    }
+}
+
+impl<T: PartialEq> PartialEq for Hashed<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash && self.service == other.service && self.key == other.key
+    }
+}
+
+impl<T: Eq> Eq for Hashed<T> {}
+
+impl<T> Hash for Hashed<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+/// Hashes a [`Hashed`] to the hash that it has already.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Prehashed;
+
+impl BuildHasher for Prehashed {
+    type Hasher = Taken;
+
+    fn build_hasher(&self) -> Taken {
+        Taken(0)
+    }
+}
+
+pub(super) struct Taken(u64);
+
+impl Hasher for Taken {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        // A `Hashed` writes nothing else than its hash. Anything else would still be right, if slow.
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}

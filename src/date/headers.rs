@@ -1,11 +1,11 @@
 //! Conversions from and to the typed fields of the `headers` crate.
 
-use ::headers::{Header, IfModifiedSince, IfUnmodifiedSince, LastModified};
+use ::headers::{Header, IfModifiedSince, IfRange, IfUnmodifiedSince, LastModified};
 use http::HeaderValue;
 
 use super::{HttpDate, InvalidHttpDate};
 
-macro_rules! conversions {
+macro_rules! from_http_date {
     ($($type:ident),+) => {$(
         /// # Errors
         ///
@@ -18,7 +18,11 @@ macro_rules! conversions {
                 $type::decode(&mut std::iter::once(&value))
             }
         }
+    )+};
+}
 
+macro_rules! into_http_date {
+    ($($type:ident),+) => {$(
         /// # Errors
         ///
         /// Returns an error if the time is not in the years 0000 to 9999.
@@ -32,4 +36,6 @@ macro_rules! conversions {
     )+};
 }
 
-conversions!(LastModified, IfModifiedSince, IfUnmodifiedSince);
+from_http_date!(LastModified, IfModifiedSince, IfRange, IfUnmodifiedSince);
+// `IfRange` does not give its date back.
+into_http_date!(LastModified, IfModifiedSince, IfUnmodifiedSince);

@@ -1,6 +1,6 @@
 //! Entity tags from the outputs of digests, in lower-case hexadecimal.
 
-use super::{EntityTag, EntityTagRef};
+use super::EntityTag;
 
 /// Separates the read half from the write half. It is not a hexadecimal digit.
 const SEPARATOR: u8 = b'-';
@@ -76,11 +76,13 @@ fn hexadecimal(parts: &[&[u8]]) -> EntityTag {
         if i > 0 {
             opaque_tag.push(SEPARATOR);
         }
-        for byte in *part {
-            opaque_tag.push(DIGITS[usize::from(byte >> 4)]);
-            opaque_tag.push(DIGITS[usize::from(byte & 0xF)]);
+        let start = opaque_tag.len();
+        opaque_tag.resize(start + 2 * part.len(), 0);
+        for (digits, byte) in opaque_tag[start..].chunks_exact_mut(2).zip(*part) {
+            digits[0] = DIGITS[usize::from(byte >> 4)];
+            digits[1] = DIGITS[usize::from(byte & 0xF)];
         }
     }
     opaque_tag.push(b'"');
-    EntityTagRef::new_unchecked(&opaque_tag, false).to_entity_tag()
+    EntityTag::from_checked(opaque_tag.into())
 }

@@ -41,6 +41,8 @@ fn a_date_keeps_its_second() {
     assert_eq!(HttpDate::try_from(typed).unwrap(), date);
     let since = IfModifiedSince::try_from(date).unwrap();
     assert_eq!(HttpDate::try_from(since).unwrap(), date);
+    let range = IfRange::try_from(date).unwrap();
+    assert_eq!(values(&range), ["Sun, 06 Nov 1994 08:49:37 GMT"]);
 }
 
 #[test]

@@ -66,10 +66,10 @@ pub(crate) enum Lines<'a> {
 
 impl<'a> Lines<'a> {
     #[inline]
-    pub(crate) fn of(headers: &'a HeaderMap, name: HeaderName) -> Self {
+    pub(crate) fn of(headers: &'a HeaderMap, name: &HeaderName) -> Self {
         // There are as many lines as names, so no field has two lines.
         if headers.len() == headers.keys_len() {
-            if let Some(line) = headers.get(&name) {
+            if let Some(line) = headers.get(name) {
                 return Lines::One(line);
             }
         }

@@ -107,16 +107,6 @@ impl<'a> Pieces<'a> {
     }
 }
 
-impl<'a> Pieces<'a> {
-    /// Iterates over the pieces of one line.
-    pub(crate) const fn of_line(line: &'a [u8]) -> Self {
-        Self {
-            rest: line,
-            lines: None,
-        }
-    }
-}
-
 impl<'a> Iterator for Pieces<'a> {
     type Item = &'a [u8];
 

@@ -221,7 +221,7 @@ impl Preconditions<'_> {
 /// Until the second of the modification date is over, this is not certain: the representation can
 /// change again and keep the date. Returns `None` if the field must be ignored: there is no
 /// modification date, or the field is not exactly one valid date.
-#[inline]
+#[inline(always)]
 fn unmodified_since(
     headers: &HeaderMap,
     name: HeaderName,
@@ -230,9 +230,14 @@ fn unmodified_since(
 ) -> Option<bool> {
     let last_modified = current.date()?;
     let line = only_line(headers, name)?.as_bytes();
-    let unmodified = line == last_modified.as_bytes()
-        || last_modified.unix_seconds() <= parse_seconds(trim(line), &now)?;
+    // Most clients send the date back that they got.
+    let unmodified = line == last_modified.as_bytes() || is_not_after(last_modified, line, &now)?;
     Some(unmodified && last_modified.is_strong(now()))
+}
+
+#[inline(never)]
+fn is_not_after(date: &HttpDate, line: &[u8], now: impl Fn() -> SystemTime) -> Option<bool> {
+    Some(date.unix_seconds() <= parse_seconds(trim(line), now)?)
 }
 
 fn requested_seconds(headers: &HeaderMap, name: HeaderName, now: SystemTime) -> Option<i64> {

@@ -9,6 +9,7 @@ pub(super) struct Suffixes<'m> {
     all: &'static [&'static str],
     /// A bit for each byte that a suffix begins with.
     first: [u64; 4],
+    shortest: usize,
     patience: usize,
     machines: &'m mut Machines,
 }
@@ -25,8 +26,9 @@ pub(super) struct Machines {
 
 impl<'m> Suffixes<'m> {
     pub(super) fn new(all: &'static [&'static str], machines: &'m mut Machines) -> Self {
-        let mut first = [0; 4];
+        let (mut first, mut shortest) = ([0; 4], usize::MAX);
         for suffix in all {
+            shortest = shortest.min(suffix.len());
             if let Some(byte) = suffix.bytes().next() {
                 first[usize::from(byte / 64)] |= 1 << (byte % 64);
             }
@@ -34,19 +36,22 @@ impl<'m> Suffixes<'m> {
         Self {
             all,
             first,
+            shortest,
             patience: PATIENCE,
             machines,
         }
     }
 
-    /// Reports whether `bytes` are a sequence of zero or more suffixes. The first byte rejects most
-    /// without a call.
+    /// Reports whether `bytes` are a sequence of zero or more suffixes. The length and the first byte
+    /// reject most without a call.
     #[inline]
     pub(super) fn are_all_of(&mut self, bytes: &[u8]) -> bool {
         let Some(byte) = bytes.first() else {
             return true;
         };
-        self.first[usize::from(byte / 64)] >> (byte % 64) & 1 != 0 && self.split(bytes)
+        bytes.len() >= self.shortest
+            && self.first[usize::from(byte / 64)] >> (byte % 64) & 1 != 0
+            && self.split(bytes)
     }
 
     #[inline(never)]

@@ -1,7 +1,7 @@
 //! The content-coding suffixes of [`Rules`](super::Rules), and the bytes that consist of them.
 
 /// How many suffixes are compared with how many bytes before an automaton is made. It costs as much
-/// as these comparisons, and most members have just one suffix.
+/// as these comparisons.
 const PATIENCE: usize = 1_024;
 
 /// A set of suffixes of 1 to 63 bytes.
@@ -61,7 +61,9 @@ impl<'m> Suffixes<'m> {
         } else if let Some(automaton) = &self.machines.large {
             automaton.accepts(bytes)
         } else {
-            self.split_with_patience(bytes)
+            // Most members have one suffix.
+            self.all.iter().any(|suffix| suffix.as_bytes() == bytes)
+                || self.split_with_patience(bytes)
         }
     }
 
@@ -162,9 +164,6 @@ fn places<'a>(all: &'a [&str]) -> impl Iterator<Item = usize> + 'a {
 /// Bit `k` of `reached` is set if the bytes up to `rest[k]` are a sequence of suffixes. No suffix is
 /// longer than 63 bytes, so 64 bits are enough.
 fn split_by_each(all: &[&str], bytes: &[u8]) -> bool {
-    if all.iter().any(|suffix| suffix.as_bytes() == bytes) {
-        return true;
-    }
     let mut rest = bytes;
     let mut reached = 1_u64;
     while !rest.is_empty() {

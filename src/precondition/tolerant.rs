@@ -140,6 +140,7 @@ impl Comparer<'_> {
             })
     }
 
+    /// The current tag and the suffixes are well-formed, and so is what consists of them.
     #[inline(never)]
     fn matches(&mut self, member: Member<'_>) -> bool {
         let Member {
@@ -151,9 +152,6 @@ impl Comparer<'_> {
             && (self.is_suffixed(opaque, self.current)
                 || self.write.is_some() && self.has_write_half(opaque))
             && self.suffixes.are_all_of(outside)
-            // This comes last, because a member that is equivalent is almost always well-formed. No
-            // early exit, so that the compiler can use vector instructions.
-            && opaque.iter().fold(true, |all, &b| all & is_etagc(b))
     }
 
     /// Reports whether the write half of a member is that of the current tag.
@@ -164,9 +162,12 @@ impl Comparer<'_> {
         let Some(half) = after(opaque, separator) else {
             return false;
         };
+        let (read, rest) = opaque.split_at(opaque.len() - half.len() - 1);
         self.is_suffixed(half, current)
             // In `"R-gzip"` the `-` belongs to the suffix `-gzip`, so it is not a separator.
-            && !self.suffixes.are_all_of(&opaque[opaque.len() - half.len() - 1..])
+            && !self.suffixes.are_all_of(rest)
+            // No early exit, so that the compiler can use vector instructions.
+            && read.iter().fold(true, |all, &b| all & is_etagc(b))
     }
 
     /// Reports whether `bytes` are `current`, followed by zero or more suffixes.

@@ -12,6 +12,10 @@ use crate::{
     fields::trim_end,
 };
 
+/// How many members of a long line may contain the current tag and not match. After so many, more
+/// are to be expected, and to search for each costs more than to walk over all.
+const FALSE: usize = 4;
+
 /// The current tag, and how members are compared with it.
 struct Comparer<'a> {
     /// The characters between the quotes of the current tag.
@@ -68,11 +72,17 @@ impl Comparer<'_> {
     fn find<'p>(&mut self, line: &'p [u8]) -> Option<&'p [u8]> {
         // Whatever matches contains the current tag, or its write half.
         let needle = self.write.map_or(self.current, |(half, _)| half);
-        if line.len() >= LONG_LINE && needle.len() >= LONG_TAG {
-            PiecesWith::new(line, needle).find_map(|piece| self.walk(piece))
-        } else {
-            self.walk(line)
+        if line.len() < LONG_LINE || needle.len() < LONG_TAG {
+            return self.walk(line);
         }
+        let mut pieces = PiecesWith::new(line, needle);
+        for _ in 0..FALSE {
+            let piece = pieces.next()?;
+            if let Some(member) = self.walk(piece) {
+                return Some(member);
+            }
+        }
+        self.walk(pieces.rest())
     }
 
     fn walk<'p>(&mut self, line: &'p [u8]) -> Option<&'p [u8]> {

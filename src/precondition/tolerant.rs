@@ -143,6 +143,8 @@ impl Comparer<'_> {
         };
         !matches!(opaque, [] | b"*")
             && self.may_match(opaque)
+            // Malformed members have quotes. What is compared has none.
+            && !opaque.contains(&b'"')
             && self.matches(Member {
                 weak,
                 opaque,

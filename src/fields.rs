@@ -11,11 +11,17 @@ use http::{
 };
 
 /// Returns the value of a field that has exactly one line.
+#[inline]
 pub(crate) fn only_line(headers: &HeaderMap, name: HeaderName) -> Option<&HeaderValue> {
     // There are as many lines as names, so no field has two lines.
     if headers.len() == headers.keys_len() {
-        return headers.get(name);
+        return headers.get(&name);
     }
+    only_line_of_many(headers, &name)
+}
+
+#[cold]
+fn only_line_of_many<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
     let mut lines = headers.get_all(name).iter();
     lines.next().filter(|_| lines.next().is_none())
 }
@@ -32,6 +38,7 @@ pub(crate) fn members(headers: &HeaderMap, name: HeaderName) -> impl Iterator<It
 }
 
 /// Removes optional whitespace at both ends (section 5.6.3).
+#[inline]
 pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] = bytes {
         bytes = rest;
@@ -40,6 +47,7 @@ pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
 }
 
 /// Removes optional whitespace at the end.
+#[inline]
 pub(crate) fn trim_end(mut bytes: &[u8]) -> &[u8] {
     while let [rest @ .., b' ' | b'\t'] = bytes {
         bytes = rest;

@@ -66,10 +66,10 @@ pub(crate) enum Lines<'a> {
 
 impl<'a> Lines<'a> {
     #[inline]
-    pub(crate) fn of(headers: &'a HeaderMap, name: HeaderName) -> Self {
+    pub(crate) fn of(headers: &'a HeaderMap, name: &HeaderName) -> Self {
         // There are as many lines as names, so no field has two lines.
         if headers.len() == headers.keys_len() {
-            if let Some(line) = headers.get(&name) {
+            if let Some(line) = headers.get(name) {
                 return Lines::One(line);
             }
         }
@@ -103,16 +103,6 @@ impl<'a> Pieces<'a> {
                 rest: &[],
                 lines: Some(lines.iter()),
             },
-        }
-    }
-}
-
-impl<'a> Pieces<'a> {
-    /// Iterates over the pieces of one line.
-    pub(crate) const fn of_line(line: &'a [u8]) -> Self {
-        Self {
-            rest: line,
-            lines: None,
         }
     }
 }

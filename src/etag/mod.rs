@@ -71,6 +71,7 @@ mod headers;
 #[cfg(feature = "json")]
 mod json;
 mod list;
+mod member;
 mod owned;
 mod search;
 #[cfg(feature = "serde")]
@@ -90,6 +91,7 @@ pub use self::{
 pub(crate) use self::{
     borrowed::is_etagc,
     list::{Comparison, Lines, Pieces, contains, is_asterisk},
+    member::{Start, Starts, after_malformed},
     search::PiecesWith,
-    walk::{LONG_LINE, LONG_TAG, find_quote},
+    walk::{LONG_LINE, LONG_TAG},
 };

@@ -117,6 +117,11 @@ impl<'a, 'n> PiecesWith<'a, 'n> {
             from: 0,
         }
     }
+
+    /// Returns the line after the pieces so far.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.line.get(self.end..).unwrap_or_default()
+    }
 }
 
 impl<'a> Iterator for PiecesWith<'a, '_> {

@@ -6,7 +6,10 @@
 
 use memchr::{memchr, memchr2};
 
-use super::search::search;
+use super::{
+    member::{Start, Starts, after_malformed},
+    search::search,
+};
 
 /// From this length of a line on, searching for the tag is cheaper than walking over all members.
 pub(crate) const LONG_LINE: usize = 512;
@@ -20,13 +23,47 @@ pub(crate) const LONG_TAG: usize = 8;
 /// The `STRONG` comparison skips weak members (RFC 9110 section 8.8.3.2). A line whose members are
 /// malformed, or shorter than the tag, costs more to walk over than to search, whatever its length.
 pub(super) fn line_contains<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
-    if line.len() >= LONG_LINE && opaque_tag.len() >= LONG_TAG {
+    if opaque_tag.len() < LONG_TAG {
+        walk_all::<STRONG>(line, opaque_tag)
+    } else if line.len() >= LONG_LINE {
         search::<STRONG>(line, opaque_tag)
     } else {
         walk::<STRONG>(line, opaque_tag)
     }
 }
 
+/// Compares a short tag with one member after the other.
+fn walk_all<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
+    let [b'"', current @ .., b'"'] = opaque_tag else {
+        return false;
+    };
+    let mut starts = Starts::new(line);
+    while let Some(start) = starts.next() {
+        let end = match start {
+            Start::Unquoted { after } => after_malformed(after),
+            Start::Quoted {
+                weak,
+                opaque,
+                mut after,
+            } => {
+                if !matches!(after, [] | [b',', ..]) {
+                    after = &after[skip_blanks(after)..];
+                }
+                if !matches!(after, [] | [b',', ..]) {
+                    after_malformed(after)
+                } else if !(weak && STRONG) && is_same_short(opaque, current) {
+                    return true;
+                } else {
+                    after
+                }
+            }
+        };
+        starts.go_on(end);
+    }
+    false
+}
+
+/// Compares a long tag with one member after the other, until one of them is malformed or short.
 fn walk<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
     let mut rest = line;
     loop {
@@ -39,11 +76,7 @@ fn walk<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
                 continue;
             }
             [b'W', b'/', quoted @ ..] if quoted.first() == Some(&b'"') => (quoted, true),
-            _ if opaque_tag.len() >= LONG_TAG => return search::<STRONG>(rest, opaque_tag),
-            _ => {
-                rest = &rest[piece_end(rest)..];
-                continue;
-            }
+            _ => return search::<STRONG>(rest, opaque_tag),
         };
         // A tag contains no quotes, so the next quote closes it. Without one the line is over.
         let Some(length) = find_quote(&quoted[1..]) else {
@@ -54,14 +87,10 @@ fn walk<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
         if !matches!(rest, [] | [b',', ..]) {
             rest = &rest[skip_blanks(rest)..];
             if !matches!(rest, [] | [b',', ..]) {
-                rest = &rest[piece_end(rest)..];
-                if opaque_tag.len() >= LONG_TAG {
-                    return search::<STRONG>(rest, opaque_tag);
-                }
-                continue;
+                return search::<STRONG>(&rest[piece_end(rest)..], opaque_tag);
             }
         }
-        if length + 2 < opaque_tag.len() && opaque_tag.len() >= LONG_TAG {
+        if length + 2 < opaque_tag.len() {
             return search::<STRONG>(rest, opaque_tag);
         }
         if is_same(member, opaque_tag) && !(weak && STRONG) {
@@ -79,12 +108,15 @@ fn is_same(member: &[u8], opaque_tag: &[u8]) -> bool {
     }
 }
 
+/// Compares the few characters between the quotes without a call.
+#[inline]
+fn is_same_short(opaque: &[u8], current: &[u8]) -> bool {
+    opaque.len() == current.len() && opaque.iter().zip(current).all(|(a, b)| a == b)
+}
+
 /// Finds the next double quote. Tags are short, so the first bytes are searched without a call.
 #[inline]
-pub(crate) fn find_quote(bytes: &[u8]) -> Option<usize> {
-    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
-    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
+pub(super) fn find_quote(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
     while at < 64 {
         if bytes.get(at) == Some(&b'"') {
@@ -94,15 +126,11 @@ pub(crate) fn find_quote(bytes: &[u8]) -> Option<usize> {
             at += 32;
             continue;
         }
-        let Some(word) = block::<8>(bytes, at) else {
+        if bytes.len() < at + 8 {
             break;
-        };
-        // A byte of `found` is set where `word` has a quote. Higher bytes can be false positives,
-        // the lowest one cannot.
-        let word = u64::from_le_bytes(*word) ^ QUOTES;
-        let found = word.wrapping_sub(LOW) & !word & HIGH;
-        if found != 0 {
-            return Some(at + (found.trailing_zeros() / 8) as usize);
+        }
+        if let Some(found) = word_quote(bytes, at) {
+            return Some(found);
         }
         at += 8;
     }
@@ -113,6 +141,19 @@ pub(crate) fn find_quote(bytes: &[u8]) -> Option<usize> {
         memchr(b'"', rest)
     };
     length.map(|length| at + length)
+}
+
+/// Finds a double quote in the eight bytes at this position, if there are as many.
+#[inline]
+pub(super) fn word_quote(bytes: &[u8], at: usize) -> Option<usize> {
+    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
+    // A byte of `found` is set where `word` has a quote. Higher bytes can be false positives, the
+    // lowest one cannot.
+    let word = u64::from_le_bytes(*block::<8>(bytes, at)?) ^ QUOTES;
+    let found = word.wrapping_sub(LOW) & !word & HIGH;
+    (found != 0).then(|| at + (found.trailing_zeros() / 8) as usize)
 }
 
 #[inline]
@@ -129,7 +170,7 @@ fn has_quote(block: &[u8; 32]) -> bool {
 }
 
 /// How many bytes are looked at one by one before a call or a vector instruction pays.
-const SCALAR: usize = 16;
+pub(super) const SCALAR: usize = 16;
 
 /// Counts the commas and blanks at the beginning.
 pub(super) fn skip_separators(bytes: &[u8]) -> usize {
@@ -182,7 +223,7 @@ pub(super) fn piece_end(bytes: &[u8]) -> usize {
 }
 
 /// Finds the first comma outside quotes that is not before `at`, which is outside quotes.
-fn malformed_end(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn malformed_end(bytes: &[u8], mut at: usize) -> usize {
     let mut inside = false;
     let mut first = true;
     loop {

@@ -9,7 +9,7 @@ use http::{
 
 use super::{CurrentState, Decision, Field, Preconditions, Rules, Validators, is_read, is_safe};
 use crate::{
-    date::parse_seconds,
+    date::{HttpDate, parse_seconds},
     etag::{Comparison, EntityTag, EntityTagRef, Lines, contains, is_asterisk},
     fields::{only_line, trim},
 };
@@ -30,7 +30,7 @@ impl Preconditions<'_> {
     ) -> Decision {
         let mut first = None;
         if self.fields.contains(Field::IfMatch) {
-            match self.matches(IF_MATCH, current, rules, Comparison::Strong) {
+            match self.matches::<true>(&IF_MATCH, current, rules) {
                 Some(Match::Tag) => {}
                 Some(Match::Asterisk) => *if_match_asterisk = true,
                 None => return Decision::PreconditionFailed(Field::IfMatch),
@@ -48,7 +48,7 @@ impl Preconditions<'_> {
         let guarded = first.is_some();
 
         if self.fields.contains(Field::IfNoneMatch) {
-            let matched = self.matches(IF_NONE_MATCH, current, rules, Comparison::Weak);
+            let matched = self.matches::<false>(&IF_NONE_MATCH, current, rules);
             if matched.is_some() {
                 return if is_read(self.method) {
                     Decision::NotModified(Field::IfNoneMatch)
@@ -79,29 +79,50 @@ impl Preconditions<'_> {
 
     /// Returns by what the field matches the current representation. `*` matches any, even one
     /// without an entity tag.
-    #[inline]
-    fn matches(
+    #[inline(always)]
+    fn matches<const STRONG: bool>(
         &self,
-        name: HeaderName,
+        name: &HeaderName,
         current: &Validators,
         rules: &Rules,
-        comparison: Comparison,
     ) -> Option<Match> {
+        let comparison = if STRONG {
+            Comparison::Strong
+        } else {
+            Comparison::Weak
+        };
         let lines = Lines::of(self.headers, name);
         let named = current.etag().is_some_and(|etag| {
-            let etag = etag.to_ref();
-            contains(&lines, etag, comparison)
-                || rules.tolerant
-                    && !self.fields.is_ranged()
-                    && self
-                        .find_tolerantly(&lines, etag, rules, comparison)
-                        .is_some()
+            if rules.tolerant && !self.fields.is_ranged() {
+                self.match_tolerantly(&lines, etag, rules, comparison)
+            } else {
+                contains(&lines, etag.to_ref(), comparison)
+            }
         });
         if named {
             Some(Match::Tag)
         } else {
             is_asterisk(&lines).then_some(Match::Asterisk)
         }
+    }
+
+    /// Reports whether the current tag matches by the rules of comparison. It is not inlined, so that
+    /// requests without rules do not pay for it.
+    #[inline(never)]
+    fn match_tolerantly(
+        &self,
+        lines: &Lines<'_>,
+        etag: &EntityTag,
+        rules: &Rules,
+        comparison: Comparison,
+    ) -> bool {
+        let etag = etag.to_ref();
+        // Most members are still what this server sent.
+        let same = matches!(lines, Lines::One(line) if line.as_bytes() == etag.opaque_tag());
+        same && (comparison == Comparison::Weak || !etag.is_weak())
+            || self
+                .find_tolerantly(lines, etag, rules, comparison)
+                .is_some()
     }
 
     /// Returns the first member of `If-None-Match` that matches the current tag, as the client sent
@@ -114,7 +135,7 @@ impl Preconditions<'_> {
         rules: &Rules,
     ) -> Option<EntityTag> {
         let etag = current.validators()?.etag()?;
-        let lines = Lines::of(self.headers, IF_NONE_MATCH);
+        let lines = Lines::of(self.headers, &IF_NONE_MATCH);
         // What is joined with a part must be the very same bytes.
         let rules = if self.fields.is_ranged() {
             &Rules::RFC9110
@@ -150,7 +171,7 @@ impl Preconditions<'_> {
         let if_none_match = self.fields.contains(Field::IfNoneMatch);
         let creates = *self.method != Method::DELETE && !not_found;
         if self.required && rules.strict_creation && creates {
-            let guarded = if_none_match && is_asterisk(&Lines::of(self.headers, IF_NONE_MATCH));
+            let guarded = if_none_match && is_asterisk(&Lines::of(self.headers, &IF_NONE_MATCH));
             if !guarded {
                 return Decision::PreconditionRequired;
             }
@@ -200,18 +221,23 @@ impl Preconditions<'_> {
 /// Until the second of the modification date is over, this is not certain: the representation can
 /// change again and keep the date. Returns `None` if the field must be ignored: there is no
 /// modification date, or the field is not exactly one valid date.
-#[inline]
+#[inline(always)]
 fn unmodified_since(
     headers: &HeaderMap,
     name: HeaderName,
     current: &Validators,
     now: impl Fn() -> SystemTime,
 ) -> Option<bool> {
-    let last_modified = current.last_modified()?;
+    let last_modified = current.date()?;
     let line = only_line(headers, name)?.as_bytes();
-    let unmodified = line == last_modified.as_bytes()
-        || last_modified.unix_seconds() <= parse_seconds(trim(line), &now)?;
+    // Most clients send the date back that they got.
+    let unmodified = line == last_modified.as_bytes() || is_not_after(last_modified, line, &now)?;
     Some(unmodified && last_modified.is_strong(now()))
+}
+
+#[inline(never)]
+fn is_not_after(date: &HttpDate, line: &[u8], now: impl Fn() -> SystemTime) -> Option<bool> {
+    Some(date.unix_seconds() <= parse_seconds(trim(line), now)?)
 }
 
 fn requested_seconds(headers: &HeaderMap, name: HeaderName, now: SystemTime) -> Option<i64> {
@@ -225,12 +251,14 @@ fn if_range(headers: &HeaderMap, current: &Validators, now: impl Fn() -> SystemT
     let Some(line) = only_line(headers, IF_RANGE) else {
         return false;
     };
-    let line = trim(line.as_bytes());
-    let strong = current.etag().filter(|etag| !etag.is_weak());
-    if strong.is_some_and(|etag| line == etag.opaque_tag()) {
+    let line = line.as_bytes();
+    let is_tag = |etag: &EntityTag| line == etag.as_bytes() && !etag.is_weak();
+    if current.etag().is_some_and(is_tag) {
         return true;
     }
-    current
-        .last_modified()
-        .is_some_and(|date| line == date.as_bytes() && date.is_strong(now()))
+    // Few fields have blanks around their value.
+    let line = trim(line);
+    let is_tag = |etag: &EntityTag| line == etag.as_bytes() && !etag.is_weak();
+    let is_date = |date: &HttpDate| line == date.as_bytes() && date.is_strong(now());
+    current.etag().is_some_and(is_tag) || current.date().is_some_and(is_date)
 }

@@ -49,6 +49,7 @@ impl Validators {
     }
 
     /// Unwraps both validators.
+    #[cfg(any(feature = "axum", feature = "lock"))]
     pub(crate) fn into_parts(self) -> (Option<EntityTag>, Option<HttpDate>) {
         (self.etag, self.last_modified)
     }
@@ -61,6 +62,12 @@ impl Validators {
     /// Returns the entity tag.
     pub const fn etag(&self) -> Option<&EntityTag> {
         self.etag.as_ref()
+    }
+
+    /// Borrows the modification date, which is too large to be copied where time counts.
+    #[inline]
+    pub(crate) const fn date(&self) -> Option<&HttpDate> {
+        self.last_modified.as_ref()
     }
 
     /// Returns the modification date.

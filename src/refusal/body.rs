@@ -8,6 +8,8 @@ use bytes::Bytes;
 use http::{HeaderMap, header::ACCEPT_ENCODING};
 use http_body::{Body, Frame, SizeHint};
 
+use crate::etag::Lines;
+
 /// The body of a refusal: bytes that are in memory.
 ///
 /// The body of a 304 is empty, and at its end from the start. Its size hint is not exact: servers and
@@ -33,11 +35,9 @@ pub struct RefusalBody {
 /// Reports whether the request accepts a content coding, so that an outer layer may compress the
 /// response.
 pub(crate) fn accepts_coding(headers: &HeaderMap) -> bool {
-    let lines = headers.get_all(ACCEPT_ENCODING);
-    lines.iter().any(|line| {
-        let line = line.as_bytes();
-        !line.is_empty() && !line.eq_ignore_ascii_case(b"identity")
-    })
+    let accepts = |line: &[u8]| !line.is_empty() && !line.eq_ignore_ascii_case(b"identity");
+    let lines = Lines::of(headers, &ACCEPT_ENCODING);
+    lines.find_map(|line| accepts(line).then_some(())).is_some()
 }
 
 impl RefusalBody {

@@ -128,14 +128,19 @@ impl Refusal<'_> {
     }
 
     /// Makes the layer's own response. See the [module docs](self) for its status and fields.
-    #[inline]
     pub fn into_response(self) -> Response<RefusalBody> {
         let mut response = Response::new(RefusalBody::empty());
+        self.fill(&mut response);
+        response
+    }
+
+    /// Makes the layer's own response of an empty one.
+    #[inline]
+    pub(crate) fn fill(self, response: &mut Response<RefusalBody>) {
         // Reuse the map of the request, which is large enough and no longer needed.
         mem::swap(response.headers_mut(), &mut self.head.headers);
         response.headers_mut().clear();
-        fill(&mut response, self.decision, self.selected, self.echo);
-        response
+        fill(response, self.decision, self.selected, self.echo);
     }
 }
 

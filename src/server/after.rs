@@ -13,90 +13,98 @@ use super::{
     late::Late,
 };
 use crate::{
-    precondition::{Decision, Rules},
+    date::HttpDate,
+    precondition::Decision,
     refusal::{RefusalBody, may_be_sent},
-    source::{Representation, SourceError},
+    source::{Answer, Representation, Selected, SourceError},
 };
 
+/// What to do with the response of the handler. It is small, so that it costs nothing to return it.
 #[derive(Debug)]
-pub(super) struct After {
-    pub(super) then: Then,
+pub(super) struct Plan {
+    pub(super) next: Next,
     /// What the extensions of the response get.
     pub(super) recorded: Option<Decision>,
 }
 
-/// It is moved with every request, so it is small: what is rare is boxed.
 #[derive(Debug)]
-pub(super) enum Then {
-    /// Nothing but the record of the source's error, if it failed.
-    Nothing(Option<SourceError>),
+pub(super) enum Next {
+    /// Nothing but the record of the decision.
+    Pass,
+    /// The source failed: its error is recorded.
+    Fail,
     /// The source says that there is no representation.
-    Missing,
-    /// The source knows the representation, and its validators may be added.
-    Present {
-        representation: Representation,
-        rules: EventRules,
-        add: bool,
-    },
+    Miss,
+    /// The source knows the representation, and its validators are added if `add` is set.
+    Represent { rules: EventRules, add: bool },
     /// The preconditions are evaluated against the validators of the response.
-    Compare(Box<Late>, Option<SourceError>),
+    Compare(Box<Late>),
 }
 
-impl Then {
-    /// Compares what the handler says of the representation with what the source said, and adds the
-    /// validators if `add` is set.
-    pub(super) fn present(representation: Representation, rules: &Rules, add: bool) -> Self {
-        Self::Present {
-            representation,
-            rules: event::keep(rules),
-            add,
-        }
+impl Plan {
+    pub(super) const NOTHING: Plan = Plan {
+        next: Next::Pass,
+        recorded: None,
+    };
+
+    /// Whether the response is passed on as it is, so that the answer need not be kept.
+    #[inline]
+    pub(super) const fn is_empty(&self) -> bool {
+        matches!(self.next, Next::Pass) && self.recorded.is_none()
     }
 }
 
+/// The plan for the response, and what it needs of the source's answer.
+#[derive(Debug)]
+pub(super) struct After {
+    pub(super) plan: Plan,
+    /// It is empty if the plan does not need it.
+    pub(super) representation: Representation,
+    pub(super) error: Option<SourceError>,
+}
+
 impl After {
-    pub(super) const fn nothing() -> Self {
+    #[cfg(feature = "lock")]
+    pub(super) fn nothing() -> Self {
+        Self::new(Plan::NOTHING, Ok(Selected::LeftToHandler))
+    }
+
+    #[inline]
+    pub(super) fn new(plan: Plan, answer: Answer) -> Self {
+        let (representation, error) = match answer {
+            Ok(Selected::Present(representation)) => (representation, None),
+            Ok(_) => (Representation::default(), None),
+            Err(error) => (Representation::default(), Some(error)),
+        };
         Self {
-            then: Then::Nothing(None),
-            recorded: None,
+            plan,
+            representation,
+            error,
         }
     }
 
     /// Changes the response of the handler, or returns what replaces it. It is called once.
     #[inline]
     pub(super) fn apply<B>(&mut self, response: &mut Response<B>) -> Option<Replace> {
-        let success = response.status().is_success();
-        let error = match &mut self.then {
-            Then::Nothing(error) => error.take(),
-            Then::Present {
-                representation,
-                rules,
-                add,
-            } => {
-                if success {
-                    let (status, headers) = (response.status(), response.headers_mut());
-                    event::compare(&representation.validators, headers, rules);
-                    if *add {
-                        add_validators(status, headers, representation);
-                    }
+        let (status, headers) = (response.status(), response.headers_mut());
+        match &self.plan.next {
+            Next::Represent { rules, add } if status.is_success() => {
+                event::compare(&self.representation.validators, headers, rules);
+                if *add {
+                    add_validators(status, headers, &mut self.representation);
                 }
-                None
             }
-            Then::Missing => {
-                if success {
-                    event::found(response.status(), response.headers());
-                }
-                None
-            }
-            Then::Compare(..) => return self.compare(response),
-        };
-        self.record(error, response.extensions_mut());
+            Next::Miss if status.is_success() => event::found(status, headers),
+            Next::Compare(_) => return self.compare(response),
+            _ => {}
+        }
+        self.record(response.extensions_mut());
         None
     }
 
     #[cold]
     fn compare<B>(&mut self, response: &mut Response<B>) -> Option<Replace> {
-        let Then::Compare(late, error) = mem::replace(&mut self.then, Then::Nothing(None)) else {
+        let Next::Compare(late) = mem::replace(&mut self.plan.next, Next::Pass) else {
             return None;
         };
         let success = response.status().is_success();
@@ -105,18 +113,18 @@ impl After {
             return Some(Replace {
                 late,
                 decision,
-                error,
-                recorded: self.recorded.is_some(),
+                error: self.error.take(),
+                recorded: self.plan.recorded.is_some(),
             });
         }
-        self.record(error, response.extensions_mut());
+        self.record(response.extensions_mut());
         None
     }
 
     #[inline]
-    fn record(&self, error: Option<SourceError>, extensions: &mut Extensions) {
-        if self.recorded.is_some() || error.is_some() {
-            record(self.recorded, error, extensions);
+    fn record(&mut self, extensions: &mut Extensions) {
+        if self.plan.recorded.is_some() || self.error.is_some() {
+            record(self.plan.recorded, self.error.take(), extensions);
         }
     }
 }
@@ -177,25 +185,36 @@ fn add_validators(
     representation: &mut Representation,
 ) {
     if status != StatusCode::PARTIAL_CONTENT {
-        let (etag, last_modified) = mem::take(&mut representation.validators).into_parts();
-        if let Some(etag) = etag.filter(|_| !has(headers, &ETAG)) {
-            headers.insert(ETAG, etag.into());
-        }
-        if let Some(date) = last_modified {
-            if !has(headers, &LAST_MODIFIED) && may_be_sent(date) {
-                headers.insert(LAST_MODIFIED, date.into());
+        let validators = &mut representation.validators;
+        if validators.etag().is_some() && !has(headers, &ETAG) {
+            if let Some(etag) = validators.take_etag() {
+                // It is absent. To append costs less than to insert, which returns what was there. No
+                // other call has a reference, so this one is inlined with the hash of the name.
+                headers.append(&ETAG, etag.into());
             }
         }
+        if let Some(date) = validators.last_modified() {
+            add_date(headers, date);
+        }
     }
-    let Some(details) = &representation.details else {
-        return;
-    };
-    for name in details.fields.keys() {
+    if let Some(details) = &representation.details {
+        add_fields(headers, &details.fields);
+    }
+}
+
+fn add_date(headers: &mut HeaderMap, date: HttpDate) {
+    if !has(headers, &LAST_MODIFIED) && may_be_sent(date) {
+        headers.append(LAST_MODIFIED, date.into());
+    }
+}
+
+fn add_fields(headers: &mut HeaderMap, fields: &HeaderMap) {
+    for name in fields.keys() {
         // The framing of the handler's content and the time of its response are facts, whatever the
         // source says.
         let facts = [CONTENT_LENGTH, TRANSFER_ENCODING, TRAILER, DATE, AGE].contains(name);
         if !facts && !headers.contains_key(name) {
-            for value in details.fields.get_all(name) {
+            for value in fields.get_all(name) {
                 headers.append(name.clone(), value.clone());
             }
         }

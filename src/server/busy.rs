@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use http::{Response, StatusCode, header::RETRY_AFTER};
 
-use super::{decide::refuse, future::Waiting};
+use super::{future::Waiting, refuse::refuse};
 use crate::{
     lock::NotHeld,
     precondition::{Decision, Preconditions},
@@ -23,8 +23,8 @@ pub(super) fn busy<S, ReqBody>(
         settings,
         ..
     } = waiting;
-    let (decision, error) = match why {
-        NotHeld::TimedOut => (Decision::Busy, None),
+    let (decision, mut answer) = match why {
+        NotHeld::TimedOut => (Decision::Busy, Ok(Selected::Unknown)),
         NotHeld::Failed(error) => {
             let preconditions = Preconditions::with_fields(&head.method, &head.headers, fields);
             let field = preconditions.evaluate(
@@ -32,12 +32,19 @@ pub(super) fn busy<S, ReqBody>(
                 &settings.rules,
                 SystemTime::now(),
             );
-            let error = Some(SourceError::new(error));
-            (Decision::Undecidable(field.field()), error)
+            let decision = Decision::Undecidable(field.field());
+            (decision, Err(SourceError::new(error)))
         }
     };
-    let unknown = &mut Selected::Unknown;
-    let mut response = refuse(&settings, &mut head, decision, fields, unknown, error);
+    let mut response = Response::new(RefusalBody::empty());
+    refuse(
+        &settings,
+        &mut head,
+        decision,
+        fields,
+        &mut answer,
+        &mut response,
+    );
     if let Some(lock) = &settings.lock {
         if response.status() == StatusCode::SERVICE_UNAVAILABLE {
             let seconds = lock.retry_after_seconds();

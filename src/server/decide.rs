@@ -1,37 +1,28 @@
-//! The evaluation of one request: decide, then refuse or perform.
+//! The evaluation of one request: decide, and prepare what is performed.
 
 use std::{mem, sync::Arc, time::SystemTime};
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Response,
+    HeaderMap, HeaderName, HeaderValue, Method,
     header::{IF_MATCH, IF_NONE_MATCH, IF_RANGE, RANGE},
     request::Parts,
 };
 
 use super::{
-    Outcome, Ruling,
-    after::{After, Then, record},
+    Outcome,
+    after::{Next, Plan},
     event,
     late::Late,
-    settings::Settings,
+    settings::{Ruled, Settings},
 };
 use crate::{
     etag::{Lines, Pieces},
     precondition::{
-        CurrentState, Decision, Field, Fields, Preconditions, can_be_required, is_query, is_read,
-        is_safe,
+        CurrentState, Decision, Field, Fields, Preconditions, can_be_required, is_query, is_safe,
     },
-    refusal::{Refusal, RefusalBody},
-    source::{Answer, Selected, SourceError},
+    source::{Answer, Selected},
 };
-
-pub(super) enum Verdict {
-    /// The request goes on to the wrapped service.
-    Perform(After),
-    /// It does not.
-    Refuse(Response<RefusalBody>),
-}
 
 /// The decision about a request, and the inputs that it is based on.
 #[derive(Clone, Copy)]
@@ -46,118 +37,127 @@ pub(super) struct Decided {
     exempt: bool,
 }
 
-/// Evaluates a request by the source's answer, and returns what happens next.
+impl Decided {
+    /// Nothing is subject to preconditions.
+    const NOTHING: Decided = Decided {
+        decision: Decision::Unconditional,
+        fields: Fields::NONE,
+        required: false,
+        if_match_asterisk: false,
+        exempt: true,
+    };
+}
+
+/// Evaluates a request by the source's answer, prepares it for the handler, and returns what to do
+/// with the response. Returns the decision if the handler is not called.
 ///
-/// `fields` are those of `head`, which is changed in place: it is large, and moving it would cost
-/// more than anything else here. So is the answer, which is taken apart. `adds_validators` is what the settings and the source say.
-#[inline]
+/// `fields` are those of `head`. Both `head` and `answer` are changed in place: they are large, and
+/// moving them would cost more than anything else here. `adds_validators` is what the settings and
+/// the source say.
+#[inline(always)]
 pub(super) fn evaluate(
     settings: &Arc<Settings>,
     adds_validators: bool,
     head: &mut Parts,
     fields: Fields,
     answer: &mut Answer,
-) -> Verdict {
-    let mut unknown = Selected::Unknown;
-    let (selected, error) = match answer {
-        Ok(Selected::LeftToHandler) => return Verdict::Perform(After::nothing()),
-        Ok(selected) => (selected, None),
-        Err(error) => (&mut unknown, Some(error.clone())),
-    };
+) -> Result<Plan, Decision> {
     // Most requests are reads that have nothing to decide.
     if fields.is_empty() && settings.policy.is_none() && is_safe(&head.method) {
-        event::decided(Decision::Unconditional, &head.method, None, error.as_ref());
-        let recorded = settings.record_decision && error.is_some();
-        return Verdict::Perform(After {
-            recorded: recorded.then_some(Decision::Unconditional),
-            then: follow(settings, adds_validators, head, false, selected, error),
-        });
+        return Ok(perform_unconditionally(
+            settings,
+            adds_validators,
+            head,
+            answer,
+        ));
     }
-    let decided = decide(settings, head, fields, selected);
+    evaluate_conditional(settings, adds_validators, head, fields, answer)
+}
+
+/// Does what [`evaluate`] does, for all other requests. Only what most requests need is inlined.
+#[inline(never)]
+fn evaluate_conditional(
+    settings: &Arc<Settings>,
+    adds_validators: bool,
+    head: &mut Parts,
+    fields: Fields,
+    answer: &mut Answer,
+) -> Result<Plan, Decision> {
+    let decided = decide(settings, head, fields, answer);
     if decided.decision.performs() {
-        event::decided(decided.decision, &head.method, None, error.as_ref());
-        Verdict::Perform(perform(
+        Ok(perform(
             settings,
             adds_validators,
             head,
             fields,
             decided,
-            selected,
-            error,
+            answer,
         ))
     } else {
-        Verdict::Refuse(refuse(
-            settings,
-            head,
-            decided.decision,
-            fields,
-            selected,
-            error,
-        ))
+        Err(decided.decision)
     }
 }
 
 /// Evaluates the preconditions of the request under the policy's ruling.
 #[inline]
-fn decide(settings: &Settings, head: &Parts, fields: Fields, selected: &Selected) -> Decided {
-    let ruling = settings.ruling(head, selected.current());
-    let required =
-        can_be_required(&head.method) && settings.requires(&ruling, &head.method, selected);
+fn decide(settings: &Settings, head: &Parts, fields: Fields, answer: &Answer) -> Decided {
+    let selected = match answer {
+        Ok(Selected::LeftToHandler) => return Decided::NOTHING,
+        Ok(selected) => selected,
+        Err(_) => &Selected::Unknown,
+    };
+    let required = match settings.ruling(head, selected) {
+        None => settings.requires(&head.method, selected),
+        Some(Ruled::Required(required)) => required,
+        Some(Ruled::Ignored) => return Decided::NOTHING,
+        Some(Ruled::NotAcceptable) if fields.is_empty() => return Decided::NOTHING,
+        Some(Ruled::NotAcceptable) => {
+            return Decided {
+                decision: Decision::NotAcceptable,
+                ..Decided::NOTHING
+            };
+        }
+    };
+    let required = required && can_be_required(&head.method);
     let preconditions =
         Preconditions::with_fields(&head.method, &head.headers, fields).required(required);
-    let exempt = matches!(ruling, Ruling::Ignore | Ruling::NotAcceptable);
     let mut if_match_asterisk = false;
-    let decision = match ruling {
-        Ruling::NotAcceptable if preconditions.is_conditional() => Decision::NotAcceptable,
-        Ruling::NotAcceptable | Ruling::Ignore => Decision::Unconditional,
-        Ruling::Default | Ruling::Require(_) => preconditions.evaluate_at(
-            selected.current(),
-            &settings.rules,
-            SystemTime::now,
-            &mut if_match_asterisk,
-        ),
-    };
+    let decision = preconditions.evaluate_at(
+        selected.current(),
+        &settings.rules,
+        SystemTime::now,
+        &mut if_match_asterisk,
+    );
     Decided {
         decision,
-        fields: if exempt { Fields::NONE } else { fields },
+        fields,
         required,
         if_match_asterisk,
-        exempt,
+        exempt: false,
     }
 }
 
-/// Makes the response that replaces the handler's.
-#[inline]
-pub(super) fn refuse(
+/// Does what [`perform`] does, for a safe request without preconditions.
+#[inline(always)]
+fn perform_unconditionally(
     settings: &Settings,
+    adds_validators: bool,
     head: &mut Parts,
-    decision: Decision,
-    fields: Fields,
-    selected: &mut Selected,
-    error: Option<SourceError>,
-) -> Response<RefusalBody> {
-    let preconditions = Preconditions::with_fields(&head.method, &head.headers, fields);
-    let echo = settings.echo(decision, &preconditions, selected.current());
-    let mut response = settings.respond(Refusal {
-        decision,
-        head,
-        selected,
-        error: error.as_ref(),
-        echo,
-    });
-    let status = Some(response.status());
-    event::decided(decision, &head.method, status, error.as_ref());
-    let recorded = settings.record_decision.then_some(decision);
-    if recorded.is_some() || error.is_some() {
-        if response.extensions().is_empty() {
-            // The request's map has room already, if it has been used.
-            let mut extensions = mem::take(&mut head.extensions);
-            extensions.clear();
-            *response.extensions_mut() = extensions;
-        }
-        record(recorded, error, response.extensions_mut());
+    answer: &mut Answer,
+) -> Plan {
+    let error = answer.as_ref().err();
+    if !is_left_to_handler(answer) {
+        event::decided(Decision::Unconditional, &head.method, None, error);
     }
-    response
+    let recorded = settings.record_decision && error.is_some();
+    Plan {
+        recorded: recorded.then_some(Decision::Unconditional),
+        next: follow(settings, adds_validators, head, false, answer),
+    }
+}
+
+const fn is_left_to_handler(answer: &Answer) -> bool {
+    matches!(answer, Ok(Selected::LeftToHandler))
 }
 
 /// Prepares the request for the handler, and returns what to do with the response.
@@ -168,10 +168,14 @@ fn perform(
     head: &mut Parts,
     fields: Fields,
     decided: Decided,
-    selected: &mut Selected,
-    error: Option<SourceError>,
-) -> After {
+    answer: &mut Answer,
+) -> Plan {
+    if is_left_to_handler(answer) {
+        return Plan::NOTHING;
+    }
     let decision = decided.decision;
+    let error = answer.as_ref().err();
+    event::decided(decision, &head.method, None, error);
     let recorded = (settings.record_decision
         && (decision != Decision::Unconditional || error.is_some()))
     .then_some(decision);
@@ -187,64 +191,59 @@ fn perform(
         head.headers.remove(IF_RANGE);
     }
     // A handler that writes can rely on the outcome. One that reads has no use for it.
+    let safe = is_safe(&head.method);
     let conditional = decision != Decision::Unconditional || !fields.is_empty();
-    if !is_safe(&head.method) || conditional && settings.outcome_of_reads {
-        let state = match selected {
-            Selected::Present(it) if is_safe(&head.method) => {
-                CurrentState::Present(it.validators.clone())
-            }
-            Selected::Present(it) => CurrentState::Present(mem::take(&mut it.validators)),
-            Selected::Missing => CurrentState::Missing,
+    if !safe || conditional && settings.outcome_of_reads {
+        let state = match answer {
+            Ok(Selected::Present(it)) if safe => CurrentState::Present(it.validators.clone()),
+            Ok(Selected::Present(it)) => CurrentState::Present(mem::take(&mut it.validators)),
+            Ok(Selected::Missing) => CurrentState::Missing,
             _ => CurrentState::Unknown,
         };
         let outcome = Outcome::new(decided, state, Arc::clone(settings));
         head.extensions.insert(outcome);
     }
-    let then = match late {
-        Some(late) => Then::Compare(late, error),
-        None => follow(
-            settings,
-            adds_validators,
-            head,
-            decided.exempt,
-            selected,
-            error,
-        ),
+    let next = match late {
+        Some(late) => Next::Compare(late),
+        None => follow(settings, adds_validators, head, decided.exempt, answer),
     };
-    After { then, recorded }
+    Plan { next, recorded }
 }
 
 /// Gives the handler what the source has read along, and returns what follows from the answer for
 /// the response.
-#[inline]
+#[inline(always)]
 fn follow(
     settings: &Settings,
     adds_validators: bool,
     head: &mut Parts,
     exempt: bool,
-    selected: &mut Selected,
-    error: Option<SourceError>,
-) -> Then {
-    match selected {
-        Selected::Present(representation) => {
+    answer: &mut Answer,
+) -> Next {
+    match answer {
+        Ok(Selected::Present(representation)) => {
             if let Some(details) = &mut representation.details {
                 head.extensions.extend(mem::take(&mut details.extensions));
             }
-            // The resource at the URI of a query is another one than its result.
-            if !exempt
-                && is_read(&head.method)
-                && (!is_query(&head.method) || representation.knows_queries())
-            {
-                Then::present(mem::take(representation), &settings.rules, adds_validators)
-            } else {
-                Then::Nothing(error)
+            let reads = match head.method {
+                Method::GET | Method::HEAD => true,
+                // The resource at the URI of a query is another one than its result.
+                _ => is_query(&head.method) && representation.knows_queries(),
+            };
+            if reads && !exempt {
+                return Next::Represent {
+                    rules: event::keep(&settings.rules),
+                    add: adds_validators,
+                };
             }
         }
-        Selected::Missing if !exempt && is_read(&head.method) && !is_query(&head.method) => {
-            Then::Missing
+        Ok(Selected::Missing) if !exempt && matches!(head.method, Method::GET | Method::HEAD) => {
+            return Next::Miss;
         }
-        _ => Then::Nothing(error),
+        Ok(_) => {}
+        Err(_) => return Next::Fail,
     }
+    Next::Pass
 }
 
 /// Joins the lines of the two lists. Services with preconditions of their own, such as `ServeDir`,
@@ -266,7 +265,7 @@ fn join(headers: &mut HeaderMap, name: HeaderName) {
         return;
     }
     let mut joined = Vec::new();
-    for piece in Pieces::new(&Lines::of(headers, name.clone())) {
+    for piece in Pieces::new(&Lines::of(headers, &name)) {
         // A quote that is not closed ends with its line. In a joined line it would not.
         if piece.iter().filter(|&&b| b == b'"').count() % 2 == 0 {
             if !joined.is_empty() {

@@ -12,12 +12,17 @@ use tower::Service;
 
 use super::{
     ResponseBody,
-    after::{After, replaced},
-    decide::{Verdict, evaluate},
+    after::{After, Plan, replaced},
+    decide::evaluate,
     locked::Locked,
+    refuse::refuse,
     settings::Settings,
 };
-use crate::{precondition::Fields, refusal::RefusalBody, source::ValidatorSource};
+use crate::{
+    precondition::Fields,
+    refusal::RefusalBody,
+    source::{Answer, Selected, ValidatorSource},
+};
 
 pin_project! {
     /// The future of [`Conditional`](super::Conditional).
@@ -26,7 +31,7 @@ pin_project! {
     ///
     /// # Panics
     ///
-    /// Panics if it is polled after it has completed.
+    /// May panic if it is polled after it has completed.
     pub struct ResponseFuture<S, V, ReqBody>
     where
         S: Service<Request<ReqBody>>,
@@ -56,7 +61,7 @@ pin_project! {
         Performing {
             #[pin]
             response: S::Future,
-            after: Option<After>,
+            after: After,
         },
         Refusing {
             response: Option<Response<RefusalBody>>,
@@ -89,13 +94,25 @@ where
         }
     }
 
-    pub(super) const fn perform(response: S::Future, after: After) -> Self {
-        Self {
-            state: State::Performing {
+    /// Each branch makes the future from parts of the answer. To make these first would be to move
+    /// them twice.
+    #[inline]
+    pub(super) fn perform(response: S::Future, plan: Plan, answer: Answer) -> Self {
+        let state = match answer {
+            Ok(Selected::Present(representation)) => State::Performing {
                 response,
-                after: Some(after),
+                after: After {
+                    plan,
+                    representation,
+                    error: None,
+                },
             },
-        }
+            answer => State::Performing {
+                response,
+                after: After::new(plan, answer),
+            },
+        };
+        Self { state }
     }
 
     pub(super) const fn refuse(response: Response<RefusalBody>) -> Self {
@@ -133,13 +150,17 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut state = self.project().state;
-        if let StateProjection::Passing { response } = state.as_mut().project() {
-            let response = ready!(response.poll(cx))?;
-            return Poll::Ready(Ok(response.map(ResponseBody::handler)));
+        // It is asked before the projection, which has a branch for each state.
+        if matches!(*state, State::Passing { .. }) {
+            if let StateProjection::Passing { response } = state.as_mut().project() {
+                return response.poll(cx).map_ok(|it| it.map(ResponseBody::handler));
+            }
         }
         state.poll(cx)
     }
 }
+
+const TWICE: &str = "`ResponseFuture` polled after completion";
 
 impl<S, V, ReqBody, ResBody> State<S, V, ReqBody>
 where
@@ -150,47 +171,69 @@ where
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Response<ResponseBody<ResBody>>, S::Error>> {
-        const TWICE: &str = "`ResponseFuture` polled after completion";
-        loop {
-            let next = match self.as_mut().project() {
-                StateProjection::Passing { response } => {
-                    let response = ready!(response.poll(cx))?;
-                    return Poll::Ready(Ok(response.map(ResponseBody::handler)));
-                }
-                StateProjection::Performing { response, after } => {
-                    let mut response = ready!(response.poll(cx))?;
-                    let replace = after.as_mut().expect(TWICE).apply(&mut response);
-                    *after = None;
-                    return Poll::Ready(Ok(replaced(response, replace)));
-                }
-                StateProjection::Refusing { response } => {
-                    let response = response.take().expect(TWICE);
-                    return Poll::Ready(Ok(response.map(ResponseBody::refusal)));
-                }
-                StateProjection::Locked { future } => return future.poll(cx),
-                StateProjection::LookingUp { answer, waiting } => {
-                    let mut answer = ready!(answer.poll(cx));
-                    let Waiting {
-                        mut head,
-                        fields,
-                        body,
-                        mut inner,
-                        settings,
-                        adds_validators,
-                    } = waiting.take().expect(TWICE);
-                    match evaluate(&settings, adds_validators, &mut head, fields, &mut answer) {
-                        Verdict::Perform(after) => State::Performing {
-                            response: inner.call(Request::from_parts(head, body)),
-                            after: Some(after),
-                        },
-                        Verdict::Refuse(response) => {
-                            return Poll::Ready(Ok(response.map(ResponseBody::refusal)));
-                        }
+        match self.as_mut().project() {
+            StateProjection::Performing { response, after } => {
+                // The response is large. It is changed where the handler's future put it, and then
+                // moved once.
+                let mut result = response.poll(cx);
+                if let Poll::Ready(Ok(response)) = &mut result {
+                    if let Some(replace) = after.apply(response) {
+                        return result.map_ok(|response| replaced(response, Some(replace)));
                     }
                 }
-            };
-            self.set(next);
+                result.map_ok(|response| response.map(ResponseBody::handler))
+            }
+            StateProjection::Refusing { response } => {
+                let response = response.take().expect(TWICE);
+                Poll::Ready(Ok(response.map(ResponseBody::refusal)))
+            }
+            StateProjection::Locked { future } => future.poll(cx),
+            StateProjection::Passing { response } => {
+                response.poll(cx).map_ok(|it| it.map(ResponseBody::handler))
+            }
+            StateProjection::LookingUp { .. } => {
+                ready!(self.as_mut().poll_answer(cx));
+                self.poll(cx)
+            }
         }
+    }
+
+    /// Waits for the source, and goes on to the next state.
+    fn poll_answer(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let StateProjection::LookingUp { answer, waiting } = self.as_mut().project() else {
+            return Poll::Ready(());
+        };
+        let mut answer = ready!(answer.poll(cx));
+        let Waiting {
+            mut head,
+            fields,
+            body,
+            mut inner,
+            settings,
+            adds_validators,
+        } = waiting.take().expect(TWICE);
+        let settings = &settings;
+        let next = match evaluate(settings, adds_validators, &mut head, fields, &mut answer) {
+            Ok(plan) => {
+                let response = inner.call(Request::from_parts(head, body));
+                if plan.is_empty() {
+                    State::Passing { response }
+                } else {
+                    let after = After::new(plan, answer);
+                    State::Performing { response, after }
+                }
+            }
+            Err(decision) => {
+                let head = &mut head;
+                let mut response = Response::new(RefusalBody::empty());
+                refuse(settings, head, decision, fields, &mut answer, &mut response);
+                State::Refusing {
+                    response: Some(response),
+                }
+            }
+        };
+        self.set(next);
+        Poll::Ready(())
     }
 }
 

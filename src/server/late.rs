@@ -91,13 +91,16 @@ impl Late {
         error: Option<&SourceError>,
     ) -> Response<RefusalBody> {
         if !matches!(decision, Decision::NotModified(_)) {
-            return self.settings.respond(Refusal {
+            let refusal = Refusal {
                 decision,
                 head: &mut self.head,
                 selected: &mut Selected::from(Validators::from(response.headers())),
                 error,
                 echo: None,
-            });
+            };
+            let mut refused = Response::new(RefusalBody::empty());
+            self.settings.respond(refusal, &mut refused);
+            return refused;
         }
         if self.settings.echo_tag {
             let current = Validators::from(response.headers());

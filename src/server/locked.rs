@@ -20,8 +20,9 @@ use super::{
     after::After,
     again::{Again, complete},
     busy::busy,
-    decide::{Verdict, evaluate},
+    decide::evaluate,
     future::Waiting,
+    refuse::refuse,
 };
 use crate::{
     lock::{Held, LockFuture},
@@ -250,15 +251,21 @@ where
         _ => Again::new(&waiting, source),
     };
     let (settings, adds) = (Arc::clone(&waiting.settings), waiting.adds_validators);
-    match evaluate(
-        &settings,
-        adds,
-        &mut waiting.head,
-        waiting.fields,
-        &mut answer,
-    ) {
-        Verdict::Perform(after) => perform(*waiting, after, again, held),
-        Verdict::Refuse(response) => State::refuse(response),
+    let (head, fields) = (&mut waiting.head, waiting.fields);
+    match evaluate(&settings, adds, head, fields, &mut answer) {
+        Ok(plan) => perform(*waiting, After::new(plan, answer), again, held),
+        Err(decision) => {
+            let mut response = Response::new(RefusalBody::empty());
+            refuse(
+                &settings,
+                head,
+                decision,
+                fields,
+                &mut answer,
+                &mut response,
+            );
+            State::refuse(response)
+        }
     }
 }
 

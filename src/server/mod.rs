@@ -90,6 +90,7 @@ mod locked;
 #[path = "unlocked.rs"]
 mod locked;
 mod outcome;
+mod refuse;
 mod ruling;
 mod service;
 mod settings;

@@ -218,13 +218,16 @@ impl Outcome {
         mut selected: Selected,
     ) -> Response<RefusalBody> {
         let echo = (self.settings).echo(decision, &self.preconditions(head), selected.current());
-        self.settings.respond(Refusal {
+        let refusal = Refusal {
             decision,
             head: &mut head.clone(),
             selected: &mut selected,
             error: None,
             echo,
-        })
+        };
+        let mut response = Response::new(RefusalBody::empty());
+        self.settings.respond(refusal, &mut response);
+        response
     }
 }
 

@@ -11,13 +11,12 @@ use tower::{Layer, Service};
 #[cfg(feature = "lock")]
 use super::locked::Locked;
 use super::{
-    ConditionalLayer, ResponseBody, ResponseFuture,
-    decide::{Verdict, evaluate},
-    future::Waiting,
-    settings::Settings,
+    ConditionalLayer, ResponseBody, ResponseFuture, decide::evaluate, future::Waiting,
+    refuse::refuse, settings::Settings,
 };
 use crate::{
     precondition::{Fields, is_read},
+    refusal::RefusalBody,
     source::{Lookup, ValidatorSource},
 };
 
@@ -151,18 +150,22 @@ impl<S, V> Conditional<S, V> {
         let (mut head, body) = request.into_parts();
         match self.source.look_up(&head) {
             Lookup::Ready(mut answer) => {
-                match evaluate(
-                    &self.settings,
-                    adds_validators,
-                    &mut head,
-                    fields,
-                    &mut answer,
-                ) {
-                    Verdict::Perform(after) => {
-                        let request = Request::from_parts(head, body);
-                        ResponseFuture::perform(self.inner.call(request), after)
+                let settings = &self.settings;
+                match evaluate(settings, adds_validators, &mut head, fields, &mut answer) {
+                    Ok(plan) => {
+                        let response = self.inner.call(Request::from_parts(head, body));
+                        if plan.is_empty() {
+                            ResponseFuture::pass(response)
+                        } else {
+                            ResponseFuture::perform(response, plan, answer)
+                        }
                     }
-                    Verdict::Refuse(response) => ResponseFuture::refuse(response),
+                    Err(decision) => {
+                        let head = &mut head;
+                        let mut response = Response::new(RefusalBody::empty());
+                        refuse(settings, head, decision, fields, &mut answer, &mut response);
+                        ResponseFuture::refuse(response)
+                    }
                 }
             }
             Lookup::Pending(answer) => {

@@ -92,28 +92,29 @@ impl Settings {
         }
     }
 
-    /// The policy's ruling on this request.
-    pub(super) fn ruling(&self, head: &Parts, current: CurrentState<&Validators>) -> Ruling {
-        match &self.policy {
-            Some(Policy(policy)) => policy(head, current),
-            None => Ruling::Default,
+    /// What the policy says of this request, if it does not leave it to the defaults.
+    #[inline]
+    pub(super) fn ruling(&self, head: &Parts, selected: &Selected) -> Option<Ruled> {
+        let Policy(policy) = self.policy.as_ref()?;
+        match policy(head, selected.current()) {
+            Ruling::Default => None,
+            Ruling::Require(requirement) => Some(Ruled::Required(requirement.covers(&head.method))),
+            Ruling::Ignore => Some(Ruled::Ignored),
+            Ruling::NotAcceptable => Some(Ruled::NotAcceptable),
         }
     }
 
-    /// Whether this request must be conditional. The most specific requirement wins: that of the
-    /// ruling, that of the source's answer, that of the layer.
-    pub(super) fn requires(&self, ruling: &Ruling, method: &Method, selected: &Selected) -> bool {
-        match (ruling, selected) {
-            (Ruling::Ignore | Ruling::NotAcceptable, _) => false,
-            (Ruling::Require(requirement), _) => requirement.covers(method),
-            (Ruling::Default, Selected::Present(representation)) => representation
-                .details
-                .as_ref()
-                .and_then(|details| details.requirement.as_ref())
-                .unwrap_or(&self.requirement)
-                .covers(method),
-            (Ruling::Default, _) => self.requirement.covers(method),
-        }
+    /// Whether the source's answer, or else the layer, requires requests with this method to be
+    /// conditional.
+    #[inline]
+    pub(super) fn requires(&self, method: &Method, selected: &Selected) -> bool {
+        let details = match selected {
+            Selected::Present(representation) => representation.details.as_ref(),
+            _ => None,
+        };
+        let requirement = details.and_then(|details| details.requirement.as_ref());
+        let requirement = requirement.unwrap_or(&self.requirement);
+        !requirement.is_none() && requirement.covers(method)
     }
 
     /// The tag that a 304 carries in place of the current one.
@@ -131,22 +132,37 @@ impl Settings {
         }
     }
 
-    /// The response that replaces the handler's.
-    #[inline]
-    pub(super) fn respond(&self, refusal: Refusal<'_>) -> Response<RefusalBody> {
+    /// Makes the response that replaces the handler's of an empty one.
+    pub(super) fn respond(&self, refusal: Refusal<'_>, response: &mut Response<RefusalBody>) {
         let is_head = refusal.head().method == Method::HEAD;
-        let compressible = accepts_coding(&refusal.head().headers);
-        let mut response = match &self.respond {
-            Some(Respond(respond)) => respond(refusal),
-            None => refusal.into_response(),
-        };
-        if response.status() == StatusCode::NOT_MODIFIED {
-            // A 304 has no content, even if the closure has added some (RFC 9110 section 15.4.5).
-            *response.body_mut() = RefusalBody::not_modified(compressible);
-        } else if is_head {
-            remove_content(&mut response);
+        if let Some(Respond(respond)) = &self.respond {
+            let compressible = accepts_coding(&refusal.head().headers);
+            *response = respond(refusal);
+            complete(response, is_head, compressible);
+            return;
         }
-        response
+        // Only a 304 depends on what the request accepts.
+        let compressible = matches!(refusal.decision(), Decision::NotModified(_))
+            && accepts_coding(&refusal.head().headers);
+        refusal.fill(response);
+        complete(response, is_head, compressible);
+    }
+}
+
+/// What a [`Ruling`] says of one method.
+pub(super) enum Ruled {
+    Required(bool),
+    Ignored,
+    NotAcceptable,
+}
+
+/// Removes the content that a response must not have.
+fn complete(response: &mut Response<RefusalBody>, is_head: bool, compressible: bool) {
+    if response.status() == StatusCode::NOT_MODIFIED {
+        // A 304 has no content, even if the closure has added some (RFC 9110 section 15.4.5).
+        *response.body_mut() = RefusalBody::not_modified(compressible);
+    } else if is_head {
+        remove_content(response);
     }
 }
 

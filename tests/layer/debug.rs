@@ -62,7 +62,9 @@ fn layer_and_service_and_future_show_their_settings_but_no_closure() {
 
     let mut service = layer.layer(Handler::default());
     let request = |method| Request::from_parts(head(method), SECRET.to_owned());
-    assert!(shown(service.call(request(Method::PUT))).contains("Performing"));
+    assert!(shown(service.call(request(Method::GET))).contains("Performing"));
+    // Nothing is left to do with the responses to these.
+    assert!(shown(service.call(request(Method::PUT))).contains("Passing"));
     assert!(shown(service.call(request(Method::OPTIONS))).contains("Passing"));
     let mut get = request(Method::PUT);
     get.headers_mut()

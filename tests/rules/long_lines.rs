@@ -58,6 +58,9 @@ fn a_long_line_matches_as_each_of_its_members_does() {
         "\"0f343b0931126a20-f133d67c2b018a3c\",",
         "0f343b0931126a20-f133d67c2b018a3c,",
         "\"f133d67c2b018a3b,\",",
+        // These contain what is searched for, and do not match.
+        "\"0f343b0931126a20-f133d67c2b018a3b-gzi\",",
+        "\"other-f133d67c2b018a3b-gzi\", ",
     ];
     for rules in [GZIP, PROXIES, SPLIT, UNQUOTED, WEAKENED, ALL, MANY] {
         for verb in [writes, revalidates] {

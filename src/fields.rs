@@ -2,13 +2,7 @@
 //!
 //! Field values are never converted to `str`: obs-text (0x80 to 0xFF) is part of them.
 
-use http::{
-    HeaderMap, HeaderName, HeaderValue,
-    header::{
-        ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH,
-        CONTENT_RANGE, CONTENT_TYPE, TRAILER, TRANSFER_ENCODING,
-    },
-};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Returns the value of a field that has exactly one line.
 #[inline]
@@ -63,41 +57,32 @@ pub(crate) fn media_type_essence(content_type: &HeaderValue) -> &[u8] {
     trim(&bytes[..end.unwrap_or(bytes.len())])
 }
 
-/// Fields that describe or frame content. A 304 does not carry them (section 15.4.5).
+/// Reports whether a field describes or frames content. A 304 does not carry it (section 15.4.5).
 ///
-/// `Content-Location` is not one of them: it names the selected representation.
-const CONTENT_FIELDS: [HeaderName; 13] = [
-    ACCEPT_RANGES,
-    CONTENT_DISPOSITION,
-    CONTENT_ENCODING,
-    CONTENT_LANGUAGE,
-    CONTENT_LENGTH,
-    CONTENT_RANGE,
-    CONTENT_TYPE,
-    TRAILER,
-    TRANSFER_ENCODING,
-    HeaderName::from_static("content-digest"),
-    HeaderName::from_static("content-md5"),
-    HeaderName::from_static("digest"),
-    HeaderName::from_static("repr-digest"),
-];
-
-/// Removes the fields that describe or frame content.
-pub(crate) fn remove_content_fields(headers: &mut HeaderMap) {
-    remove_present(headers, &CONTENT_FIELDS);
+/// `Content-Location` does not: it names the selected representation.
+pub(crate) fn is_content_field(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "accept-ranges"
+            | "content-digest"
+            | "content-disposition"
+            | "content-encoding"
+            | "content-language"
+            | "content-length"
+            | "content-md5"
+            | "content-range"
+            | "content-type"
+            | "digest"
+            | "repr-digest"
+            | "trailer"
+            | "transfer-encoding"
+    )
 }
 
-/// Removes these fields, of which most are absent: one pass over the names finds those that are
-/// present, and costs less than to look each of them up. There are at most 32 names.
-pub(crate) fn remove_present(headers: &mut HeaderMap, names: &[HeaderName]) {
-    let mut present = 0_u32;
-    for found in headers.keys() {
-        if let Some(index) = names.iter().position(|name| name == found) {
-            present |= 1 << index;
-        }
-    }
-    while present != 0 {
-        headers.remove(&names[present.trailing_zeros() as usize]);
-        present &= present - 1;
+/// Removes the fields with such names. One pass over the names costs less than to look each of them
+/// up, because most of them are absent.
+pub(crate) fn remove_all(headers: &mut HeaderMap, of: impl Fn(&HeaderName) -> bool) {
+    while let Some(name) = headers.keys().find(|name| of(name)).cloned() {
+        headers.remove(name);
     }
 }

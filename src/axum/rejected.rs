@@ -6,7 +6,10 @@ use axum_core::{body::Body, response::Response};
 use bytes::{Bytes, BytesMut};
 use http_body::Body as _;
 
-use crate::{fields::remove_content_fields, source::Selected};
+use crate::{
+    fields::{is_content_field, remove_all},
+    source::Selected,
+};
 
 /// The most bytes of a rejection's content that are kept. A rejection is a sentence or two.
 const LIMIT: usize = 64 * 1024;
@@ -16,7 +19,7 @@ pub(super) async fn answered(response: Response) -> Selected {
     let (mut head, body) = response.into_parts();
     let content = collect(body).await.unwrap_or_else(|| {
         // The status says enough, and the fields would describe content that is not there.
-        remove_content_fields(&mut head.headers);
+        remove_all(&mut head.headers, is_content_field);
         Bytes::new()
     });
     Selected::Answered(Response::from_parts(head, content))

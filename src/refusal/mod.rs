@@ -75,10 +75,7 @@ use std::{mem, time::SystemTime};
 
 use http::{
     HeaderName, HeaderValue, Response, StatusCode,
-    header::{
-        CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_REPORT_ONLY, CONTENT_TYPE,
-        ETAG, LAST_MODIFIED, SET_COOKIE,
-    },
+    header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LAST_MODIFIED},
     request::Parts,
 };
 
@@ -88,7 +85,7 @@ use self::problem::problem_details;
 use crate::{
     date::HttpDate,
     etag::EntityTag,
-    fields::{remove_content_fields, remove_present},
+    fields::{is_content_field, remove_all},
     precondition::{Decision, Validators},
     source::{Selected, SourceError},
 };
@@ -183,7 +180,7 @@ fn fill(
             if let Some(details) = &mut representation.details {
                 if !details.fields.is_empty() {
                     mem::swap(response.headers_mut(), &mut details.fields);
-                    remove_content_fields(response.headers_mut());
+                    remove_all(response.headers_mut(), is_content_field);
                 }
             }
             *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -202,15 +199,18 @@ fn fill(
     }
 }
 
-/// Fields of the handler's response that belong to the content that a 304 does not send: a policy
-/// with the nonce of that content, a cookie or a signature for it.
-const ABOUT_CONTENT: [HeaderName; 5] = [
-    CONTENT_SECURITY_POLICY,
-    CONTENT_SECURITY_POLICY_REPORT_ONLY,
-    SET_COOKIE,
-    HeaderName::from_static("signature"),
-    HeaderName::from_static("signature-input"),
-];
+/// Reports whether a field of the handler's response belongs to the content that a 304 does not send:
+/// a policy with the nonce of that content, a cookie or a signature for it.
+fn is_about_content(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "content-security-policy"
+            | "content-security-policy-report-only"
+            | "set-cookie"
+            | "signature"
+            | "signature-input"
+    )
+}
 
 fn problem(response: &mut Response<RefusalBody>, decision: Decision, selected: &Selected) {
     let status = decision.status().unwrap_or(StatusCode::PRECONDITION_FAILED);
@@ -242,8 +242,9 @@ pub(crate) fn may_be_sent(date: HttpDate) -> bool {
 pub(crate) fn into_not_modified<B>(response: &mut Response<B>) {
     *response.status_mut() = StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
-    remove_content_fields(headers);
-    remove_present(headers, &ABOUT_CONTENT);
+    remove_all(headers, |name| {
+        is_content_field(name) || is_about_content(name)
+    });
     if headers.contains_key(ETAG) {
         headers.remove(LAST_MODIFIED);
     }

@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Response, StatusCode, header::ETAG, response::Parts};
 
 use crate::{
-    fields::remove_content_fields,
+    fields::{is_content_field, remove_all},
     precondition::Validators,
     source::{Representation, Selected},
 };
@@ -58,7 +58,7 @@ pub(super) fn selected(head: Parts, safe: bool) -> Selected {
             if !safe =>
         {
             let mut response = Response::from_parts(head, Bytes::new());
-            remove_content_fields(response.headers_mut());
+            remove_all(response.headers_mut(), is_content_field);
             Selected::Answered(response)
         }
         _ => Selected::Unknown,

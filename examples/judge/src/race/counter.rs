@@ -14,7 +14,7 @@ use std::{
     time::Instant,
 };
 
-use tokio::task::JoinSet;
+use tokio::{sync::watch, task::JoinSet};
 
 use self::client::Client;
 use super::{
@@ -91,6 +91,7 @@ pub async fn count(counter: &Counter) -> Counted {
         counter: counter.clone(),
         began: Instant::now(),
         performed: AtomicU64::new(0),
+        done: watch::Sender::new(false),
     });
     let mut first = Client::new(shared.clone(), 0);
     let initial = first.create().await;
@@ -136,9 +137,17 @@ struct Shared {
     counter: Counter,
     began: Instant,
     performed: AtomicU64,
+    done: watch::Sender<bool>,
 }
 
 impl Shared {
+    fn count_one(&self) {
+        self.performed.fetch_add(1, Ordering::SeqCst);
+        if self.is_done() {
+            self.done.send_replace(true);
+        }
+    }
+
     fn is_done(&self) -> bool {
         self.performed.load(Ordering::SeqCst) >= self.counter.increments
     }

@@ -56,6 +56,24 @@ pub struct Counted {
 }
 
 impl Counted {
+    /// Returns all of it as a line for people.
+    pub fn line(&self, counter: &Counter) -> String {
+        format!(
+            "{}: {} clients, {} instances: {} increments, {} lost, {} requests, {} true 412, \
+             {} true 304, {} unknown, in {:.1} s",
+            counter.path,
+            counter.clients,
+            counter.addresses.len(),
+            self.performed,
+            self.performed.saturating_sub(self.value),
+            self.requests,
+            self.finding.checked_412,
+            self.finding.checked_304,
+            self.unknown,
+            self.seconds,
+        )
+    }
+
     /// Asserts that nothing is lost, and that no response was false.
     #[track_caller]
     pub fn assert_nothing_is_lost(&self) {

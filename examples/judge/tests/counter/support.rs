@@ -43,16 +43,6 @@ pub(crate) fn briefly(counter: Counter) -> Counter {
 
 pub(crate) async fn counted(counter: &Counter) -> Counted {
     let counted = count(counter).await;
-    println!(
-        "{}: {} clients: {} increments, {} requests, {} true 412, {} true 304, {} unknown, in {:.1} s",
-        counter.path,
-        counter.clients,
-        counted.performed,
-        counted.requests,
-        counted.finding.checked_412,
-        counted.finding.checked_304,
-        counted.unknown,
-        counted.seconds,
-    );
+    println!("{}", counted.line(counter));
     counted
 }

@@ -39,18 +39,7 @@ async fn serve(app: Router) -> SocketAddr {
 
 async fn counted(counter: &Counter) -> Counted {
     let counted = count(counter).await;
-    println!(
-        "{} clients at {} instances: {} increments, {} requests, {} true 412, {} true 304, \
-         {} unknown, in {:.1} s",
-        counter.clients,
-        counter.addresses.len(),
-        counted.performed,
-        counted.requests,
-        counted.finding.checked_412,
-        counted.finding.checked_304,
-        counted.unknown,
-        counted.seconds,
-    );
+    println!("{}", counted.line(counter));
     counted
 }
 

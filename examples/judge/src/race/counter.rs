@@ -4,6 +4,7 @@
 //! beside the count.
 
 mod client;
+mod vanish;
 
 use std::{
     net::SocketAddr,
@@ -36,6 +37,9 @@ pub struct Counter {
     pub clients: usize,
     /// All clients stop when so many writes are answered 2xx.
     pub increments: u64,
+    /// Whether a client that was refused lets the others count for a while. Otherwise all of them try
+    /// all the time, which takes long if they are many, and shows most if a guard is missing.
+    pub takes_turns: bool,
     /// How many clients go away half-way through their content, again and again.
     pub vanishing: usize,
 }

@@ -137,6 +137,7 @@ async fn with_a_check_and_then_a_write_increments_in_a_bucket_are_lost() {
     let counter = Counter {
         clients: 8,
         increments: 60,
+        takes_turns: false,
         ..object(unguarded(in_moto().await), "in-moto").await
     };
     counted(&counter).await.assert_updates_are_lost();

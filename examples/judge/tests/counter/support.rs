@@ -28,6 +28,7 @@ pub(crate) fn counter(addresses: Vec<SocketAddr>, path: &str) -> Counter {
         content_type: "text/plain",
         clients: 64,
         increments: 500,
+        takes_turns: true,
         vanishing: 0,
     }
 }
@@ -37,6 +38,7 @@ pub(crate) fn briefly(counter: Counter) -> Counter {
     Counter {
         clients: 16,
         increments: 200,
+        takes_turns: false,
         ..counter
     }
 }

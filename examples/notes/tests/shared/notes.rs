@@ -24,6 +24,7 @@ fn counter(addresses: Vec<std::net::SocketAddr>, id: u32) -> Counter {
         content_type: "application/json",
         clients: 64,
         increments: 10_000,
+        takes_turns: true,
         vanishing: 0,
     }
 }
@@ -50,6 +51,7 @@ async fn with_a_check_and_then_a_write_three_instances_lose_increments() {
     let counter = Counter {
         clients: 16,
         increments: 300,
+        takes_turns: false,
         ..counter(addresses, 1_000_002)
     };
     counted(&counter).await.assert_updates_are_lost();

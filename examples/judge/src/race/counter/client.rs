@@ -14,7 +14,6 @@ use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::{
-    io::AsyncWriteExt,
     net::TcpStream,
     time::{sleep, timeout},
 };
@@ -38,12 +37,12 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 const PAUSES: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(500)];
 
 pub(super) struct Client {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     number: usize,
     /// The instance that it is connected to. It takes the next one when the connection breaks.
-    instance: usize,
+    pub(super) instance: usize,
     connection: Option<SendRequest<Full<Bytes>>>,
-    events: Vec<Event>,
+    pub(super) events: Vec<Event>,
     /// A number that changes with each use.
     random: u64,
     /// The pause after the next failure.
@@ -97,48 +96,6 @@ impl Client {
         self.events
     }
 
-    /// Sends half of its content, and goes away. Nobody may ever see any of it.
-    pub(super) async fn vanish(mut self) -> Vec<Event> {
-        while !self.shared.is_done() {
-            if let Some((tag, base, count)) = self.read().await {
-                let (version, invoked) = (unique(), self.shared.now());
-                let content = self.shared.content(count + 1_000_000, &version);
-                let _ = self.send_half(&tag, &content).await;
-                // As if refused, since it must not be performed.
-                self.record(
-                    Kind::Write,
-                    invoked,
-                    Some((&tag, &base)),
-                    Some(version),
-                    Some(499),
-                );
-            }
-            self.wait_after_failure().await;
-        }
-        self.events
-    }
-
-    async fn send_half(&mut self, tag: &[u8], content: &str) -> std::io::Result<()> {
-        let counter = &self.shared.counter;
-        let address = counter.addresses[self.instance % counter.addresses.len()];
-        let head = format!(
-            "{} {} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {}\r\nContent-Length: {}\r\n\
-             If-Match: {}\r\n\r\n",
-            counter.method,
-            counter.path,
-            counter.content_type,
-            content.len(),
-            String::from_utf8_lossy(tag)
-        );
-        let mut stream = TcpStream::connect(address).await?;
-        stream.write_all(head.as_bytes()).await?;
-        stream
-            .write_all(&content.as_bytes()[..content.len() / 2])
-            .await?;
-        sleep(Duration::from_millis(self.random() % 3)).await;
-        Ok(())
-    }
-
     /// Writes 0, and returns the version.
     pub(super) async fn create(&mut self) -> String {
         for _ in 0..100 {
@@ -169,7 +126,7 @@ impl Client {
         panic!("the counter cannot be read");
     }
 
-    async fn read(&mut self) -> Option<(Vec<u8>, String, u64)> {
+    pub(super) async fn read(&mut self) -> Option<(Vec<u8>, String, u64)> {
         let invoked = self.shared.now();
         let answer = self.send(None, None).await?;
         // A reader gets a defined answer, whatever happens to writers.
@@ -213,7 +170,7 @@ impl Client {
         self.record(Kind::Revalidate, invoked, Some((tag, base)), None, status);
     }
 
-    fn record(
+    pub(super) fn record(
         &mut self,
         kind: Kind,
         invoked: u64,
@@ -288,12 +245,15 @@ impl Client {
 
     /// Lets those who are faster make their turns. The time of an attempt tells how long these take.
     async fn wait_for_turn(&mut self, attempt: Duration) {
-        let turn = attempt * TURN;
-        let all = turn * self.shared.counter.clients as u32 * 2;
-        self.wait(all.min(LONGEST_PAUSE)).await;
+        let counter = &self.shared.counter;
+        let turns = match counter.takes_turns {
+            true => attempt * TURN * counter.clients as u32 * 2,
+            false => attempt,
+        };
+        self.wait(turns.min(LONGEST_PAUSE)).await;
     }
 
-    async fn wait_after_failure(&mut self) {
+    pub(super) async fn wait_after_failure(&mut self) {
         self.pause = (self.pause * 2).min(PAUSES[1]);
         self.wait(self.pause).await;
     }
@@ -305,7 +265,7 @@ impl Client {
         let _ = timeout(time, done.wait_for(|done| *done)).await;
     }
 
-    fn random(&mut self) -> u64 {
+    pub(super) fn random(&mut self) -> u64 {
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;
         self.random ^= self.random << 17;

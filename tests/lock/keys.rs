@@ -123,7 +123,7 @@ fn who_has_waited_is_overtaken_once_at_most() {
 #[test]
 fn a_stream_of_newcomers_starves_nobody() {
     let keys = KeyedLock::new();
-    let mut lock = || task::spawn(keys.lock(b"k"));
+    let lock = || task::spawn(keys.lock(b"k"));
     let mut held = assert_ready!(lock().poll());
     let mut line: Vec<_> = (0..5).map(|number| (number, lock())).collect();
     for (_, waiting) in &mut line {

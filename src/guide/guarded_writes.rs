@@ -67,7 +67,28 @@
 //! # });
 //! ```
 //!
-//! These are the shapes in which public services lose updates. Check, then write without the tag:
+//! These are the shapes in which public services lose updates. All of them begin with what compiles:
+//!
+//! ```
+//! # pub struct Permit(());
+//! # impl Permit { pub fn is_fine(&self) {} }
+//! # pub trait Notes { fn replace(&self, permit: Permit, text: String); }
+//! struct Replica;
+//! impl Notes for Replica {
+//!     fn replace(&self, permit: Permit, text: String) {}
+//! }
+//!
+//! fn handler(notes: &impl Notes, permit: Permit, text: String) {
+//!     permit.is_fine();
+//!     if text.is_empty() {
+//!         notes.replace(permit, "empty".to_owned());
+//!     } else {
+//!         notes.replace(permit, text);
+//!     }
+//! }
+//! ```
+//!
+//! Check, then write without the tag:
 //!
 //! ```compile_fail,E0061
 //! # pub struct Permit(());
@@ -91,7 +112,23 @@
 //! }
 //! ```
 //!
-//! The condition read, but used on one of two paths only, which is also one permit for two writes:
+//! The condition read, but used on one of two paths only:
+//!
+//! ```compile_fail,E0061
+//! # pub struct Permit(());
+//! # impl Permit { pub fn is_fine(&self) {} }
+//! # pub trait Notes { fn replace(&self, permit: Permit, text: String); }
+//! fn handler(notes: &impl Notes, permit: Permit, text: String) {
+//!     permit.is_fine();
+//!     if text.is_empty() {
+//!         notes.replace(permit, "empty".to_owned());
+//!     } else {
+//!         notes.replace(text); // error: an argument of type `Permit` is missing
+//!     }
+//! }
+//! ```
+//!
+//! The same, with one permit for two writes, of which the second would undo the first unseen:
 //!
 //! ```compile_fail,E0382
 //! # pub struct Permit(());
@@ -102,6 +139,17 @@
 //!         notes.replace(permit, "empty".to_owned());
 //!     }
 //!     notes.replace(permit, text); // error: use of moved value: `permit`
+//! }
+//! ```
+//!
+//! A permit that no request has made:
+//!
+//! ```compile_fail,E0423
+//! # mod store { pub struct Permit(()); }
+//! # use store::Permit;
+//! # pub trait Notes { fn replace(&self, permit: Permit, text: String); }
+//! fn job(notes: &impl Notes, text: String) {
+//!     notes.replace(Permit(()), text); // error: the field is private
 //! }
 //! ```
 //!

@@ -140,30 +140,41 @@
 //! transaction that holds the row. `?` returns the layer's own refusal.
 //!
 //! ```
-//! use axum::response::Response;
-//! use http::request::Parts;
-//! use tower_conditional::{EntityTag, Outcome, RefusalBody};
+//! use std::sync::{Arc, Mutex};
+//! use axum::{body::Body, extract::State, response::Response, routing::put, Extension, Router};
+//! use http::{request::Parts, Request};
+//! use tower::ServiceExt;
+//! use tower_conditional::{
+//!     ready_fn, ConditionalLayer, EntityTag, Outcome, RefusalBody, Requirement,
+//! };
 //!
-//! struct Note {
-//!     version: u64,
+//! type Note = Arc<Mutex<(u64, String)>>;
+//!
+//! async fn write(
+//!     State(note): State<Note>,
+//!     Extension(outcome): Extension<Outcome>,
+//!     head: Parts,
 //!     text: String,
-//! }
-//!
-//! /// `note` is locked: by a mutex, or by SELECT … FOR UPDATE.
-//! fn change(head: &Parts, note: &mut Note, text: String) -> Result<(), Response<RefusalBody>> {
-//!     if let Some(outcome) = head.extensions.get::<Outcome>() {
-//!         outcome.recheck(head, EntityTag::from_version(note.version))?;
-//!     }
-//!     note.version += 1;
-//!     note.text = text;
+//! ) -> Result<(), Response<RefusalBody>> {
+//!     let mut note = note.lock().unwrap(); // or SELECT … FOR UPDATE
+//!     outcome.recheck(&head, EntityTag::from_version(note.0))?;
+//!     *note = (note.0 + 1, text);
 //!     Ok(())
 //! }
 //!
-//! // A request that depended on nothing has no outcome, and nothing to check.
-//! let (head, ()) = http::Request::post("/notes").body(()).unwrap().into_parts();
-//! let mut note = Note { version: 7, text: String::new() };
-//! assert!(change(&head, &mut note, "text".to_owned()).is_ok());
-//! assert_eq!(note.version, 8);
+//! # tokio_test::block_on(async {
+//! let note = Note::new(Mutex::new((8, "written by another client".to_owned())));
+//! let source = ready_fn(|_| EntityTag::from_version(7)); // as it was when the layer asked
+//! let layer = ConditionalLayer::new(source).require(Requirement::WRITES);
+//! let app: Router = Router::new()
+//!     .route("/note", put(write).route_layer(layer))
+//!     .with_state(note.clone());
+//!
+//! let request = Request::put("/note").header("if-match", "\"7\"");
+//! let response = app.oneshot(request.body(Body::from("text")).unwrap()).await.unwrap();
+//! assert_eq!(response.status(), 412);
+//! assert_eq!(note.lock().unwrap().1, "written by another client");
+//! # });
 //! ```
 //!
 //! Note that a transaction alone is not enough. With the isolation level READ COMMITTED, which is
@@ -221,39 +232,64 @@
 //! # The lock elsewhere
 //!
 //! The lock is behind the trait `lock::Lock`. Several processes share it if it is held in a place that
-//! all of them know. `examples/notes` has `PgAdvisoryLock`, which holds it in PostgreSQL:
+//! all of them know. In this example two routers stand for two processes, and a lock in memory for the
+//! one of the database:
 //!
 //! ```
 //! # #[cfg(feature = "lock")]
-//! # {
-//! use std::future::{ready, Ready};
-//! use http::Extensions;
-//! use tower_conditional::lock::{Lock, WriteLock};
+//! # tokio_test::block_on(async {
+//! use std::{future::Future, io, pin::Pin, sync::{Arc, Mutex}};
+//! use axum::{body::Body, routing::put, Router};
+//! use http::Request;
+//! use tower::ServiceExt;
+//! use tower_conditional::lock::{KeyedGuard, KeyedLock, Lock, WriteLock};
+//! use tower_conditional::{ready_fn, ConditionalLayer, EntityTag, Requirement};
 //!
-//! struct InTheDatabase;
-//!
-//! /// Releases the key when it is dropped. The handler writes through it.
-//! #[derive(Clone)]
-//! struct LockedConnection;
+//! #[derive(Clone, Default)]
+//! struct InTheDatabase(KeyedLock);
 //!
 //! impl Lock for InTheDatabase {
-//!     type Guard = LockedConnection;
-//!     type Error = std::io::Error;
-//!     type Future = Ready<Result<LockedConnection, std::io::Error>>;
+//!     type Guard = KeyedGuard; // releases the key when it is dropped
+//!     type Error = io::Error;
+//!     type Future = Pin<Box<dyn Future<Output = io::Result<KeyedGuard>> + Send>>;
 //!
 //!     fn lock(&self, key: &[u8]) -> Self::Future {
-//!         // SELECT pg_advisory_lock(hashtextextended($1, 0))
-//!         ready(Ok(LockedConnection))
-//!     }
-//!
-//!     fn share(guard: &LockedConnection, extensions: &mut Extensions) {
-//!         extensions.insert(guard.clone());
+//!         let held = self.0.lock(key); // SELECT pg_advisory_lock(hashtextextended($1, 0))
+//!         Box::pin(async move { Ok(held.await) })
 //!     }
 //! }
 //!
-//! let lock = WriteLock::held_by(InTheDatabase);
-//! # }
+//! fn process(database: &InTheDatabase, document: &Arc<Mutex<u64>>) -> Router {
+//!     let (asked, written) = (document.clone(), document.clone());
+//!     let write = || async move {
+//!         let version = *written.lock().unwrap();
+//!         tokio::task::yield_now().await; // the other process would slip in here
+//!         *written.lock().unwrap() = version + 1;
+//!     };
+//!     let source = ready_fn(move |_| EntityTag::from_version(*asked.lock().unwrap()));
+//!     let layer = ConditionalLayer::new(source)
+//!         .require(Requirement::WRITES)
+//!         .lock(WriteLock::held_by(database.clone()));
+//!     Router::new().route("/document", put(write).route_layer(layer))
+//! }
+//!
+//! let (database, document) = (InTheDatabase::default(), Arc::new(Mutex::new(7)));
+//! let send = || {
+//!     let request = Request::put("/document").header("if-match", "\"7\"");
+//!     process(&database, &document).oneshot(request.body(Body::empty()).unwrap())
+//! };
+//! let (first, second) = tokio::join!(send(), send());
+//! assert_eq!(first.unwrap().status(), 200);
+//! assert_eq!(second.unwrap().status(), 412);
+//! assert_eq!(*document.lock().unwrap(), 8);
+//! # });
 //! ```
+//!
+//! [`PgAdvisoryLock`](https://github.com/tower-conditional/tower-conditional/blob/main/examples/notes/src/pg_lock.rs)
+//! of `examples/notes` is the real one. Its handlers write through the connection that holds the lock,
+//! which `Lock::share` gives them. Three processes share it in its
+//! [tests](https://github.com/tower-conditional/tower-conditional/blob/main/examples/notes/tests/shared/locked.rs),
+//! one of them is killed there, and the server is restarted.
 //!
 //! A lock elsewhere can be lost while a handler runs: the connection breaks, a lease ends. Then another
 //! process gets it, and the handler must not write any more. If the data is where the lock is, let the

@@ -17,8 +17,12 @@ use super::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Locks keys in this process. It is what [`WriteLock::new`](super::WriteLock::new) uses.
 ///
 /// Clones lock the same keys. A key exists only while somebody holds it or waits for it, so there
-/// are never more keys than requests in progress. Those who wait are served in turn. Who comes just
-/// when a key is released may be first, but not before anybody who has waited for half a millisecond
+/// are never more keys than requests in progress.
+///
+/// Waiting is fair: no stream of newcomers keeps anybody waiting. Those who wait stand in a line, and
+/// a key that is released goes to the first. Only who comes before that one has run may be faster.
+/// Whoever has waited for half a millisecond is overtaken so once at most. It then goes to the end of
+/// the line, behind those who are there by then, and from there on the order is that of the line
 /// ([`async_lock::Mutex`](https://docs.rs/async-lock/3/async_lock/struct.Mutex.html)).
 ///
 /// Use it alone in code that writes without a request, such as a background job:

@@ -1,7 +1,10 @@
 //! A write under a lock: wait, ask the source, call the handler, ask the source again.
 //!
-//! It is a future of its own, and keeps what is large in boxes, so that requests without a lock do
-//! not pay for it.
+//! It is a future of its own, and has boxes for two reasons. The lock's future and its guard are of
+//! any type, because the layer has no type parameter for the lock. The other boxes keep what waits
+//! and what is kept for the second question, which is as large as a request, or larger. Without them
+//! the future of each request would be larger, also of those that lock nothing, and moving it would
+//! cost them more than the allocations cost a write.
 
 use std::{
     future::Future,

@@ -15,13 +15,22 @@
 //! | `cached::a_slow_answer_does_not_outlive_a_write` | a question and a write |
 //! | `cached::two_writes_and_a_question` | a question and two writes, one after another |
 //! | `cached::everything_is_forgotten` | a question and `Cached::clear` |
+//! | `questions::two_who_ask_at_once_ask_once` | two requests with one question |
+//! | `questions::who_asks_after_a_write_gets_no_older_answer` | a question, and a write with a question after it |
+//! | `questions::one_who_goes_away_stops_nobody` | a request that is dropped within its question, and another one with it |
 //! | `both::no_update_is_lost_behind_a_cache` | two writers under a lock, whose source is cached |
 
 #![cfg(all(feature = "cache", feature = "lock"))]
 
+#[macro_use]
+#[path = "../../src/macros.rs"]
+#[allow(unused_macros)]
+mod macros;
+
 mod both;
 mod cached;
 mod lock;
+mod questions;
 
 #[path = "../../src/lock/keyed.rs"]
 #[allow(dead_code, unreachable_pub)]
@@ -32,6 +41,14 @@ mod paths;
 #[path = "../../src/target.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod target;
+
+/// What the files of the crate import from it.
+mod source {
+    pub(crate) use tower_conditional::{
+        Selected, ValidatorSource,
+        source::{Answer, Lookup},
+    };
+}
 
 mod sync {
     pub(crate) use std::sync::PoisonError;

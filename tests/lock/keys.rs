@@ -1,5 +1,7 @@
 //! What is locked together.
 
+use std::task::Poll;
+
 use http::{Method, request::Parts};
 use tokio_test::{assert_pending, assert_ready, task};
 use tower_conditional::lock::{KeyedLock, WriteLock};
@@ -115,6 +117,50 @@ fn who_has_waited_is_overtaken_once_at_most() {
     drop(held);
     drop(assert_ready!(fourth.poll()));
     assert!(keys.is_empty());
+}
+
+/// Each time the key is released, somebody new asks for it before those who wait can run.
+#[test]
+fn a_stream_of_newcomers_starves_nobody() {
+    let keys = KeyedLock::new();
+    let lock = || task::spawn(keys.lock(b"k"));
+    let mut held = assert_ready!(lock().poll());
+    let mut line: Vec<_> = (0..5).map(|number| (number, lock())).collect();
+    for (_, waiting) in &mut line {
+        assert_pending!(waiting.poll());
+    }
+    std::thread::sleep(std::time::Duration::from_millis(1));
+    let mut served = Vec::new();
+    for number in 5..100 {
+        drop(held);
+        let mut newcomer = lock();
+        if let Poll::Ready(faster) = newcomer.poll() {
+            served.push(number);
+            held = faster;
+            for (_, waiting) in line.iter_mut().filter(|(_, waiting)| waiting.is_woken()) {
+                assert_pending!(waiting.poll());
+            }
+            continue;
+        }
+        line.push((number, newcomer));
+        held = loop {
+            let woken = line.iter().position(|(_, waiting)| waiting.is_woken());
+            let woken = woken.expect("somebody is woken");
+            if let Poll::Ready(next) = line[woken].1.poll() {
+                served.push(line.remove(woken).0);
+                break next;
+            }
+        };
+    }
+    // One was faster than the first in the line, and one came before the others lost their places.
+    let mut those_who_waited = served[..7].to_vec();
+    those_who_waited.sort_unstable();
+    assert_eq!(those_who_waited, [0, 1, 2, 3, 4, 5, 6], "{served:?}");
+    let rest = &served[7..];
+    assert!(
+        rest.is_sorted(),
+        "the order is that of the line: {served:?}"
+    );
 }
 
 #[test]

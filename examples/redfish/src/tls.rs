@@ -1,21 +1,12 @@
 //! TLS for the service: a certificate of one's own.
 
-use std::{error::Error, future::Future, pin::pin, sync::Arc};
+use std::{error::Error, sync::Arc};
 
 use example_support::{
-    serve::{App, PATIENCE},
+    serve::{App, PATIENCE, http, serve_opened},
     shutdown::Shutdown,
 };
-use hyper::server::conn::http1;
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
-};
-use tokio::{
-    net::TcpListener,
-    time::{Duration, sleep, timeout},
-};
+use tokio::net::TcpListener;
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
@@ -24,9 +15,6 @@ use tokio_rustls::{
         pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
     },
 };
-
-/// How long requests in progress may take when the process is asked to stop.
-const GRACE: Duration = Duration::from_secs(3);
 
 /// Reads a certificate, with those that lead to its authority, and its key. Both files are PEM.
 ///
@@ -58,43 +46,9 @@ pub async fn serve(
     let stop = Shutdown::listen()?;
     let listener = TcpListener::bind(address).await?;
     println!("listening on https://{}", listener.local_addr()?);
-    serve_until(stop.requested(), listener, app, config).await;
-    Ok(())
-}
-
-async fn serve_until(
-    stop: impl Future<Output = ()>,
-    listener: TcpListener,
-    app: impl App,
-    config: ServerConfig,
-) {
     let acceptor = TlsAcceptor::from(Arc::new(config));
-    let connections = GracefulShutdown::new();
-    let mut stop = pin!(stop);
-    loop {
-        let stream = tokio::select! {
-            accepted = listener.accept() => accepted.map(|(stream, _)| stream),
-            () = &mut stop => break,
-        };
-        let Ok(stream) = stream else {
-            // Too many open files, most likely. Another connection may end in the meantime.
-            sleep(Duration::from_millis(100)).await;
-            continue;
-        };
-        let (acceptor, watcher) = (acceptor.clone(), connections.watcher());
-        let app = TowerToHyperService::new(app.clone());
-        tokio::spawn(async move {
-            // A client that stops within the handshake loses its connection.
-            if let Ok(Ok(stream)) = timeout(PATIENCE, acceptor.accept(stream)).await {
-                let mut http = http1::Builder::new();
-                http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
-                let connection = http.serve_connection(TokioIo::new(stream), app);
-                // A broken connection concerns its client only.
-                let _ = watcher.watch(connection).await;
-            }
-        });
-    }
-    drop(listener);
-    // A client that stops half-way does not keep the process.
-    let _ = timeout(GRACE, connections.shutdown()).await;
+    let http = http(PATIENCE).http1_only();
+    let open = |stream| acceptor.accept(stream);
+    serve_opened(stop.requested(), listener, app, http, PATIENCE, open).await;
+    Ok(())
 }

@@ -10,6 +10,7 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     time::{sleep, timeout},
 };
@@ -57,12 +58,41 @@ pub async fn serve_until(
     app: impl App,
     patience: Duration,
 ) {
+    let open = |stream| async {
+        begins(&stream).await?;
+        Ok(stream)
+    };
+    serve_opened(stop, listener, app, http(patience), patience, open).await;
+}
+
+/// What [`serve_opened`] needs to serve connections.
+pub type Http = Builder<TokioExecutor>;
+
+/// Returns a server of HTTP/1.1 and HTTP/2. A client that stops within the head of a request loses its
+/// connection after `patience`.
+pub fn http(patience: Duration) -> Http {
     let mut http = Builder::new(TokioExecutor::new());
     let timer = TokioTimer::new();
     http.http1()
         .timer(timer.clone())
         .header_read_timeout(patience);
     http.http2().timer(timer).keep_alive_interval(patience);
+    http
+}
+
+/// Serves connections that are opened first, by a handshake for example. A client that stops within
+/// that loses its connection after `patience`, too.
+pub async fn serve_opened<F, S>(
+    stop: impl Future<Output = ()>,
+    listener: TcpListener,
+    app: impl App,
+    http: Http,
+    patience: Duration,
+    open: impl Fn(TcpStream) -> F,
+) where
+    F: Future<Output = io::Result<S>> + Send + 'static,
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
     let connections = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -75,10 +105,13 @@ pub async fn serve_until(
             sleep(Duration::from_millis(100)).await;
             continue;
         };
+        // Otherwise content that follows its head waits until the client has acknowledged the head.
+        let _ = stream.set_nodelay(true);
         let (http, watcher) = (http.clone(), connections.watcher());
         let app = TowerToHyperService::new(app.clone());
+        let opened = timeout(patience, open(stream));
         tokio::spawn(async move {
-            if let Ok(Ok(())) = timeout(patience, begins(&stream)).await {
+            if let Ok(Ok(stream)) = opened.await {
                 let connection = http.serve_connection(TokioIo::new(stream), app);
                 // A broken connection concerns its client only.
                 let _ = watcher.watch(connection.into_owned()).await;

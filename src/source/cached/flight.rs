@@ -6,7 +6,7 @@ use std::{
     future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     task::{Context, Poll, ready},
     time::Instant,
 };
@@ -23,6 +23,8 @@ use super::{
     source::Bound,
     variant::{Variant, variant},
 };
+// The models in `tests/interleavings` compile this file with other types of these names.
+use super::sync::{Mutex, MutexGuard, PoisonError};
 use crate::source::{Answer, Lookup, Selected, ValidatorSource};
 
 /// A question that is the same for several requests. The second half is what they have in common

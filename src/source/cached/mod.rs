@@ -167,7 +167,7 @@ mod source;
 mod variant;
 mod watch;
 
-/// What the table of paths is made of.
+/// What the tables of paths and of questions are made of.
 mod sync {
     pub(super) use std::sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,

@@ -4,6 +4,7 @@
 //! beside the count.
 
 mod client;
+mod vanish;
 
 use std::{
     net::SocketAddr,
@@ -14,7 +15,7 @@ use std::{
     time::Instant,
 };
 
-use tokio::task::JoinSet;
+use tokio::{sync::watch, task::JoinSet};
 
 use self::client::Client;
 use super::{
@@ -36,6 +37,9 @@ pub struct Counter {
     pub clients: usize,
     /// All clients stop when so many writes are answered 2xx.
     pub increments: u64,
+    /// Whether a client that was refused lets the others count for a while. Otherwise all of them try
+    /// all the time, which takes long if they are many, and shows most if a guard is missing.
+    pub takes_turns: bool,
     /// How many clients go away half-way through their content, again and again.
     pub vanishing: usize,
 }
@@ -56,6 +60,24 @@ pub struct Counted {
 }
 
 impl Counted {
+    /// Returns all of it as a line for people.
+    pub fn line(&self, counter: &Counter) -> String {
+        format!(
+            "{}: {} clients, {} instances: {} increments, {} lost, {} requests, {} true 412, \
+             {} true 304, {} unknown, in {:.1} s",
+            counter.path,
+            counter.clients,
+            counter.addresses.len(),
+            self.performed,
+            self.performed.saturating_sub(self.value),
+            self.requests,
+            self.finding.checked_412,
+            self.finding.checked_304,
+            self.unknown,
+            self.seconds,
+        )
+    }
+
     /// Asserts that nothing is lost, and that no response was false.
     #[track_caller]
     pub fn assert_nothing_is_lost(&self) {
@@ -91,6 +113,7 @@ pub async fn count(counter: &Counter) -> Counted {
         counter: counter.clone(),
         began: Instant::now(),
         performed: AtomicU64::new(0),
+        done: watch::Sender::new(false),
     });
     let mut first = Client::new(shared.clone(), 0);
     let initial = first.create().await;
@@ -136,9 +159,17 @@ struct Shared {
     counter: Counter,
     began: Instant,
     performed: AtomicU64,
+    done: watch::Sender<bool>,
 }
 
 impl Shared {
+    fn count_one(&self) {
+        self.performed.fetch_add(1, Ordering::SeqCst);
+        if self.is_done() {
+            self.done.send_replace(true);
+        }
+    }
+
     fn is_done(&self) -> bool {
         self.performed.load(Ordering::SeqCst) >= self.counter.increments
     }

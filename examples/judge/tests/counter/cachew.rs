@@ -6,14 +6,18 @@ use axum::Router;
 use example_cachew::{app, open::open, store::Store};
 use example_judge::race::counter::Counter;
 
-use crate::support::{briefly, counted, counter, serve};
+use crate::{
+    bucket::bucket,
+    support::{briefly, counted, counter, serve},
+};
 use example_support::unguarded::unguarded;
 
 /// An object that is replaced by POST.
-async fn object(app: Router) -> Counter {
+async fn object(app: Router, key: &str) -> Counter {
+    let path = format!("/api/v1/object/{key}");
     Counter {
         method: "POST",
-        ..counter(vec![serve(app).await], "/api/v1/object/counter")
+        ..counter(vec![serve(app).await], &path)
     }
 }
 
@@ -34,7 +38,7 @@ async fn no_increment_on_disk_is_lost() {
 pub(crate) async fn lose_nothing(increments: u64) {
     let directory = tempfile::tempdir().unwrap();
     let app = cachew(&format!("file://{}", directory.path().display()), &[]);
-    let counter = object(app).await;
+    let counter = object(app, "on-disk").await;
     let counted = counted(&Counter {
         increments,
         ..counter
@@ -51,13 +55,13 @@ async fn with_a_check_and_then_a_write_increments_on_disk_are_lost() {
         &format!("file://{}", directory.path().display()),
         &[],
     ));
-    counted(&briefly(object(app).await))
+    counted(&briefly(object(app, "on-disk").await))
         .await
         .assert_updates_are_lost();
 }
 
-/// A service on a new bucket. The server answers one request at a time.
-async fn in_a_bucket() -> Router {
+/// A service on a new bucket of moto. `CACHEW_TEST_S3` is its URL.
+async fn in_moto() -> Router {
     let endpoint = std::env::var("CACHEW_TEST_S3").expect("the URL of an S3 server");
     let bucket = format!(
         "counter-{}-{:?}",
@@ -83,16 +87,48 @@ async fn in_a_bucket() -> Router {
     )
 }
 
-/// `CACHEW_TEST_S3` is the server's URL. It is slow, so it gets fewer increments.
+/// A service on a bucket in memory.
+fn in_a_bucket(honours_conditions: bool) -> Router {
+    app(Arc::new(Store::new(bucket(honours_conditions))))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_increment_in_a_bucket_in_memory_is_lost() {
+    lose_nothing_in_a_bucket(200).await;
+}
+
+pub(crate) async fn lose_nothing_in_a_bucket(increments: u64) {
+    let counter = Counter {
+        increments,
+        ..object(in_a_bucket(true), "in-a-bucket").await
+    };
+    let counted = counted(&counter).await;
+    counted.assert_nothing_is_lost();
+    assert_eq!(counted.unknown, 0);
+}
+
+/// The guard is the put-if-absent of the store.
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_bucket_that_honours_no_condition_increments_are_lost() {
+    let counter = briefly(object(in_a_bucket(false), "without-conditions").await);
+    counted(&counter).await.assert_updates_are_lost();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_check_and_then_a_write_increments_in_a_bucket_in_memory_are_lost() {
+    let counter = briefly(object(unguarded(in_a_bucket(true)), "in-a-bucket").await);
+    counted(&counter).await.assert_updates_are_lost();
+}
+
+/// It answers one request at a time, so it gets fewer increments.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs an S3 server"]
 async fn no_increment_in_a_bucket_is_lost() {
     let counter = Counter {
         increments: 150,
-        ..object(in_a_bucket().await).await
+        ..object(in_moto().await, "in-moto").await
     };
-    let counted = counted(&counter).await;
-    counted.assert_nothing_is_lost();
+    counted(&counter).await.assert_nothing_is_lost();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,7 +137,8 @@ async fn with_a_check_and_then_a_write_increments_in_a_bucket_are_lost() {
     let counter = Counter {
         clients: 8,
         increments: 60,
-        ..object(unguarded(in_a_bucket().await)).await
+        takes_turns: false,
+        ..object(unguarded(in_moto().await), "in-moto").await
     };
     counted(&counter).await.assert_updates_are_lost();
 }

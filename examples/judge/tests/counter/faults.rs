@@ -20,6 +20,7 @@ fn vanishing(counter: Counter) -> Counter {
     Counter {
         clients: 16,
         increments: 300,
+        takes_turns: false,
         vanishing: 4,
         ..counter
     }

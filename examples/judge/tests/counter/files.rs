@@ -18,7 +18,7 @@ async fn no_increment_of_a_file_is_lost() {
 pub(crate) async fn lose_nothing(increments: u64) {
     let directory = tempfile::tempdir().unwrap();
     let app = files(directory.path(), PATIENCE).unwrap();
-    let counter = counter(vec![serve(app).await], "/counter");
+    let counter = counter(vec![serve(app).await], "/file");
     let counted = counted(&Counter {
         increments,
         ..counter
@@ -32,6 +32,6 @@ pub(crate) async fn lose_nothing(increments: u64) {
 async fn with_a_check_and_then_a_write_increments_are_lost() {
     let directory = tempfile::tempdir().unwrap();
     let app = unguarded(files(directory.path(), PATIENCE).unwrap());
-    let counter = counter(vec![serve(app).await], "/counter");
+    let counter = counter(vec![serve(app).await], "/file");
     counted(&briefly(counter)).await.assert_updates_are_lost();
 }

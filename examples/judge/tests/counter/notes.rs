@@ -1,7 +1,7 @@
 //! Notes: compare-and-swap in SQLite. With PostgreSQL and several instances see
 //! `examples/notes/tests/shared`.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use axum::Router;
 use example_judge::race::counter::Counter;
@@ -13,9 +13,19 @@ use example_support::unguarded::unguarded;
 
 const NOTE: &str = r#"{"title":"{}","text":""}"#;
 
+/// SQLite waits for the disk with each commit. Where memory is a directory it need not.
+fn directory() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let parent = match memory.is_dir() {
+        true => memory.to_owned(),
+        false => std::env::temp_dir(),
+    };
+    tempfile::tempdir_in(parent).unwrap()
+}
+
 /// The service, on a database of its own.
 async fn on_sqlite() -> (TempDir, Router) {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = directory();
     let url = format!("sqlite:{}", directory.path().join("notes.db").display());
     let store = Store::open(&url).await.unwrap();
     store.seed().await.unwrap();

@@ -2,25 +2,21 @@
 
 use std::net::SocketAddr;
 
-use axum::Router;
+use axum::{Router, serve::ListenerExt};
 use example_judge::race::counter::{Counted, Counter, count};
 use tokio::net::TcpListener;
 
 pub(crate) async fn serve(app: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
+    // Content that follows its head would else wait for an acknowledgement.
+    let listener = listener.tap_io(|stream| stream.set_nodelay(true).unwrap());
     tokio::spawn(async move { axum::serve(listener, app).await });
     address
 }
 
-/// The number of increments that the slow test does under the lock.
+/// The number of increments of the slow tests.
 pub(crate) const MANY: u64 = 10_000;
-
-/// The number that `COUNTER_INCREMENTS` has for the services that are slower.
-pub(crate) fn others() -> Option<u64> {
-    let number = std::env::var("COUNTER_INCREMENTS").ok();
-    number.map(|number| number.parse().expect("a number"))
-}
 
 /// Plain text, 64 clients, 500 increments.
 pub(crate) fn counter(addresses: Vec<SocketAddr>, path: &str) -> Counter {
@@ -32,6 +28,7 @@ pub(crate) fn counter(addresses: Vec<SocketAddr>, path: &str) -> Counter {
         content_type: "text/plain",
         clients: 64,
         increments: 500,
+        takes_turns: true,
         vanishing: 0,
     }
 }
@@ -41,21 +38,13 @@ pub(crate) fn briefly(counter: Counter) -> Counter {
     Counter {
         clients: 16,
         increments: 200,
+        takes_turns: false,
         ..counter
     }
 }
 
 pub(crate) async fn counted(counter: &Counter) -> Counted {
     let counted = count(counter).await;
-    println!(
-        "{} clients: {} increments, {} requests, {} true 412, {} true 304, {} unknown, in {:.1} s",
-        counter.clients,
-        counted.performed,
-        counted.requests,
-        counted.finding.checked_412,
-        counted.finding.checked_304,
-        counted.unknown,
-        counted.seconds,
-    );
+    println!("{}", counted.line(counter));
     counted
 }

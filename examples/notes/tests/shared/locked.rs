@@ -24,6 +24,7 @@ fn counter(addresses: Vec<SocketAddr>, name: &str) -> Counter {
         content_type: "text/plain",
         clients: 64,
         increments: 2_000,
+        takes_turns: true,
         vanishing: 8,
     }
 }
@@ -54,6 +55,9 @@ async fn under_a_lock_of_each_process_increments_are_lost() {
         addresses.push(serve(shared::texts(data, WriteLock::new())).await);
     }
     let counter = Counter {
+        clients: 16,
+        increments: 300,
+        takes_turns: false,
         vanishing: 0,
         ..counter(addresses, "apart")
     };

@@ -24,6 +24,7 @@ fn counter(addresses: Vec<std::net::SocketAddr>, id: u32) -> Counter {
         content_type: "application/json",
         clients: 64,
         increments: 10_000,
+        takes_turns: true,
         vanishing: 0,
     }
 }
@@ -50,6 +51,7 @@ async fn with_a_check_and_then_a_write_three_instances_lose_increments() {
     let counter = Counter {
         clients: 16,
         increments: 300,
+        takes_turns: false,
         ..counter(addresses, 1_000_002)
     };
     counted(&counter).await.assert_updates_are_lost();
@@ -59,10 +61,7 @@ async fn with_a_check_and_then_a_write_three_instances_lose_increments() {
 #[ignore = "needs PostgreSQL"]
 async fn an_instance_that_is_killed_loses_nothing() {
     let processes = three(NOTES);
-    let counter = Counter {
-        increments: 2_000,
-        ..counter(addresses(&processes), 1_000_003)
-    };
+    let counter = counter(addresses(&processes), 1_000_003);
     assert_nothing_is_lost_by_kill(processes, counter).await;
 }
 
@@ -71,7 +70,6 @@ async fn an_instance_that_is_killed_loses_nothing() {
 async fn a_restart_of_the_database_loses_nothing() {
     let processes = three(NOTES);
     let counter = Counter {
-        increments: 4_000,
         vanishing: 8,
         ..counter(addresses(&processes), 1_000_004)
     };

@@ -1,8 +1,8 @@
 //! One client of the counter.
 
 use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
+    sync::Arc,
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
@@ -14,7 +14,6 @@ use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::{
-    io::AsyncWriteExt,
     net::TcpStream,
     time::{sleep, timeout},
 };
@@ -28,19 +27,26 @@ use crate::{
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The longest pause after a 412, in microseconds.
-const LONGEST_PAUSE: u64 = 4_000_000;
+/// How many increments a client makes one after another, on average, before the next one tries.
+const TURN: u32 = 16;
+
+/// The longest pause after a 412.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// The shortest and the longest pause after a failure.
+const PAUSES: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(500)];
 
 pub(super) struct Client {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     number: usize,
     /// The instance that it is connected to. It takes the next one when the connection breaks.
-    instance: usize,
+    pub(super) instance: usize,
     connection: Option<SendRequest<Full<Bytes>>>,
-    events: Vec<Event>,
+    pub(super) events: Vec<Event>,
     /// A number that changes with each use.
     random: u64,
-    pause: u64,
+    /// The pause after the next failure.
+    pause: Duration,
 }
 
 struct Answer {
@@ -52,80 +58,42 @@ struct Answer {
 impl Client {
     pub(super) fn new(shared: Arc<Shared>, number: usize) -> Self {
         Self {
-            shared,
             number,
+            shared,
             instance: number,
             connection: None,
             events: Vec::new(),
             random: 0x9e37_79b9_7f4a_7c15 ^ ((number as u64 + 1) << 32),
-            pause: 500,
+            pause: PAUSES[0],
         }
     }
 
     pub(super) async fn run(mut self) -> Vec<Event> {
         while !self.shared.is_done() {
+            let began = Instant::now();
             let Some((tag, version, count)) = self.read().await else {
-                self.wait().await;
+                self.wait_after_failure().await;
                 continue;
             };
-            if self.random().is_multiple_of(4) {
+            if self.random().is_multiple_of(16) {
                 self.revalidate(&tag, &version).await;
             }
             match self.write(&tag, &version, count + 1).await {
+                // It goes on at once, so that the counter is never idle.
                 Some(status) if status.is_success() => {
-                    self.shared.performed.fetch_add(1, Ordering::SeqCst);
-                    self.pause -= self.pause / 8;
-                    self.pause().await;
+                    self.shared.count_one();
+                    self.pause = PAUSES[0];
                 }
-                _ => self.wait().await,
+                Some(StatusCode::PRECONDITION_FAILED) => {
+                    self.wait_for_turn(began.elapsed()).await;
+                }
+                _ => self.wait_after_failure().await,
             }
-            if self.random().is_multiple_of(8) {
+            if self.random().is_multiple_of(16) {
                 self.revalidate(&tag, &version).await;
             }
         }
         self.events
-    }
-
-    /// Sends half of its content, and goes away. Nobody may ever see any of it.
-    pub(super) async fn vanish(mut self) -> Vec<Event> {
-        while !self.shared.is_done() {
-            if let Some((tag, base, count)) = self.read().await {
-                let (version, invoked) = (unique(), self.shared.now());
-                let content = self.shared.content(count + 1_000_000, &version);
-                let _ = self.send_half(&tag, &content).await;
-                // As if refused, since it must not be performed.
-                self.record(
-                    Kind::Write,
-                    invoked,
-                    Some((&tag, &base)),
-                    Some(version),
-                    Some(499),
-                );
-            }
-            self.wait().await;
-        }
-        self.events
-    }
-
-    async fn send_half(&mut self, tag: &[u8], content: &str) -> std::io::Result<()> {
-        let counter = &self.shared.counter;
-        let address = counter.addresses[self.instance % counter.addresses.len()];
-        let head = format!(
-            "{} {} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {}\r\nContent-Length: {}\r\n\
-             If-Match: {}\r\n\r\n",
-            counter.method,
-            counter.path,
-            counter.content_type,
-            content.len(),
-            String::from_utf8_lossy(tag)
-        );
-        let mut stream = TcpStream::connect(address).await?;
-        stream.write_all(head.as_bytes()).await?;
-        stream
-            .write_all(&content.as_bytes()[..content.len() / 2])
-            .await?;
-        sleep(Duration::from_millis(self.random() % 3)).await;
-        Ok(())
     }
 
     /// Writes 0, and returns the version.
@@ -158,7 +126,7 @@ impl Client {
         panic!("the counter cannot be read");
     }
 
-    async fn read(&mut self) -> Option<(Vec<u8>, String, u64)> {
+    pub(super) async fn read(&mut self) -> Option<(Vec<u8>, String, u64)> {
         let invoked = self.shared.now();
         let answer = self.send(None, None).await?;
         // A reader gets a defined answer, whatever happens to writers.
@@ -202,7 +170,7 @@ impl Client {
         self.record(Kind::Revalidate, invoked, Some((tag, base)), None, status);
     }
 
-    fn record(
+    pub(super) fn record(
         &mut self,
         kind: Kind,
         invoked: u64,
@@ -247,6 +215,7 @@ impl Client {
         if self.connection.as_ref().is_none_or(SendRequest::is_closed) {
             let address = counter.addresses[self.instance % counter.addresses.len()];
             let stream = TcpStream::connect(address).await.ok()?;
+            stream.set_nodelay(true).ok()?;
             let (sender, connection) = handshake(TokioIo::new(stream)).await.ok()?;
             tokio::spawn(connection);
             self.connection = Some(sender);
@@ -274,19 +243,29 @@ impl Client {
         })
     }
 
-    /// Waits for a random time, up to twice as long as the last time: so many clients soon take as
-    /// long for a turn as there are clients, and few of their writes are too late.
-    async fn wait(&mut self) {
-        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
-        self.pause().await;
+    /// Lets those who are faster make their turns. The time of an attempt tells how long these take.
+    async fn wait_for_turn(&mut self, attempt: Duration) {
+        let counter = &self.shared.counter;
+        let turns = match counter.takes_turns {
+            true => attempt * TURN * counter.clients as u32 * 2,
+            false => attempt,
+        };
+        self.wait(turns.min(LONGEST_PAUSE)).await;
     }
 
-    async fn pause(&mut self) {
-        let time = self.random() % self.pause;
-        sleep(Duration::from_micros(time)).await;
+    pub(super) async fn wait_after_failure(&mut self) {
+        self.pause = (self.pause * 2).min(PAUSES[1]);
+        self.wait(self.pause).await;
     }
 
-    fn random(&mut self) -> u64 {
+    /// Waits for a random time, but no longer than the others count.
+    async fn wait(&mut self, longest: Duration) {
+        let time = Duration::from_micros(self.random() % longest.as_micros().max(1) as u64);
+        let mut done = self.shared.done.subscribe();
+        let _ = timeout(time, done.wait_for(|done| *done)).await;
+    }
+
+    pub(super) fn random(&mut self) -> u64 {
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;
         self.random ^= self.random << 17;

@@ -144,3 +144,13 @@ fn a_tag_may_begin_with_a_comma() {
         }
     }
 }
+
+#[test]
+fn any_number_of_commas_ends_a_malformed_member() {
+    for malformed in 1..50 {
+        for commas in 1..50 {
+            let line = format!("{}{}\"x\"", "y".repeat(malformed), ",".repeat(commas));
+            assert!(revalidates(&line, "\"x\"", Rules::RFC9110), "{line}");
+        }
+    }
+}

@@ -13,7 +13,7 @@ use std::{
 use http::{Request, Response, request::Builder};
 use tower::{Layer as _, ServiceExt, service_fn};
 use tower_conditional::{
-    ConditionalLayer, EntityTag, FromResponse, Requirement, Selected, ready_fn,
+    ConditionalLayer, EntityTag, FromResponse, Requirement, Ruling, Selected, ready_fn,
     source::{IntoAnswer, ValidatorSource},
 };
 use tracing::field::{Field, Visit};
@@ -264,6 +264,29 @@ fn a_source_that_misses_what_the_handler_reads_is_a_warning_that_names_both() {
     assert_eq!(warning["source"], "missing");
     assert_eq!(warning["handler"], "\"1\"");
     assert_eq!(warning["status"], "200");
+}
+
+// Only a read that is evaluated says that there is something to read.
+#[test]
+fn a_source_that_misses_what_is_not_read_is_no_warning() {
+    let nothing = || None::<EntityTag>;
+    let create = Request::put("/").header("if-none-match", "*");
+    one_event(
+        &events(nothing, create),
+        "DEBUG",
+        "PUT",
+        Some("If-None-Match"),
+        None,
+    );
+    let query = Request::builder().method("QUERY").uri("/");
+    one_event(&events(nothing, query), "DEBUG", "QUERY", None, None);
+
+    let source = ready_fn(|_: &http::request::Parts| None::<EntityTag>);
+    let exempt = ConditionalLayer::new(source).policy(|_, _| Ruling::Ignore);
+    for request in [Request::get("/"), Request::delete("/")] {
+        let (events, _) = events_and_status(exempt.clone(), request);
+        assert_eq!(events.len(), 1, "{events:?}");
+    }
 }
 
 #[test]

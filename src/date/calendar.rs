@@ -59,7 +59,7 @@ pub(super) fn unix_seconds(time: SystemTime) -> i64 {
         Err(error) => {
             let before = error.duration();
             let seconds = i64::try_from(before.as_secs()).unwrap_or(i64::MAX);
-            -seconds - i64::from(before.subsec_nanos() > 0 && seconds < i64::MAX)
+            -seconds - i64::from(before.subsec_nanos() > 0)
         }
     }
 }

@@ -50,6 +50,8 @@ fn layer_and_service_and_future_show_their_settings_but_no_closure() {
         "Writes",
         "set_validators: true",
         "record_decision: false",
+        "policy: Some(Policy)",
+        "respond: Some(Respond)",
         "ReadyFn",
     ] {
         assert!(settings.contains(part), "{part}: {settings}");

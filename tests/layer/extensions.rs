@@ -82,6 +82,7 @@ struct Row(&'static str);
 fn the_handler_gets_what_the_source_read_along() {
     let representation =
         Representation::from(EntityTag::from_version(1)).with_extension(Row("read"));
+    assert_eq!(representation.extension(), Some(&Row("read")));
     for trial in [
         Trial::new(Method::GET, present(representation.clone())),
         Trial::new(Method::PUT, present(representation.clone())).with("if-match", "\"1\""),

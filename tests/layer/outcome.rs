@@ -273,3 +273,25 @@ fn a_required_creation_that_lost_is_answered_as_one_without_a_guard() {
     let lost = outcome(&head).lost(&head, EntityTag::from_version(1));
     assert_eq!(lost.status(), StatusCode::CONFLICT, "the closure's 428");
 }
+
+#[test]
+fn a_read_has_an_outcome_if_it_has_a_field_even_one_that_is_ignored() {
+    let ignored = seen(Method::GET, &[("if-modified-since", "yesterday")]);
+    assert_eq!(outcome(&ignored).decision(), Decision::Unconditional);
+
+    for (fields, conditional) in [(&[][..], false), (&[("if-none-match", "\"0\"")], true)] {
+        let handler = Handler::default();
+        let service = ConditionalLayer::new(ready_fn(|_| EntityTag::from_version(1)))
+            .outcome_of_reads(true)
+            .policy(|_, _| Ruling::Default)
+            .layer(handler.clone());
+        let mut get = head(Method::GET);
+        for (name, value) in fields {
+            get.headers.append(*name, value.parse().unwrap());
+        }
+        let request = http::Request::from_parts(get, String::new());
+        tokio_test::block_on(service.oneshot(request)).unwrap();
+        let seen = handler.only_request();
+        assert_eq!(seen.extensions.get::<Outcome>().is_some(), conditional);
+    }
+}

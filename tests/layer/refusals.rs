@@ -16,7 +16,7 @@ use http_body::{Body, Frame};
 use serde_json::Value;
 use tower::{Layer, ServiceExt, service_fn};
 use tower_conditional::{
-    ConditionalLayer, EntityTag, Representation, Requirement, Selected, ready_fn,
+    ConditionalLayer, Decision, EntityTag, Field, Representation, Requirement, Selected, ready_fn,
 };
 
 use crate::support::{Exchange, Trial, date_of, dated, head, present, tagged};
@@ -220,5 +220,33 @@ async fn neither_a_refusal_nor_a_pass_reads_the_body() {
             .await
             .unwrap();
         assert_eq!(response.status(), status);
+    }
+}
+
+// What a client should do differs, so no two say the same.
+#[test]
+fn each_refusal_says_what_to_do() {
+    for (decision, advice) in [
+        (Decision::PreconditionRequired, "must be conditional"),
+        (Decision::NotAcceptable, "Send it without them"),
+        (Decision::Busy, "Other writes"),
+        (Decision::Undecidable(None), "could not be determined"),
+        (
+            Decision::PreconditionFailed(Field::IfUnmodifiedSince),
+            "modified after this date",
+        ),
+        (
+            Decision::PreconditionFailed(Field::IfNoneMatch),
+            "The resource exists",
+        ),
+        (
+            Decision::PreconditionFailed(Field::IfMatch),
+            "with its new ETag in If-Match",
+        ),
+    ] {
+        let body = Bytes::from(decision.response(Selected::Unknown).into_body());
+        let problem: Value = serde_json::from_slice(&body).unwrap();
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains(advice), "{decision:?}: {detail}");
     }
 }

@@ -112,6 +112,16 @@ fn it_may_start_from_the_layers_own_response() {
 }
 
 #[test]
+fn a_response_to_head_without_content_has_no_length() {
+    let empty = |refusal: Refusal<'_>| refusal.into_response().map(|_| RefusalBody::default());
+    let fields = [("if-match", "\"0\"")];
+    let response = respond(Method::HEAD, &fields, tagged("\"1\""), empty);
+    assert_eq!(response.status(), 412);
+    assert!(!response.headers().contains_key("content-length"));
+    assert!(content(response).is_empty());
+}
+
+#[test]
 fn the_body_of_a_304_is_dropped() {
     let respond_304 = |refusal: Refusal<'_>| {
         let mut response = refusal.into_response();

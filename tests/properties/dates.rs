@@ -1,6 +1,10 @@
 //! HTTP-dates: what is written is read, in all three forms.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    collections::hash_map::DefaultHasher,
+    hash::{Hash, Hasher},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use proptest::prelude::*;
 use tower_conditional::HttpDate;
@@ -52,6 +56,46 @@ fn every_day_is_written_and_read() {
         }
     }
     assert_eq!(seconds, SECONDS.end() + 1);
+}
+
+#[test]
+fn each_separator_must_be_there() {
+    for text in [
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun Nov 06 08:49:37 1994",
+    ] {
+        HttpDate::parse(text.as_bytes(), UNIX_EPOCH).expect("one of the three forms");
+        for at in (0..text.len()).filter(|at| !text.as_bytes()[*at].is_ascii_alphanumeric()) {
+            for byte in *b" ,-:0x" {
+                let mut changed = text.as_bytes().to_vec();
+                changed[at] = byte;
+                let read = HttpDate::parse(&changed, UNIX_EPOCH);
+                let same = changed == text.as_bytes();
+                assert_eq!(read.is_ok(), same, "{}", changed.escape_ascii());
+            }
+        }
+    }
+}
+
+#[test]
+fn an_error_says_what_was_expected() {
+    let form = HttpDate::parse(b"yesterday", UNIX_EPOCH).map_err(|error| error.to_string());
+    assert_eq!(
+        form,
+        Err("invalid HTTP-date: expected an IMF-fixdate, RFC 850 or asctime date".into())
+    );
+    let year = HttpDate::from_unix_seconds(SECONDS.end() + 1).map_err(|error| error.to_string());
+    assert_eq!(
+        year,
+        Err("invalid HTTP-date: expected a year from 0000 to 9999".into())
+    );
+}
+
+fn hash(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn asctime(date: &HttpDate) -> String {
@@ -106,6 +150,26 @@ proptest! {
             let cut_off = time.duration_since(back).expect("towards the past");
             prop_assert!(cut_off < Duration::from_secs(1));
         }
+    }
+
+    #[test]
+    fn dates_are_compared_as_their_seconds_are(one in seconds(), other in seconds(), near in -1_i64..=1) {
+        let date = |seconds| HttpDate::from_unix_seconds(seconds).expect("a year to 9999");
+        for other in [other, (one + near).clamp(*SECONDS.start(), *SECONDS.end())] {
+            prop_assert_eq!(date(one) == date(other), one == other);
+            prop_assert_eq!(date(one).partial_cmp(&date(other)), Some(one.cmp(&other)));
+            prop_assert_eq!(hash(date(one)) == hash(date(other)), one == other);
+        }
+    }
+
+    #[test]
+    fn a_date_is_strong_once_its_second_is_over(seconds in seconds(), nanos in 0_u64..1_000_000_000) {
+        let date = HttpDate::from_unix_seconds(seconds).expect("a year to 9999");
+        let begin = SystemTime::try_from(date).expect("within the clock's reach");
+        prop_assert!(!date.is_strong(begin - Duration::from_nanos(nanos)));
+        prop_assert!(!date.is_strong(begin + Duration::from_nanos(nanos)));
+        prop_assert!(date.is_strong(begin + Duration::from_secs(1)));
+        prop_assert!(date.is_strong(begin + Duration::from_secs(1) + Duration::from_nanos(nanos)));
     }
 
     #[test]

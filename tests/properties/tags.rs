@@ -9,6 +9,24 @@ use crate::{
     config, naive,
 };
 
+#[test]
+#[should_panic(expected = "neither blanks nor double quotes")]
+fn a_static_tag_has_no_blank() {
+    let _ = EntityTag::from_static("\"a b\"");
+}
+
+#[test]
+#[should_panic(expected = "neither blanks nor double quotes")]
+fn a_static_tag_is_one_tag() {
+    let _ = EntityTag::from_static("W/\"a\"\"");
+}
+
+#[test]
+#[should_panic(expected = "a quoted string")]
+fn a_static_tag_is_quoted() {
+    let _ = EntityTag::from_static("W/\"");
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -58,6 +76,7 @@ proptest! {
     fn weak_comparison_is_an_equivalence(a in entity_tag(), b in entity_tag(), c in entity_tag()) {
         prop_assert!(a.weak_eq(&a));
         prop_assert_eq!(a.weak_eq(&b), b.weak_eq(&a));
+        prop_assert_eq!(a.weak_eq(&b), a.opaque_tag() == b.opaque_tag());
         if a.weak_eq(&b) && b.weak_eq(&c) {
             prop_assert!(a.weak_eq(&c));
         }

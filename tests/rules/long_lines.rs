@@ -112,3 +112,48 @@ fn a_hostile_line_is_searched_as_it_is_walked_over() {
         }
     }
 }
+
+// The quote that closes a candidate can open the member.
+#[test]
+fn a_member_may_begin_where_a_candidate_ends() {
+    let current = "\"0f343b0931126a20,\"";
+    let opaque = &current[1..];
+    for (line, found) in [
+        (format!("\"b{current}{opaque}"), true),
+        (format!("\"b{current}{opaque}{opaque}"), false),
+        (format!("{current}{opaque}"), false),
+    ] {
+        for filler in ["", ", a", ", \"b\""] {
+            let line = format!("{line}{}", filler.repeat(200));
+            assert_eq!(revalidates(&line, current, Rules::RFC9110), found, "{line}");
+        }
+    }
+}
+
+// What is searched for begins with the comma that ends another member.
+#[test]
+fn a_tag_may_begin_with_a_comma() {
+    let current = "\",0f343b0931126a20\"";
+    let other = "x,0f343b0931126a20, ";
+    for (member, found) in [
+        (current, true),
+        ("\",0f343b0931126a20-gzip\"", true),
+        ("\",0f343b0931126a20-br\"", false),
+        ("y", false),
+    ] {
+        for rules in [GZIP, GZIP.unquoted_tags(true)] {
+            let line = format!("{}{member}", other.repeat(40));
+            assert_eq!(revalidates(&line, current, rules), found, "{line}");
+        }
+    }
+}
+
+#[test]
+fn any_number_of_commas_ends_a_malformed_member() {
+    for malformed in 1..50 {
+        for commas in 1..50 {
+            let line = format!("{}{}\"x\"", "y".repeat(malformed), ",".repeat(commas));
+            assert!(revalidates(&line, "\"x\"", Rules::RFC9110), "{line}");
+        }
+    }
+}

@@ -17,6 +17,7 @@ fn split_tags_compare_the_write_half_on_writes() {
         (r#""W""#, false),
         (r#""R""#, false),
         (r#""R0-R1-W""#, false),
+        (r#""o ld-W""#, false),
         (r#""-W""#, true),
         (r#"W/"old-W""#, false),
     ];

@@ -51,6 +51,8 @@ fn coding_suffixes_match_exactly_first() {
         r#""""#,
         &[(r#""-gzip""#, true), (r#""""#, true)],
     );
+    let long = format!(r#"{}"-gzip""#, r#""-br", "#.repeat(100));
+    check(writes, GZIP, r#""""#, &[(long.as_str(), true)]);
 }
 
 #[test]
@@ -77,6 +79,16 @@ fn coding_suffixes_that_begin_alike() {
         (long.as_str(), true),
     ];
     check(writes, rules, r#""x""#, &rows);
+}
+
+#[test]
+fn a_suffix_may_be_named_twice() {
+    const FEW: Rules = Rules::RFC9110.coding_suffixes(&["-gzip", "-br", "-gzip"]);
+    const MANY: Rules = Rules::RFC9110.coding_suffixes(&["-gzip", "-br", "-gzip", "-a", "-b"]);
+    for rules in [FEW, MANY] {
+        let rows = [(r#""x-gzip-br""#, true), (r#""x-gzip-c""#, false)];
+        check(writes, rules, r#""x""#, &rows);
+    }
 }
 
 // Bit 64 of the suffixes that were found does not exist.

@@ -166,6 +166,7 @@ fn keys_become_strings_as_in_serde_json() {
     assert_canonical(Entries(vec![(1.5, 1), (-0.0, 2)]), r#"{"0":2,"1.5":1}"#);
     assert_canonical(BTreeMap::from([(Color::Red, 1)]), r#"{"Red":1}"#);
     assert_canonical(Entries(vec![(Wrapped(Some('k')), 1)]), r#"{"k":1}"#);
+    assert_canonical(Wrapped(Power::Budget(3)), r#"{"Budget":3}"#);
 }
 
 #[test]

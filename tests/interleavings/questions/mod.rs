@@ -9,7 +9,7 @@ use shuttle::{future::block_on, thread};
 use tokio_test::task;
 use tower_conditional::Selected;
 
-use self::parts::{Bound, CacheKey, Question, entry, request, source, variant};
+use self::parts::{Bound, CacheKey, Question, entry, hashed, request, source, variant};
 use crate::{
     all,
     source::{Answer, Lookup},

@@ -23,6 +23,11 @@ pub(super) trait CacheKey {
     type Key: Clone + Eq + std::hash::Hash;
 }
 
+pub(super) mod hashed {
+    /// The hash is no step of its own.
+    pub(in super::super) type Hashed<T> = (u64, T);
+}
+
 /// There is one key.
 pub(super) struct Key;
 

@@ -5,13 +5,14 @@ use std::{fs, io};
 use super::{report::result, valgrind::cost};
 
 /// What is counted. Each is a subject of `subjects.rs`.
-const SUBJECTS: [&str; 15] = [
+const SUBJECTS: [&str; 17] = [
     "evaluate tower-conditional w0",
     "evaluate tower-conditional w1",
     "evaluate tower-conditional w4",
     "evaluate tower-conditional w7",
     "evaluate tower-conditional w8",
     "bytes tower-conditional short-unquoted 8192",
+    "bytes short-tag short-unquoted 8192",
     "rules 13",
     "service tower+layer post",
     "service tower+layer stamped",
@@ -20,6 +21,7 @@ const SUBJECTS: [&str; 15] = [
     "service tower+layer 304",
     "service tower+layer 412",
     "service tower+response 304",
+    "service tower+cached 304",
     "service client put",
 ];
 

@@ -20,16 +20,16 @@ use bytes::Bytes;
 use futures_util::task::noop_waker_ref;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode,
-    header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH},
+    header::{CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH},
     request::Parts,
 };
-use http_body_util::Full;
+use http_body_util::{Full, combinators::UnsyncBoxBody};
 use tower::{Layer, Service, service_fn};
 use tower_conditional::{
     ByHead, Cached, EntityTag, FromResponse, axum::from_fn, client::ConditionalClientLayer,
     drain::DrainLayer, lock::WriteLock, ready_fn, source_fn,
 };
-use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::{map_response_body::MapResponseBodyLayer, set_header::SetResponseHeaderLayer};
 
 use super::cases::{Case, PAGE, TAG};
 
@@ -50,7 +50,9 @@ pub(crate) enum Server {
     Axum,
     /// The same router in the layer.
     AxumLayered,
-    /// A handler that compares If-None-Match itself.
+    /// The same router in a layer of tower-http that changes nothing but the type of the body.
+    AxumMapped,
+    /// Handlers that compare If-None-Match and If-Match themselves.
     AxumByHand,
     /// The service in the layer that asks it by HEAD.
     ByHead,
@@ -67,7 +69,7 @@ pub(crate) enum Server {
 }
 
 impl Server {
-    pub(crate) const ALL: [Server; 14] = [
+    pub(crate) const ALL: [Server; 15] = [
         Server::Bare,
         Server::Layered,
         Server::Locked,
@@ -75,6 +77,7 @@ impl Server {
         Server::SetHeader,
         Server::Axum,
         Server::AxumLayered,
+        Server::AxumMapped,
         Server::AxumByHand,
         Server::ByHead,
         Server::FromResponse,
@@ -93,6 +96,7 @@ impl Server {
             Server::SetHeader => "tower+set-header",
             Server::Axum => "axum",
             Server::AxumLayered => "axum+layer",
+            Server::AxumMapped => "axum+map-body",
             Server::AxumByHand => "axum+by-hand",
             Server::ByHead => "tower+by-head",
             Server::FromResponse => "tower+response",
@@ -117,7 +121,7 @@ impl Server {
             | Server::Cached
             | Server::AxumSourceFn
             | Server::AxumFromFn => case.status,
-            Server::AxumByHand if case.field.is_some() && case.method == Method::GET => case.status,
+            Server::AxumByHand if case.field.is_some() => case.status,
             _ => StatusCode::OK,
         }
     }
@@ -148,7 +152,11 @@ impl Server {
             }
             Server::Axum => call(router(methods(handler))),
             Server::AxumLayered => call(router(methods(handler).route_layer(layer))),
-            Server::AxumByHand => call(router(methods(compare_by_hand))),
+            Server::AxumMapped => {
+                let layer = MapResponseBodyLayer::new(UnsyncBoxBody::new);
+                call(router(methods(handler).route_layer(layer)))
+            }
+            Server::AxumByHand => call(router(get(read_by_hand).post(handler).put(write_by_hand))),
             Server::ByHead => call(case.layer(ByHead::<Body>::new()).layer(tagged)),
             Server::FromResponse => call(case.layer(FromResponse).layer(tagged)),
             Server::Cached => {
@@ -227,15 +235,28 @@ async fn handler() -> ([(HeaderName, HeaderValue); 1], Bytes) {
     ([(CONTENT_TYPE, html)], Bytes::copy_from_slice(&PAGE))
 }
 
-async fn compare_by_hand(
-    headers: HeaderMap,
-) -> (StatusCode, [(HeaderName, HeaderValue); 2], Bytes) {
+type Answer = (StatusCode, [(HeaderName, HeaderValue); 2], Bytes);
+
+fn answer(status: StatusCode) -> Answer {
     let html = HeaderValue::from_static("text/html");
     let fields = [(CONTENT_TYPE, html), (ETAG, HeaderValue::from(&TAG))];
-    match headers.get(IF_NONE_MATCH) {
-        Some(value) if value == TAG.as_header_value() => {
-            (StatusCode::NOT_MODIFIED, fields, Bytes::new())
-        }
-        _ => (StatusCode::OK, fields, Bytes::copy_from_slice(&PAGE)),
-    }
+    let content = match status {
+        StatusCode::OK => Bytes::copy_from_slice(&PAGE),
+        _ => Bytes::new(),
+    };
+    (status, fields, content)
+}
+
+async fn read_by_hand(headers: HeaderMap) -> Answer {
+    answer(match headers.get(IF_NONE_MATCH) {
+        Some(value) if value == TAG.as_header_value() => StatusCode::NOT_MODIFIED,
+        _ => StatusCode::OK,
+    })
+}
+
+async fn write_by_hand(headers: HeaderMap) -> Answer {
+    answer(match headers.get(IF_MATCH) {
+        Some(value) if value != TAG.as_header_value() => StatusCode::PRECONDITION_FAILED,
+        _ => StatusCode::OK,
+    })
 }

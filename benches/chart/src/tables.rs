@@ -34,6 +34,7 @@ pub(crate) fn all(report: &Report, kept: &Exchanges) -> [(&'static str, String);
             "axum",
             service(&[
                 "axum",
+                "axum+map-body",
                 "axum+layer",
                 "axum+by-hand",
                 "axum+source_fn",

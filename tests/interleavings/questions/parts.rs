@@ -170,7 +170,7 @@ pub(super) mod variant {
     }
 }
 
-/// One answer. Its mutex is that of `std`: each use of the store is one step, as with moka.
+/// One answer. Its mutex is that of `std`: each use of the store is one step, as with quick_cache.
 pub(super) mod entry {
     use std::{sync::Mutex, time::Instant};
 

@@ -17,20 +17,23 @@ mod support {
     #[allow(dead_code)]
     pub(crate) mod cases;
     pub(crate) mod connection;
+    pub(crate) mod exchange_tables;
     pub(crate) mod exchanges;
     pub(crate) mod fields;
     pub(crate) mod loopback;
     pub(crate) mod machine;
     #[allow(dead_code)]
     pub(crate) mod report;
+    pub(crate) mod results;
     pub(crate) mod tagging;
     pub(crate) mod valgrind;
 }
 use support::{
     connection::{self, Stack},
+    exchange_tables,
     exchanges::{self, Exchanges, InMemory},
     loopback, machine,
-    report::result,
+    results::result,
     tagging,
     valgrind::{REPEAT, cost},
 };
@@ -73,7 +76,7 @@ fn main() -> io::Result<()> {
         loopback: loopback::measure()?,
         tagging: tagging::measure(),
     };
-    exchanges::print(&report);
+    exchange_tables::print(&report);
     if arguments.iter().any(|argument| argument == "--save") {
         let json = serde_json::to_string_pretty(&report)? + "\n";
         fs::write(result("end_to_end.json"), json)?;

@@ -20,6 +20,7 @@ mod support {
     pub(crate) mod growth;
     pub(crate) mod machine;
     pub(crate) mod report;
+    pub(crate) mod results;
     pub(crate) mod services;
     pub(crate) mod sizes;
     pub(crate) mod subjects;
@@ -34,7 +35,8 @@ use support::{
     gate,
     growth::Growth,
     machine,
-    report::{Bytes, Cost, Evaluation, Report, Rule, Service, Size, result},
+    report::{Bytes, Cost, Evaluation, Report, Rule, Service, Size},
+    results::result,
     services::Server,
     subjects::{ALL_RULES, SHORT_TAG, repeat},
     tables,

@@ -2,7 +2,7 @@
 
 use std::{fs, io};
 
-use super::{report::result, valgrind::cost};
+use super::{results::result, valgrind::cost};
 
 /// What is counted. Each is a subject of `subjects.rs`.
 const SUBJECTS: [&str; 17] = [

@@ -1,10 +1,8 @@
 //! The results and the machine, which are stored in `benches/results/instructions.json`.
 
-use std::path::PathBuf;
+use serde::{Deserialize, Serialize};
 
-use serde::Serialize;
-
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Report {
     pub(crate) setting: Setting,
     pub(crate) evaluate: Vec<Evaluation>,
@@ -15,7 +13,7 @@ pub(crate) struct Report {
 }
 
 /// One workload: instructions (and allocations) of one evaluation.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Evaluation {
     pub(crate) workload: String,
     pub(crate) about: String,
@@ -29,14 +27,14 @@ pub(crate) struct Evaluation {
 }
 
 /// A request whose evaluation depends on a comparison rule.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Rule {
     pub(crate) name: String,
     pub(crate) cost: Cost,
 }
 
 /// A kind of field line that matches nothing.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Bytes {
     pub(crate) shape: String,
     pub(crate) length: usize,
@@ -50,7 +48,7 @@ pub(crate) struct Bytes {
 }
 
 /// A request of growing size.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Size {
     pub(crate) kind: String,
     pub(crate) size: usize,
@@ -58,7 +56,7 @@ pub(crate) struct Size {
 }
 
 /// One request to a service: the call, and the drop of the response.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Service {
     pub(crate) server: String,
     pub(crate) case: String,
@@ -66,22 +64,17 @@ pub(crate) struct Service {
     pub(crate) cost: Cost,
 }
 
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Deserialize, Serialize)]
 pub(crate) struct Cost {
     pub(crate) instructions: u64,
     pub(crate) allocations: u64,
 }
 
 /// The machine and the versions.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Setting {
     pub(crate) processor: String,
     pub(crate) rustc: String,
     pub(crate) valgrind: String,
     pub(crate) crates: Vec<String>,
-}
-
-/// A file in `benches/results`.
-pub(crate) fn result(name: &str) -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/results")).join(name)
 }

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use super::report::{Exchanges, quantile};
+use super::kept::{Exchanges, quantile};
 use plotters::prelude::*;
 
 const ROW: i32 = 20;

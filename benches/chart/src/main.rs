@@ -9,6 +9,12 @@ mod evaluations;
 mod exchanges;
 mod growth;
 mod readme;
+// What the benches keep: they write it, and it is read here.
+#[allow(dead_code)]
+#[path = "../../support/exchanges.rs"]
+mod kept;
+#[allow(dead_code)]
+#[path = "../../support/report.rs"]
 mod report;
 mod tables;
 

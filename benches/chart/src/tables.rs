@@ -1,6 +1,9 @@
 //! The results as tables of Markdown.
 
-use super::report::{Bytes, Cost, Evaluation, Exchanges, Report, Rule, Service, Tagging, quantile};
+use super::{
+    kept::{Exchanges, Tagging, quantile},
+    report::{Bytes, Cost, Evaluation, Report, Rule, Service, Setting},
+};
 
 /// Returns all tables, each with its name.
 pub(crate) fn all(report: &Report, kept: &Exchanges) -> [(&'static str, String); 10] {
@@ -48,7 +51,7 @@ pub(crate) fn all(report: &Report, kept: &Exchanges) -> [(&'static str, String);
 }
 
 fn setting(report: &Report, kept: &Exchanges) -> String {
-    let setting = |setting: &super::report::Setting| {
+    let setting = |setting: &Setting| {
         format!(
             "{}, Linux, {}, {}; {}",
             setting.processor,
@@ -139,8 +142,7 @@ fn rules(rows: &[Rule]) -> String {
 
 /// The rows of a case follow one another, one for each server. Cases may share a name.
 fn services(rows: &[Service], servers: &[&str]) -> String {
-    let columns: Vec<_> = servers.iter().map(|server| format!("`{server}`")).collect();
-    let columns: Vec<_> = columns.iter().map(String::as_str).collect();
+    let columns = code(servers.iter().copied());
     let number = rows
         .iter()
         .skip(1)
@@ -171,15 +173,10 @@ fn services(rows: &[Service], servers: &[&str]) -> String {
 
 fn in_memory(kept: &Exchanges) -> String {
     let rows = &kept.in_memory;
-    let stacks: Vec<_> = rows.iter().filter(|row| row.case == rows[0].case).collect();
-    let columns: Vec<_> = stacks
-        .iter()
-        .map(|row| format!("`{}`", row.stack))
-        .collect();
-    let columns: Vec<_> = columns.iter().map(String::as_str).collect();
+    let stacks = rows.iter().filter(|row| row.case == rows[0].case);
     table(
         "",
-        &columns,
+        &code(stacks.map(|row| row.stack.as_str())),
         rows.chunk_by(|a, b| a.case == b.case).map(|case| {
             // The first stack is the one that the others are compared with.
             let base = case[0].cost.instructions as f64;
@@ -199,14 +196,9 @@ fn in_memory(kept: &Exchanges) -> String {
 fn loopback(kept: &Exchanges) -> String {
     let rows = &kept.loopback;
     let stacks: Vec<_> = rows.iter().filter(|row| row.case == rows[0].case).collect();
-    let columns: Vec<_> = stacks
-        .iter()
-        .map(|row| format!("`{}`", row.stack))
-        .collect();
-    let columns: Vec<_> = columns.iter().map(String::as_str).collect();
     table(
         "",
-        &columns,
+        &code(stacks.iter().map(|row| row.stack.as_str())),
         rows.chunk_by(|a, b| a.case == b.case).map(|case| {
             let cells = stacks.iter().map(|stack| {
                 let row = case.iter().find(|row| row.stack == stack.stack);
@@ -246,12 +238,23 @@ fn grouped(number: u64) -> String {
     groups.join(",")
 }
 
+fn code<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    names.map(|name| format!("`{name}`")).collect()
+}
+
 fn table(
     corner: &str,
-    columns: &[&str],
+    columns: &[impl AsRef<str>],
     rows: impl Iterator<Item = (String, Vec<String>)>,
 ) -> String {
-    let mut text = format!("| {corner} | {} |\n", columns.join(" | "));
+    let mut text = format!(
+        "| {corner} | {} |\n",
+        columns
+            .iter()
+            .map(AsRef::as_ref)
+            .collect::<Vec<&str>>()
+            .join(" | ")
+    );
     text.push_str(&format!("|---{}|\n", "|---".repeat(columns.len())));
     for (name, cells) in rows {
         text.push_str(&format!("| {name} | {} |\n", cells.join(" | ")));

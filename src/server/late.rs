@@ -4,7 +4,7 @@ use std::{sync::Arc, time::SystemTime};
 
 use http::{
     HeaderMap, Request, Response, StatusCode,
-    header::{ACCEPT_ENCODING, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, RANGE},
+    header::{ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH},
     request::Parts,
 };
 
@@ -18,31 +18,28 @@ use crate::{
 /// The preconditions, kept to be evaluated against the validators of the response.
 #[derive(Debug)]
 pub(super) struct Late {
-    /// The head of the request if a refusal may need it, or else only what decides.
+    /// The head of the request if a refusal may need it, or else its method and what decides.
     head: Parts,
+    /// The fields of the request, also of what is not in `head`.
+    fields: Fields,
+    /// An outer layer may compress the response.
+    compressible: bool,
     settings: Arc<Settings>,
 }
 
 impl Late {
     pub(super) fn new(head: &Parts, fields: Fields, settings: Arc<Settings>) -> Self {
-        // The last one decides about the body of the 304.
-        const DECIDE: [HeaderName; 4] = [IF_NONE_MATCH, IF_MODIFIED_SINCE, RANGE, ACCEPT_ENCODING];
+        let compressible = accepts_coding(&head.headers);
         // Only these two can become a 412, and the closure that answers it gets the head.
-        if fields.contains(Field::IfMatch) || fields.contains(Field::IfUnmodifiedSince) {
-            return Self {
-                head: head.clone(),
-                settings,
-            };
-        }
-        let (mut kept, ()) = Request::new(()).into_parts();
-        kept.method = head.method.clone();
-        for name in DECIDE {
-            for line in head.headers.get_all(&name) {
-                kept.headers.append(name.clone(), line.clone());
-            }
-        }
+        let refuses = fields.contains(Field::IfMatch) || fields.contains(Field::IfUnmodifiedSince);
+        let head = match refuses {
+            true => head.clone(),
+            false => what_decides(head, fields),
+        };
         Self {
-            head: kept,
+            head,
+            fields,
+            compressible,
             settings,
         }
     }
@@ -110,11 +107,27 @@ impl Late {
             }
         }
         into_not_modified(&mut response);
-        let compressible = accepts_coding(&self.head.headers);
-        response.map(|()| RefusalBody::not_modified(compressible))
+        response.map(|()| RefusalBody::not_modified(self.compressible))
     }
 
     fn preconditions(&self) -> Preconditions<'_> {
-        Preconditions::new(&self.head.method, &self.head.headers)
+        Preconditions::with_fields(&self.head.method, &self.head.headers, self.fields)
     }
+}
+
+/// Copies the method, and the fields of which a false one is a 304.
+fn what_decides(head: &Parts, fields: Fields) -> Parts {
+    let (mut kept, ()) = Request::new(()).into_parts();
+    kept.method = head.method.clone();
+    for (field, name) in [
+        (Field::IfNoneMatch, &IF_NONE_MATCH),
+        (Field::IfModifiedSince, &IF_MODIFIED_SINCE),
+    ] {
+        if fields.contains(field) {
+            for line in head.headers.get_all(name) {
+                kept.headers.append(name.clone(), line.clone());
+            }
+        }
+    }
+    kept
 }

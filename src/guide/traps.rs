@@ -107,9 +107,9 @@
 //!
 //! [`ByHead`](crate::ByHead) sends a HEAD to the wrapped service. On a route that is the handler of
 //! one method, so the HEAD for a PUT would be the write itself. This does not compile: see
-//! [`ByHead`](crate::ByHead#in-axum) for the error, and for the code that is right. Do not make it
-//! compile with a `&'static` reference to the layer, or with `layer_fn` around it: the HEAD would then
-//! run the write, whatever its precondition says.
+//! [`ByHead`](crate::ByHead#in-axum) for the error, and for the code that is right. If it is made to
+//! compile, with a `&'static` reference to the layer or with `layer_fn` around it, it panics while the
+//! router is built.
 //!
 //! # `FromResponse` around writes
 //!

@@ -8,12 +8,13 @@ use std::sync::{
 
 use axum::{
     Router,
+    body::Body,
     routing::{any, get, put},
 };
 use http::{Request, StatusCode};
-use tower::ServiceBuilder;
+use tower::{ServiceBuilder, layer::layer_fn};
 use tower_conditional::{
-    ConditionalLayer, EntityTag, FromResponse, Requirement, axum::Precondition, ready_fn,
+    ByHead, ConditionalLayer, EntityTag, FromResponse, Requirement, axum::Precondition, ready_fn,
     source::ReadyFn,
 };
 use tower_http::compression::CompressionLayer;
@@ -194,4 +195,23 @@ async fn a_router_without_state_applies_layers_for_each_request() {
         let after = applied.load(Ordering::Relaxed);
         assert_eq!(after > before, again);
     }
+}
+
+// A reference can be cloned, so this compiles. The HEAD for a PUT would run `write`.
+#[test]
+#[should_panic(expected = "`ByHead` wraps the handler of one method")]
+fn by_head_by_reference_panics_while_the_router_is_built() {
+    let layer = ConditionalLayer::new(ByHead::<Body>::new());
+    let layer: &'static _ = Box::leak(Box::new(layer));
+    let route = get(read).put(write).route_layer(layer);
+    let _: Router = Router::new().route("/", route).with_state(());
+}
+
+#[test]
+#[should_panic(expected = "`ByHead` wraps the handler of one method")]
+fn by_head_on_a_router_panics_while_it_is_built() {
+    let layer = Arc::new(ConditionalLayer::new(ByHead::<Body>::new()));
+    let layer = layer_fn(move |service| ServiceBuilder::new().layer(&*layer).service(service));
+    let app = Router::new().route("/", get(read).put(write)).layer(layer);
+    let _: Router = app.with_state(());
 }

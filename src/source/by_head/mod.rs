@@ -154,6 +154,11 @@ use crate::precondition::is_query;
 /// let layer = ConditionalLayer::new(FirstKnown::new(pages, ByHead::<Body>::new()));
 /// let app: Router = Router::new().route("/", get(|| async {}).route_layer(layer));
 /// ```
+///
+/// # Panics
+///
+/// A `&'static` reference to the layer, or `layer_fn` around it, can be cloned. If axum applies one of
+/// these to the handler of one method, that panics while the router is built.
 pub struct ByHead<B> {
     body: PhantomData<fn() -> B>,
 }
@@ -175,6 +180,11 @@ where
     type Service = OnDemand<S>;
 
     fn bind(&self, inner: S) -> (Self::Service, Self::Source) {
+        assert!(
+            !type_name::<S>().contains("axum::routing::route::Route"),
+            "`ByHead` wraps the handler of one method, so that its HEAD for a PUT would be a write: \
+             apply the layer to the `MethodRouter` or `Router` with `tower::Layer::layer`"
+        );
         let source = HeadSource::new(inner.clone());
         (OnDemand::new(inner), source)
     }

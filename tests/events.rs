@@ -52,7 +52,7 @@ impl Visit for Fields {
     }
 }
 
-/// The events of a request, to a handler whose response has the tag `"1"`.
+/// The events of a request, to a handler whose response has the tag `"1"`, or is a 404 to `/gone`.
 fn events<A: IntoAnswer>(answer: impl Fn() -> A + Clone, request: Builder) -> Vec<Event> {
     let source = ready_fn(move |_: &http::request::Parts| answer());
     let layer = ConditionalLayer::new(source)
@@ -65,8 +65,10 @@ fn events_and_status<V: ValidatorSource + Clone>(
     layer: ConditionalLayer<V>,
     request: Builder,
 ) -> (Vec<Event>, String) {
-    let handler = service_fn(|_: Request<()>| async {
+    let handler = service_fn(|request: Request<()>| async move {
+        let status = if request.uri() == "/gone" { 404 } else { 200 };
         Response::builder()
+            .status(status)
             .header("etag", "\"1\"")
             .body(String::new())
     });
@@ -287,6 +289,12 @@ fn a_source_that_misses_what_is_not_read_is_no_warning() {
         let (events, _) = events_and_status(exempt.clone(), request);
         assert_eq!(events.len(), 1, "{events:?}");
     }
+}
+
+#[test]
+fn a_source_and_a_handler_that_both_find_nothing_agree() {
+    let events = events(|| None::<EntityTag>, Request::get("/gone"));
+    one_event(&events, "DEBUG", "GET", None, None);
 }
 
 #[test]

@@ -243,4 +243,36 @@ mod tests {
             assert!(!set.are_all_of(format!("{suffix}-130x").as_bytes()));
         }
     }
+
+    /// Without the automaton, the cost of a byte depends on how many suffixes there are.
+    #[test]
+    fn an_automaton_is_made_unless_the_suffixes_are_too_many() {
+        let suffixes = |lengths: &[usize]| -> Vec<&str> {
+            let bytes = &*Box::leak("x".repeat(63).into_boxed_str());
+            lengths.iter().map(|length| &bytes[..*length]).collect()
+        };
+        // No suffix is in two words, and each word is filled as far as that allows.
+        for (lengths, expected) in [
+            (&[1, 63, 1, 60, 4][..], &[0, 1, 64, 65, 128][..]),
+            (&[60, 10, 63, 2, 62, 2], &[0, 64, 128, 192, 194, 256]),
+        ] {
+            let found: Vec<usize> = places(&suffixes(lengths)).collect();
+            assert_eq!(found, expected, "{lengths:?}");
+        }
+        for (lengths, small, large) in [
+            (&[5, 3][..], true, true),
+            (&[32, 32], true, true),
+            (&[32, 32, 1], false, true),
+            (&[63, 2], false, true),
+            (&[63, 63, 63, 63], false, true),
+            (&[63, 63, 63, 63, 2], false, false),
+        ] {
+            let all = suffixes(lengths);
+            let learned = (
+                Automaton::<1>::learn(&mut None, &all).is_some(),
+                Automaton::<4>::learn(&mut None, &all).is_some(),
+            );
+            assert_eq!(learned, (small, large), "{lengths:?}");
+        }
+    }
 }

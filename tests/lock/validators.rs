@@ -164,7 +164,11 @@ fn a_source_that_fails_afterwards_costs_the_validators_only() {
 #[test]
 fn what_is_left_to_the_handler_is_locked_and_otherwise_left() {
     let resource = Resource::gated();
-    let source = ready_fn(|_: &Parts| Selected::LeftToHandler);
+    let asked = resource.asked.clone();
+    let source = ready_fn(move |_: &Parts| {
+        asked.fetch_add(1, Ordering::SeqCst);
+        Selected::LeftToHandler
+    });
     let app = resource.with(source, WriteLock::new());
     let mut writes = [spawn(&app, put("/a", 7)), spawn(&app, put("/a", 7))];
     assert!(writes.iter_mut().all(|write| settle(write).is_none()));
@@ -174,4 +178,5 @@ fn what_is_left_to_the_handler_is_locked_and_otherwise_left() {
         assert_eq!(tag(&settle(write).unwrap()), None);
     }
     assert_eq!(resource.version(), 3);
+    assert_eq!(resource.asked.load(Ordering::SeqCst), 2, "not afterwards");
 }

@@ -157,3 +157,31 @@ fn obs_text_and_commas_stay_part_of_a_tag() {
     );
     assert!(decision.performs());
 }
+
+/// A filter that looks at a few characters of a member must not be all that looks at it.
+#[test]
+fn every_character_of_a_tag_counts() {
+    for length in 1..=20 {
+        let current = "a".repeat(length);
+        for at in 0..length {
+            let mut other = current.clone();
+            other.replace_range(at..=at, "b");
+            for rules in [Rules::RFC9110, GZIP, LAUNCHPAD, WEAKENED, IRONIC, PROXIES] {
+                for other in [
+                    format!("\"{other}\""),
+                    format!("\"{other}-gzip\""),
+                    format!("W/\"{other}\""),
+                    format!("\"{current}\"{other}"),
+                    other.clone(),
+                ] {
+                    let current = format!("\"{current}\"");
+                    assert!(!writes(&other, &current, rules), "{other} for {current}");
+                    assert!(
+                        !revalidates(&other, &current, rules),
+                        "{other} for {current}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo bench --features axum,digest --bench end_to_end            # print the tables
-//! cargo bench --features axum,digest --bench end_to_end -- --save  # and keep them in benches/results
+//! taskset -c 0 cargo bench --features axum,digest --bench end_to_end -- --save  # and keep them in benches/results
 //! ```
 //!
 //! Over a connection in memory, instructions are counted by valgrind: server, client and runtime in

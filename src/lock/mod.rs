@@ -85,7 +85,7 @@
 //! A read costs five instructions more than without a lock, and never waits. A write allocates its
 //! key, the state of the wait, the boxes in which a lock of any type is kept, and a copy of the head
 //! for the second question. Without a lock none of this happens: nothing is boxed in the layer's
-//! future. With the feature it is 32 bytes larger. `benches/README.md` has the numbers.
+//! future. `benches/README.md` has the numbers.
 //!
 //! # Links
 //!

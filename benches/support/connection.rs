@@ -91,7 +91,8 @@ impl Stack {
         let validators = case.validators();
         let layer = case.layer(ready_fn(move |_| validators.clone()));
         let bare = service_fn(|_: Request<Incoming>| ready(Ok::<_, Infallible>(page())));
-        let router = |route| Router::new().route("/page", route);
+        // As `axum::serve` serves it: the layers are applied once.
+        let router = |route| Router::new().route("/page", route).with_state(());
         match self {
             Stack::Hyper => {
                 let constant = service_fn(move |_: Request<Incoming>| {

@@ -18,6 +18,7 @@ use tower_http::services::ServeDir;
 
 use super::{
     cases::{Case, PAGE, TAG},
+    heap::fragment,
     valgrind::{WARM_UP, measured},
 };
 
@@ -212,9 +213,14 @@ async fn exchange(io: &mut DuplexStream, request: &[u8], buffer: &mut Vec<u8>) {
     }
 }
 
-/// Sends the request this number of times over a connection in memory.
-pub(crate) fn repeat(stack: &str, case: &str, times: u32) {
+/// Sends the request this number of times over a connection in memory. `subject` is the name of a
+/// stack, that of a case, and the number of a heap.
+pub(crate) fn repeat(subject: &str, times: u32) {
+    let [stack, case, heap] = subject.split(' ').collect::<Vec<_>>()[..] else {
+        panic!("a stack, a case and a heap: {subject}");
+    };
     let (stack, case) = (Stack::named(stack), case_named(case));
+    fragment(heap.parse().expect("the number of a heap"));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .expect("a runtime");

@@ -1,7 +1,7 @@
 //! Heaps with holes, as a process has them that has been running for a while.
 //!
-//! What malloc costs depends on which holes there are: one exchange has the same 11 allocations
-//! everywhere, and they differ by up to 2 % of its instructions.
+//! What malloc costs depends on the holes that there are. The same exchange, with the same
+//! allocations, costs a few percent more on one heap than on another.
 
 use std::mem;
 

@@ -157,15 +157,18 @@ mod entry;
 mod flight;
 mod future;
 mod hashed;
+mod kept;
 mod key;
 mod normal;
 mod paths;
 #[cfg(test)]
 mod paths_tests;
+mod plain;
 mod request;
 mod source;
 mod variant;
 mod watch;
+mod words;
 
 /// What the tables of paths and of questions are made of.
 mod sync {

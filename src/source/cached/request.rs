@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use http::{
-    HeaderMap, HeaderValue, Method, Request, Uri,
-    header::{CACHE_CONTROL, PRAGMA},
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Uri,
+    header::{AUTHORIZATION, CACHE_CONTROL, HOST, PRAGMA},
     request::Parts,
 };
 
@@ -22,6 +22,56 @@ pub(super) fn is_query(method: &Method) -> bool {
     method.as_str() == "QUERY"
 }
 
+/// What one pass over the fields of a request finds. It costs less than a look-up of each.
+#[derive(Debug, Default)]
+pub struct Scan<'a> {
+    pub(super) host: Option<&'a HeaderValue>,
+    pub(super) several_hosts: bool,
+    pub(super) authorization: bool,
+    demands: bool,
+}
+
+impl<'a> Scan<'a> {
+    #[inline]
+    pub(super) fn of(headers: &'a HeaderMap) -> Self {
+        let mut scan = Self::default();
+        let mut lines = headers.iter();
+        while let Some((name, value)) = lines.find(|(name, _)| is_known(name)) {
+            scan.add(name, value);
+        }
+        scan
+    }
+
+    /// It is not inlined, because then there would be a branch for each name.
+    #[inline(never)]
+    fn add(&mut self, name: &HeaderName, value: &'a HeaderValue) {
+        if *name == HOST {
+            self.several_hosts = self.host.is_some();
+            self.host = self.host.or(Some(value));
+        } else if *name == AUTHORIZATION {
+            self.authorization = true;
+        } else {
+            self.demands = true;
+        }
+    }
+
+    /// Returns what the request with these fields demands.
+    #[inline]
+    pub(super) fn demands(&self, headers: &HeaderMap) -> Demands {
+        if self.demands {
+            Demands::of(headers)
+        } else {
+            Demands::default()
+        }
+    }
+}
+
+/// Most names are not, so one test rejects them: it compiles to the test of a bit.
+#[inline]
+fn is_known(name: &HeaderName) -> bool {
+    *name == HOST || *name == AUTHORIZATION || *name == CACHE_CONTROL || *name == PRAGMA
+}
+
 /// What a request demands of a cache (RFC 9111 section 5.2.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Demands {
@@ -36,11 +86,6 @@ pub(super) struct Demands {
 impl Demands {
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let mut demands = Self::default();
-        // One pass costs less than two look-ups of fields that most requests lack.
-        let mut names = headers.keys();
-        if !names.any(|name| matches!(*name, CACHE_CONTROL | PRAGMA)) {
-            return demands;
-        }
         if !headers.contains_key(CACHE_CONTROL) {
             // RFC 9111 section 5.4.
             demands.no_cache = members(headers, PRAGMA).any(|pragma| is(pragma, "no-cache"));

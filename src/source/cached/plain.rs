@@ -1,0 +1,185 @@
+//! The key of most requests, without an allocation.
+
+use http::{HeaderValue, Uri};
+
+use super::words::{has_either, has_in};
+
+/// The longest key that is made here.
+pub(super) const LONGEST: usize = 128;
+
+/// Returns the key that [`UriKey`](super::UriKey) makes of a request, if it is short and all parts of
+/// it are in normal form. Otherwise `UriKey` itself has to make it.
+pub(super) fn key<'a>(
+    uri: &Uri,
+    host: Option<&HeaderValue>,
+    buffer: &'a mut [u8; LONGEST],
+) -> Option<&'a [u8]> {
+    let scheme = uri.scheme_str().unwrap_or_default().as_bytes();
+    let authority = uri.authority().map_or("", |name| name.as_str()).as_bytes();
+    let host = host.map_or(&b""[..], HeaderValue::as_bytes);
+    let target = uri.path_and_query()?.as_str().as_bytes();
+    // HTTP/1.1 usually has no authority, and HTTP/2 no `Host`.
+    let server = match authority {
+        b"" => host,
+        _ if host.is_empty() => authority,
+        _ => return None,
+    };
+    let length = scheme.len() + server.len() + target.len() + 3;
+    if length > LONGEST || !is_plain_server(scheme, server) || !is_plain_target(target) {
+        return None;
+    }
+    let mut end = 0;
+    let mut put = |part: &[u8]| {
+        buffer[end..][..part.len()].copy_from_slice(part);
+        end += part.len();
+    };
+    if scheme.is_empty() && authority.is_empty() {
+        put(b"\n\n");
+    } else {
+        put(scheme);
+        put(b"\n");
+        put(authority);
+        put(b"\n");
+    }
+    put(host);
+    put(b"\n");
+    put(target);
+    Some(&buffer[..length])
+}
+
+/// Reports whether there is no user information, no capital, and no port that may be the default.
+fn is_plain_server(scheme: &[u8], server: &[u8]) -> bool {
+    // Without a scheme, only an empty port is the default. `:` is just before all that is excluded.
+    let first = match scheme {
+        b"" if server.last() != Some(&b':') => b';',
+        b"" | b"http" | b"https" => b':',
+        _ => return false,
+    };
+    !has_in(server, first..=b'Z')
+}
+
+/// Reports whether there is a path, without percent-encoding and dot segments.
+fn is_plain_target(target: &[u8]) -> bool {
+    let is_plain = || {
+        let mut pairs = target.windows(2);
+        !target.contains(&b'%') && !pairs.any(|pair| pair == b"/.")
+    };
+    target.first() == Some(&b'/') && (!has_either(target, [b'%', b'.']) || is_plain())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::hash_map::DefaultHasher, hash::Hasher};
+
+    use http::{
+        Request,
+        header::{AUTHORIZATION, HOST},
+        request::Parts,
+    };
+    use proptest::{collection::vec, prelude::*, sample::select};
+
+    use super::*;
+    use crate::source::cached::{CacheKey, UriKey, hashed::LookUp, request::Scan};
+
+    fn plain(head: &Parts) -> Option<Box<[u8]>> {
+        let host = head.headers.get(HOST);
+        key(&head.uri, host, &mut [0; LONGEST]).map(Into::into)
+    }
+
+    fn head(uri: &str, hosts: &[&str]) -> Option<Parts> {
+        let request = hosts.iter().fold(Request::get(uri), |request, host| {
+            request.header(HOST, *host)
+        });
+        Some(request.body(()).ok()?.into_parts().0)
+    }
+
+    #[test]
+    fn most_keys_are_made_here() {
+        for (uri, hosts) in [
+            ("/page", &["www.example.org"][..]),
+            ("/a/b.css?v=1.2&x=/y", &["localhost:3000"]),
+            ("/", &["[::1]:80"]),
+            ("/a//b.", &[]),
+            ("https://example.org/a", &[]),
+            ("http://example.org", &[""]),
+        ] {
+            assert!(plain(&head(uri, hosts).unwrap()).is_some(), "{uri}");
+        }
+        let long = format!("/{}", "x".repeat(LONGEST - 4));
+        assert!(plain(&head(&long, &[]).unwrap()).is_some());
+        for (uri, hosts) in [
+            ("/%70age", &["h"][..]),
+            ("/./page", &["h"]),
+            ("*", &["h"]),
+            ("h:80", &[]),
+            ("http://h?x", &[]),
+            ("/", &["H"]),
+            ("/", &["u@h"]),
+            ("/", &["h:"]),
+            ("http://h:80/", &[]),
+            ("http://h/", &["h"]),
+            ("Ftp://h/", &[]),
+            (&format!("{long}x"), &[]),
+        ] {
+            assert!(plain(&head(uri, hosts).unwrap()).is_none(), "{uri}");
+        }
+    }
+
+    /// Takes the hash, and whether the key that is made is the one that is looked up.
+    struct Compare<'a>(&'a [u8]);
+
+    impl LookUp<Box<[u8]>> for Compare<'_> {
+        type Found = (u64, bool);
+
+        fn find(
+            self,
+            hash: impl FnOnce(&mut DefaultHasher),
+            is: impl Fn(&Box<[u8]>) -> bool,
+        ) -> (u64, bool) {
+            let mut hasher = DefaultHasher::new();
+            hash(&mut hasher);
+            (hasher.finish(), is(&self.0.into()))
+        }
+    }
+
+    fn pieces(pieces: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
+        vec(select(pieces), 0..most).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever is sent: the key that is looked up is the one that is kept, with one hash.
+        #[test]
+        fn the_key_that_is_looked_up_is_the_one_that_is_kept(
+            scheme in select(&["", "http://", "https://", "HTTP://", "x-y://"][..]),
+            authority in pieces(&["h", "H", ".", ":", "80", "443", "u@", "[::1]"], 5),
+            path in pieces(&["/", "a", "A", ".", "..", "%2e", "%2F", "%", "~", "0123456789abcdef"], 14),
+            query in pieces(&["?", "a", "/.", ".", "%41", "&", "0123456789abcdef"], 9),
+            hosts in vec(pieces(&["h", "H", ".", ":", "80", "u@", "[::1]", "/", "?", "\t"], 5), 0..3),
+            authorization in any::<bool>(),
+        ) {
+            let authority = if scheme.is_empty() { "" } else { &*authority };
+            let hosts: Vec<_> = hosts.iter().map(|host| &**host).collect();
+            let head = head(&format!("{scheme}{authority}{path}{query}"), &hosts);
+            prop_assume!(head.is_some());
+            let mut head = head.unwrap();
+            if authorization {
+                head.headers.insert(AUTHORIZATION, HeaderValue::from_static("x"));
+            }
+            let kept = UriKey.key(&head);
+            if let Some(plain) = plain(&head) {
+                prop_assert_eq!(&plain, &kept);
+            }
+            let scan = Scan::of(&head.headers);
+            let found = UriKey.look_up_key(&head, &scan, Compare(&kept));
+            let mut hasher = DefaultHasher::new();
+            hasher.write(&kept);
+            let expected = UriKey.suffices(&head).then(|| (hasher.finish(), true));
+            prop_assert_eq!(found, expected);
+            if let Some((_, is)) = UriKey.look_up_key(&head, &scan, Compare(&[&*kept, b"x"].concat())) {
+                prop_assert!(!is);
+            }
+        }
+    }
+}

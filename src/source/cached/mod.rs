@@ -138,7 +138,7 @@
 //! of fields and entity tag of an answer, and does not keep an answer that would need more. The
 //! extensions of an answer, and the keys of [`Cached::with_key`], are as large as you make them.
 //! What is noted about writes is never more than one entry for each path in the cache and each
-//! request in progress.
+//! look-up in progress.
 //!
 //! # Sharing
 //!

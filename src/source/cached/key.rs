@@ -167,7 +167,7 @@ impl CacheKey for UriKey {
             return None;
         }
         let long;
-        let mut buffer = [0; plain::LONGEST];
+        let mut buffer = plain::Buffer::new();
         let key: &[u8] = match plain::key(&head.uri, scan.host, &mut buffer) {
             Some(key) => key,
             None => {

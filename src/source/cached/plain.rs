@@ -5,46 +5,47 @@ use http::{HeaderValue, Uri};
 use super::words::{has_either, has_in};
 
 /// The longest key that is made here.
-pub(super) const LONGEST: usize = 128;
+const LONGEST: usize = 128;
+
+/// Room for a key. It begins with the line feeds that are between its parts.
+pub(super) struct Buffer([u8; LONGEST]);
+
+impl Buffer {
+    #[inline]
+    pub(super) const fn new() -> Self {
+        Self([b'\n'; LONGEST])
+    }
+}
 
 /// Returns the key that [`UriKey`](super::UriKey) makes of a request, if it is short and all parts of
 /// it are in normal form. Otherwise `UriKey` itself has to make it.
 pub(super) fn key<'a>(
     uri: &Uri,
     host: Option<&HeaderValue>,
-    buffer: &'a mut [u8; LONGEST],
+    buffer: &'a mut Buffer,
 ) -> Option<&'a [u8]> {
     let scheme = uri.scheme_str().unwrap_or_default().as_bytes();
     let authority = uri.authority().map_or("", |name| name.as_str()).as_bytes();
     let host = host.map_or(&b""[..], HeaderValue::as_bytes);
     let target = uri.path_and_query()?.as_str().as_bytes();
     // HTTP/1.1 usually has no authority, and HTTP/2 no `Host`.
-    let server = match authority {
-        b"" => host,
-        _ if host.is_empty() => authority,
+    let (server, feeds) = match authority {
+        b"" => (host, 2),
+        _ if host.is_empty() => (authority, 1),
         _ => return None,
     };
-    let length = scheme.len() + server.len() + target.len() + 3;
-    if length > LONGEST || !is_plain_server(scheme, server) || !is_plain_target(target) {
+    if !is_plain_server(scheme, server) || !is_plain_target(target) {
         return None;
     }
-    let mut end = 0;
-    let mut put = |part: &[u8]| {
-        buffer[end..][..part.len()].copy_from_slice(part);
-        end += part.len();
-    };
-    if scheme.is_empty() && authority.is_empty() {
-        put(b"\n\n");
-    } else {
-        put(scheme);
-        put(b"\n");
-        put(authority);
-        put(b"\n");
+    let length = scheme.len() + server.len() + target.len() + 3;
+    let key = buffer.0.get_mut(..length)?;
+    let (start, end) = key.split_at_mut(length - target.len());
+    if !scheme.is_empty() {
+        start[..scheme.len()].copy_from_slice(scheme);
     }
-    put(host);
-    put(b"\n");
-    put(target);
-    Some(&buffer[..length])
+    start[scheme.len() + feeds..][..server.len()].copy_from_slice(server);
+    end.copy_from_slice(target);
+    Some(key)
 }
 
 /// Reports whether there is no user information, no capital, and no port that may be the default.
@@ -83,7 +84,7 @@ mod tests {
 
     fn plain(head: &Parts) -> Option<Box<[u8]>> {
         let host = head.headers.get(HOST);
-        key(&head.uri, host, &mut [0; LONGEST]).map(Into::into)
+        key(&head.uri, host, &mut Buffer::new()).map(Into::into)
     }
 
     fn head(uri: &str, hosts: &[&str]) -> Option<Parts> {

@@ -167,7 +167,7 @@ pub(super) fn class_of(path: &str) -> Cow<'_, [u8]> {
             last = byte;
             is_plain
         });
-        are_plain && last != b'/'
+        are_plain && (segments.is_empty() || last != b'/')
     });
     within.map_or_else(|| class(path).into(), Cow::Borrowed)
 }

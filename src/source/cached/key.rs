@@ -1,7 +1,7 @@
 use std::hash::{Hash, Hasher};
 
 use http::{
-    HeaderValue,
+    HeaderMap, HeaderValue,
     header::{AUTHORIZATION, HOST},
     request::Parts,
 };
@@ -68,7 +68,7 @@ pub trait CacheKey {
     fn look_up_key<L: LookUp<Self::Key>>(
         &self,
         head: &Parts,
-        scan: &Scan<'_>,
+        scan: &Scan,
         look_up: L,
     ) -> Option<L::Found>
     where
@@ -149,26 +149,22 @@ impl CacheKey for UriKey {
     }
 
     fn suffices(&self, head: &Parts) -> bool {
-        let headers = &head.headers;
-        // As many lines as names: then no field has two lines.
-        let one_host =
-            headers.len() == headers.keys_len() || headers.get_all(HOST).iter().nth(1).is_none();
-        one_host && !headers.contains_key(AUTHORIZATION)
+        !has_several_hosts(&head.headers) && !head.headers.contains_key(AUTHORIZATION)
     }
 
     #[inline]
     fn look_up_key<L: LookUp<Self::Key>>(
         &self,
         head: &Parts,
-        scan: &Scan<'_>,
+        scan: &Scan,
         look_up: L,
     ) -> Option<L::Found> {
-        if scan.authorization || scan.several_hosts {
+        if scan.authorization || has_several_hosts(&head.headers) {
             return None;
         }
         let long;
         let mut buffer = plain::Buffer::new();
-        let key: &[u8] = match plain::key(&head.uri, scan.host, &mut buffer) {
+        let key: &[u8] = match plain::key(&head.uri, scan.host(&head.headers), &mut buffer) {
             Some(key) => key,
             None => {
                 long = self.key(head);
@@ -177,6 +173,12 @@ impl CacheKey for UriKey {
         };
         Some(look_up.find(|hasher| hasher.write(key), |kept| **kept == *key))
     }
+}
+
+#[inline]
+fn has_several_hosts(headers: &HeaderMap) -> bool {
+    // As many lines as names: then no field has two lines.
+    headers.len() != headers.keys_len() && headers.get_all(HOST).iter().nth(1).is_some()
 }
 
 /// Returns the host and the port of an authority, without the user information and a default port.

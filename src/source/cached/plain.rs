@@ -19,6 +19,7 @@ impl Buffer {
 
 /// Returns the key that [`UriKey`](super::UriKey) makes of a request, if it is short and all parts of
 /// it are in normal form. Otherwise `UriKey` itself has to make it.
+#[inline]
 pub(super) fn key<'a>(
     uri: &Uri,
     host: Option<&HeaderValue>,
@@ -74,7 +75,7 @@ mod tests {
 
     use http::{
         Request,
-        header::{AUTHORIZATION, HOST},
+        header::{ACCEPT, AUTHORIZATION, HOST},
         request::Parts,
     };
     use proptest::{collection::vec, prelude::*, sample::select};
@@ -87,10 +88,14 @@ mod tests {
         key(&head.uri, host, &mut Buffer::new()).map(Into::into)
     }
 
-    fn head(uri: &str, hosts: &[&str]) -> Option<Parts> {
-        let request = hosts.iter().fold(Request::get(uri), |request, host| {
-            request.header(HOST, *host)
-        });
+    fn head(uri: &str, accept: bool, hosts: &[&str]) -> Option<Parts> {
+        let mut request = Request::get(uri);
+        if accept {
+            request = request.header(ACCEPT, "text/html");
+        }
+        for host in hosts {
+            request = request.header(HOST, *host);
+        }
         Some(request.body(()).ok()?.into_parts().0)
     }
 
@@ -104,10 +109,10 @@ mod tests {
             ("https://example.org/a", &[]),
             ("http://example.org", &[""]),
         ] {
-            assert!(plain(&head(uri, hosts).unwrap()).is_some(), "{uri}");
+            assert!(plain(&head(uri, false, hosts).unwrap()).is_some(), "{uri}");
         }
         let long = format!("/{}", "x".repeat(LONGEST - 4));
-        assert!(plain(&head(&long, &[]).unwrap()).is_some());
+        assert!(plain(&head(&long, false, &[]).unwrap()).is_some());
         for (uri, hosts) in [
             ("/%70age", &["h"][..]),
             ("/./page", &["h"]),
@@ -122,7 +127,7 @@ mod tests {
             ("Ftp://h/", &[]),
             (&format!("{long}x"), &[]),
         ] {
-            assert!(plain(&head(uri, hosts).unwrap()).is_none(), "{uri}");
+            assert!(plain(&head(uri, false, hosts).unwrap()).is_none(), "{uri}");
         }
     }
 
@@ -143,8 +148,14 @@ mod tests {
         }
     }
 
-    fn pieces(pieces: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
-        vec(select(pieces), 0..most).prop_map(|pieces| pieces.concat())
+    /// What is usual, or up to so many of the pieces.
+    fn text(
+        usual: &'static [&'static str],
+        pieces: &'static [&'static str],
+        most: usize,
+    ) -> impl Strategy<Value = String> {
+        let pieces = vec(select(pieces), 0..=most).prop_map(|pieces| pieces.concat());
+        prop_oneof![select(usual).prop_map(str::to_owned), pieces]
     }
 
     proptest! {
@@ -153,16 +164,23 @@ mod tests {
         /// Whatever is sent: the key that is looked up is the one that is kept, with one hash.
         #[test]
         fn the_key_that_is_looked_up_is_the_one_that_is_kept(
-            scheme in select(&["", "http://", "https://", "HTTP://", "x-y://"][..]),
-            authority in pieces(&["h", "H", ".", ":", "80", "443", "u@", "[::1]"], 5),
-            path in pieces(&["/", "a", "A", ".", "..", "%2e", "%2F", "%", "~", "0123456789abcdef"], 14),
-            query in pieces(&["?", "a", "/.", ".", "%41", "&", "0123456789abcdef"], 9),
-            hosts in vec(pieces(&["h", "H", ".", ":", "80", "u@", "[::1]", "/", "?", "\t"], 5), 0..3),
-            authorization in any::<bool>(),
+            scheme in text(&["", "", "https://"], &["http://", "HTTP://", "x-y://"], 1),
+            authority in text(&["h", "i.j"], &["h", "H", ".", ":", "80", "443", "u@", "[::1]"], 5),
+            path in text(
+                &["/", "/a/b.css", "/0123456789abcdef"],
+                &["/", "/a", "A", ".", "..", "%2e", "%2F", "%", "~", "0123456789abcdef"],
+                14,
+            ),
+            query in text(&["", "?a=b.c"], &["?", "a", "/.", ".", "%41", "&", "0123456789abcdef"], 9),
+            hosts in vec(
+                text(&["h", "i.j:8080"], &["h", "H", ".", ":", "80", "u@", "[::1]", "/", "?", "\t"], 5),
+                0..3,
+            ),
+            (accept, authorization) in any::<(bool, bool)>(),
         ) {
             let authority = if scheme.is_empty() { "" } else { &*authority };
             let hosts: Vec<_> = hosts.iter().map(|host| &**host).collect();
-            let head = head(&format!("{scheme}{authority}{path}{query}"), &hosts);
+            let head = head(&format!("{scheme}{authority}{path}{query}"), accept, &hosts);
             prop_assume!(head.is_some());
             let mut head = head.unwrap();
             if authorization {

@@ -22,36 +22,38 @@ pub(super) fn is_query(method: &Method) -> bool {
     method.as_str() == "QUERY"
 }
 
-/// What one pass over the fields of a request finds. It costs less than a look-up of each.
+/// What one pass over the names of a request's fields finds. It costs less than a look-up of each.
 #[derive(Debug, Default)]
-pub struct Scan<'a> {
-    pub(super) host: Option<&'a HeaderValue>,
-    pub(super) several_hosts: bool,
+pub struct Scan {
+    pub(super) host: bool,
     pub(super) authorization: bool,
     demands: bool,
 }
 
-impl<'a> Scan<'a> {
+impl Scan {
     #[inline]
-    pub(super) fn of(headers: &'a HeaderMap) -> Self {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
         let mut scan = Self::default();
-        let mut lines = headers.iter();
-        while let Some((name, value)) = lines.find(|(name, _)| is_known(name)) {
-            scan.add(name, value);
+        let mut names = headers.keys();
+        // No branch depends on which of them it is, so that one test rejects all other names.
+        while let Some(name) = names.find(|name| is_known(name)) {
+            scan.host |= *name == HOST;
+            scan.authorization |= *name == AUTHORIZATION;
+            scan.demands |= *name == CACHE_CONTROL || *name == PRAGMA;
         }
         scan
     }
 
-    /// It is not inlined, because then there would be a branch for each name.
-    #[inline(never)]
-    fn add(&mut self, name: &HeaderName, value: &'a HeaderValue) {
-        if *name == HOST {
-            self.several_hosts = self.host.is_some();
-            self.host = self.host.or(Some(value));
-        } else if *name == AUTHORIZATION {
-            self.authorization = true;
-        } else {
-            self.demands = true;
+    /// Returns the value of `Host`, or its first one.
+    #[inline]
+    pub(super) fn host<'a>(&self, headers: &'a HeaderMap) -> Option<&'a HeaderValue> {
+        if !self.host {
+            return None;
+        }
+        // Most clients send it first (RFC 9110 section 7.2).
+        match headers.iter().next() {
+            Some((name, value)) if *name == HOST => Some(value),
+            _ => headers.get(HOST),
         }
     }
 
@@ -66,7 +68,7 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// Most names are not, so one test rejects them: it compiles to the test of a bit.
+/// Reports whether the cache looks at this field. It compiles to the test of a bit.
 #[inline]
 fn is_known(name: &HeaderName) -> bool {
     *name == HOST || *name == AUTHORIZATION || *name == CACHE_CONTROL || *name == PRAGMA
@@ -201,12 +203,12 @@ mod tests {
 
     use super::*;
 
-    fn demands(lines: &[(http::HeaderName, &'static str)]) -> Demands {
+    fn demands(lines: &[(HeaderName, &'static str)]) -> Demands {
         let mut headers = HeaderMap::new();
         for (name, value) in lines {
             headers.append(name.clone(), HeaderValue::from_static(value));
         }
-        Demands::of(&headers)
+        Scan::of(&headers).demands(&headers)
     }
 
     #[test]

@@ -13,11 +13,15 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response,
-    header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE},
+    header::{
+        HOST, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE,
+    },
     request::Parts,
 };
 use http_body_util::Full;
 use tower::{Layer, Service, service_fn};
+#[cfg(feature = "cache")]
+use tower_conditional::Cached;
 use tower_conditional::{
     ConditionalLayer, CurrentState, Decision, EntityTag, HttpDate, Preconditions, Rules,
     Validators,
@@ -252,6 +256,29 @@ fn a_304_and_a_missed_read_cost_nothing() {
     assert_eq!(serve(&mut handler, Method::GET, &HIT), (3, 304));
     let mut handler = recorded_later.layer(service_fn(handle));
     assert_eq!(serve(&mut handler, Method::GET, &HIT), (3, 304));
+}
+
+#[cfg(feature = "cache")]
+#[test]
+fn a_hit_of_a_cache_and_a_write_behind_it_cost_nothing() {
+    const HIT: [(HeaderName, &str); 2] = [(IF_NONE_MATCH, "\"x\""), (HOST, "www.example.org:8080")];
+    let source = ready_fn(|_: &Parts| EntityTag::strong("x").expect("etagc"));
+    let cached = Cached::new(source, 100, Duration::from_secs(3600));
+    let mut handler = ConditionalLayer::new(cached).layer(service_fn(handle));
+    assert_ne!(
+        serve(&mut handler, Method::GET, &HIT).0,
+        0,
+        "the source is asked"
+    );
+    // The first clone of what is kept allocates its count of references.
+    serve(&mut handler, Method::GET, &HIT);
+    assert_eq!(serve(&mut handler, Method::GET, &HIT), (0, 304));
+    assert_eq!(serve(&mut handler, Method::POST, &[]), (0, 200));
+    assert_ne!(
+        serve(&mut handler, Method::GET, &HIT).0,
+        0,
+        "the source is asked"
+    );
 }
 
 #[test]

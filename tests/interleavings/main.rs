@@ -14,6 +14,7 @@
 //! | `lock::one_who_gives_up_stops_nobody` | one task holds, one gives up while it waits, one waits |
 //! | `cached::a_slow_answer_does_not_outlive_a_write` | a question and a write |
 //! | `cached::two_writes_and_a_question` | a question and two writes, one after another |
+//! | `cached::a_question_that_nobody_waits_for_takes_no_write_with_it` | a question, one that is given up, and a write |
 //! | `cached::everything_is_forgotten` | a question and `Cached::clear` |
 //! | `questions::two_who_ask_at_once_ask_once` | two requests with one question |
 //! | `questions::who_asks_after_a_write_gets_no_older_answer` | a question, and a write with a question after it |

@@ -153,6 +153,18 @@ fn the_time_to_live_ends() {
     }
 }
 
+#[test]
+fn an_answer_that_never_ends_is_remembered() {
+    let origin = Origin::new(tag("1"));
+    let source = Cached::new(origin.at_once(), 100, Duration::MAX);
+    let (inner, _handle): (Inner, Answered) = mock::pair();
+    let mut layered = ConditionalLayer::new(source).layer(inner);
+    for _ in 0..3 {
+        assert_eq!(status(&mut layered, get("/a")), 304);
+    }
+    assert_eq!(origin.asked.get(), 1);
+}
+
 /// The cache evicts in batches, so it can hold a few more answers than its capacity.
 #[test]
 fn the_number_of_answers_is_bounded() {

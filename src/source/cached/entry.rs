@@ -16,12 +16,13 @@ use http::{
     request::Parts,
 };
 use quick_cache::{
-    Weighter,
+    Equivalent, Weighter,
     sync::{Cache, DefaultLifecycle},
 };
 
 use super::{
     hashed::{Hashed, Prehashed},
+    kept::{Hit, Kept, Variants},
     paths::{Paths, Seen},
     request::{Demands, Question, detach_values, uri_len},
     variant::Variant,
@@ -64,17 +65,6 @@ fn detached(representation: &Representation) -> Representation {
     copy
 }
 
-/// An answer, what had been written when the source was asked, and when that was.
-pub(super) struct Kept {
-    variant: Variant,
-    selected: Selected,
-    seen: Seen,
-    number: u64,
-    asked: Instant,
-}
-
-type Variants = Arc<[Arc<Kept>]>;
-
 /// Weighs an entry by its answers.
 #[derive(Clone, Copy)]
 struct Answers;
@@ -96,7 +86,7 @@ pub(super) struct Store<T> {
     /// The newest variant comes first. What is used often stays: somebody who asks for many
     /// resources once does not push it out.
     entries: Cache<Hashed<T>, Variants, Answers, Prehashed>,
-    hasher: RandomState,
+    pub(super) hasher: RandomState,
     /// Locked while an entry is changed.
     changing: Mutex<()>,
     /// When the answers whose time is over were removed last.
@@ -129,11 +119,6 @@ impl<T: Clone + Eq + Hash + Send + Sync + 'static> Store<T> {
         }
     }
 
-    /// Hashes a key for the look-ups of one request.
-    pub(super) fn hashed(&self, service: u64, key: T) -> Hashed<T> {
-        Hashed::new(&self.hasher, service, key)
-    }
-
     /// Returns the number for the next question.
     pub(super) fn next_number(&self) -> u64 {
         self.last.fetch_add(1, Ordering::SeqCst) + 1
@@ -150,25 +135,22 @@ impl<T: Clone + Eq + Hash + Send + Sync + 'static> Store<T> {
     }
 
     /// Returns the answer that is kept for this request.
+    #[inline]
     pub(super) fn get(
         &self,
-        key: &Hashed<T>,
+        key: &(impl Hash + Equivalent<Hashed<T>>),
         head: &Parts,
         demands: Demands,
         since: u64,
-    ) -> Option<Selected> {
+    ) -> Option<Hit> {
         let variants = self.entries.get(key)?;
-        let longest = demands
-            .max_age
-            .unwrap_or(self.time_to_live)
-            .min(self.time_to_live);
-        let kept = variants.iter().find(|kept| {
+        let at = variants.iter().position(|kept| {
             kept.number >= since
                 && kept.seen.is_current()
-                && kept.asked.elapsed() < longest
+                && kept.is_fresh(demands.max_age)
                 && kept.variant.matches(head)
         })?;
-        fits(&kept.selected, head).then(|| kept.selected.clone())
+        fits(&variants[at].selected, head).then_some(Hit { variants, at })
     }
 
     /// Returns the answer that is kept for this question.
@@ -179,7 +161,8 @@ impl<T: Clone + Eq + Hash + Send + Sync + 'static> Store<T> {
             demands,
             since,
         } = question;
-        self.get(key, head, *demands, *since)
+        let hit = self.get(key, head, *demands, *since)?;
+        Some(hit.selected().clone())
     }
 
     /// Returns the fields that the newest answer with this key depends on.
@@ -197,12 +180,8 @@ impl<T: Clone + Eq + Hash + Send + Sync + 'static> Store<T> {
             *swept = Instant::now();
             drop(swept);
             self.entries
-                .retain(|_, variants| variants.iter().any(|kept| !self.is_over(kept)));
+                .retain(|_, variants| variants.iter().any(|kept| kept.is_fresh(None)));
         }
-    }
-
-    fn is_over(&self, kept: &Kept) -> bool {
-        kept.asked.elapsed() >= self.time_to_live
     }
 
     /// Keeps an answer, if it may be kept and nothing has been written since.
@@ -229,13 +208,14 @@ impl<T: Clone + Eq + Hash + Send + Sync + 'static> Store<T> {
             seen: asked.seen,
             number: asked.number,
             asked: asked.at,
+            until: asked.at.checked_add(self.time_to_live),
         });
         self.sweep();
         let _changing = locked(&self.changing);
         let old = self.entries.peek(&question.key);
         let old = old.iter().flat_map(|variants| variants.iter());
         let (same, other): (Vec<_>, Vec<_>) = old
-            .filter(|old| old.seen.is_current() && !self.is_over(old))
+            .filter(|old| old.seen.is_current() && old.is_fresh(None))
             .partition(|old| old.variant == kept.variant);
         if same.iter().any(|old| old.number > kept.number) {
             return;

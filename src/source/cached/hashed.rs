@@ -1,9 +1,20 @@
 //! A key that is hashed once.
 
 use std::{
-    collections::hash_map::RandomState,
+    collections::hash_map::{DefaultHasher, RandomState},
     hash::{BuildHasher, Hash, Hasher},
 };
+
+use quick_cache::Equivalent;
+
+/// What is done with the key of a request.
+pub trait LookUp<T> {
+    /// What was found.
+    type Found;
+
+    /// Looks a key up. It is given by its hash and a comparison, because it may not be allocated.
+    fn find(self, hash: impl FnOnce(&mut DefaultHasher), is: impl Fn(&T) -> bool) -> Self::Found;
+}
 
 /// What an answer is kept under: the key of a request, the service that is asked, and their hash.
 ///
@@ -17,14 +28,10 @@ pub(super) struct Hashed<T> {
     key: T,
 }
 
-impl<T: Hash> Hashed<T> {
-    pub(super) fn new(hasher: &RandomState, service: u64, key: T) -> Self {
-        Self {
-            // No client chooses the number of a service.
-            hash: hasher.hash_one(&key).wrapping_add(service),
-            service,
-            key,
-        }
+impl<T> Hashed<T> {
+    /// The hash is that of a [`Sought`] which the key is.
+    pub(super) const fn new(hash: u64, service: u64, key: T) -> Self {
+        Self { hash, service, key }
     }
 }
 
@@ -39,6 +46,45 @@ impl<T: Eq> Eq for Hashed<T> {}
 impl<T> Hash for Hashed<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.hash);
+    }
+}
+
+/// A [`Hashed`] that is looked up.
+pub(super) struct Sought<F> {
+    pub(super) hash: u64,
+    service: u64,
+    is: F,
+}
+
+impl<F> Sought<F> {
+    #[inline]
+    pub(super) fn new(
+        hasher: &RandomState,
+        service: u64,
+        hash: impl FnOnce(&mut DefaultHasher),
+        is: F,
+    ) -> Self {
+        let mut hasher = hasher.build_hasher();
+        hash(&mut hasher);
+        Self {
+            // No client chooses the number of a service.
+            hash: hasher.finish().wrapping_add(service),
+            service,
+            is,
+        }
+    }
+}
+
+impl<F> Hash for Sought<F> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+impl<T, F: Fn(&T) -> bool> Equivalent<Hashed<T>> for Sought<F> {
+    #[inline]
+    fn equivalent(&self, kept: &Hashed<T>) -> bool {
+        self.hash == kept.hash && self.service == kept.service && (self.is)(&kept.key)
     }
 }
 

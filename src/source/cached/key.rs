@@ -1,12 +1,12 @@
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 
 use http::{
-    HeaderValue,
+    HeaderMap, HeaderValue,
     header::{AUTHORIZATION, HOST},
     request::Parts,
 };
 
-use super::normal;
+use super::{hashed::LookUp, normal, plain, request::Scan};
 
 /// Computes the key under which a [`Cached`](super::Cached) source keeps the answer to a request.
 ///
@@ -58,6 +58,28 @@ pub trait CacheKey {
     fn suffices(&self, head: &Parts) -> bool {
         let _ = head;
         true
+    }
+
+    /// Looks the key of this request up, or returns `None` if it does not suffice.
+    ///
+    /// Only [`UriKey`] has another implementation, which usually allocates nothing.
+    #[doc(hidden)]
+    #[inline]
+    fn look_up_key<L: LookUp<Self::Key>>(
+        &self,
+        head: &Parts,
+        scan: &Scan,
+        look_up: L,
+    ) -> Option<L::Found>
+    where
+        Self: Sized,
+    {
+        let _ = scan;
+        if !self.suffices(head) {
+            return None;
+        }
+        let key = self.key(head);
+        Some(look_up.find(|hasher| key.hash(hasher), |kept| *kept == key))
     }
 }
 
@@ -127,12 +149,36 @@ impl CacheKey for UriKey {
     }
 
     fn suffices(&self, head: &Parts) -> bool {
-        let headers = &head.headers;
-        // As many lines as names: then no field has two lines.
-        let one_host =
-            headers.len() == headers.keys_len() || headers.get_all(HOST).iter().nth(1).is_none();
-        one_host && !headers.contains_key(AUTHORIZATION)
+        !has_several_hosts(&head.headers) && !head.headers.contains_key(AUTHORIZATION)
     }
+
+    #[inline]
+    fn look_up_key<L: LookUp<Self::Key>>(
+        &self,
+        head: &Parts,
+        scan: &Scan,
+        look_up: L,
+    ) -> Option<L::Found> {
+        if scan.authorization || has_several_hosts(&head.headers) {
+            return None;
+        }
+        let long;
+        let mut buffer = plain::Buffer::new();
+        let key: &[u8] = match plain::key(&head.uri, scan.host(&head.headers), &mut buffer) {
+            Some(key) => key,
+            None => {
+                long = self.key(head);
+                &long
+            }
+        };
+        Some(look_up.find(|hasher| hasher.write(key), |kept| **kept == *key))
+    }
+}
+
+#[inline]
+fn has_several_hosts(headers: &HeaderMap) -> bool {
+    // As many lines as names: then no field has two lines.
+    headers.len() != headers.keys_len() && headers.get_all(HOST).iter().nth(1).is_some()
 }
 
 /// Returns the host and the port of an authority, without the user information and a default port.

@@ -138,7 +138,7 @@
 //! of fields and entity tag of an answer, and does not keep an answer that would need more. The
 //! extensions of an answer, and the keys of [`Cached::with_key`], are as large as you make them.
 //! What is noted about writes is never more than one entry for each path in the cache and each
-//! request in progress.
+//! look-up in progress.
 //!
 //! # Sharing
 //!
@@ -157,15 +157,18 @@ mod entry;
 mod flight;
 mod future;
 mod hashed;
+mod kept;
 mod key;
 mod normal;
 mod paths;
 #[cfg(test)]
 mod paths_tests;
+mod plain;
 mod request;
 mod source;
 mod variant;
 mod watch;
+mod words;
 
 /// What the tables of paths and of questions are made of.
 mod sync {

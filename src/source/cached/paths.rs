@@ -1,13 +1,17 @@
 //! What has been written, by path.
 //!
-//! Each path that has an answer in the cache, a question to the source or a write in progress has
-//! one [`Path`], which counts the writes. Those three own it, and the table only refers to it. So
-//! the table is as large as what the cache holds, and a write to one path says nothing of another.
+//! Each path that has an answer in the cache or a question to the source has one [`Path`], which
+//! counts the writes that have ended. Those two own it, and the table only refers to it. So the
+//! table is as large as what the cache holds, and a write to one path says nothing of another. A
+//! write looks for the path when it ends. If there is none, nobody has an answer from before.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, hash_map::Entry},
     fmt,
 };
+
+use http::{Uri, uri::PathAndQuery};
 
 // The models in `tests/interleavings` compile this file with other types of these names.
 use super::sync::{Arc, AtomicU64, Mutex, MutexGuard, Ordering, PoisonError, Weak};
@@ -34,18 +38,18 @@ struct Path {
 
 impl Paths {
     fn path(&self, path: &str) -> Arc<Path> {
-        let class: Arc<[u8]> = class(path).into();
+        let class = class_of(path);
         let mut paths = self.0.lock();
-        let known = paths.entry(class.clone()).or_default();
-        if let Some(path) = known.upgrade() {
+        if let Some(path) = paths.get(&*class).and_then(Weak::upgrade) {
             return path;
         }
+        let class: Arc<[u8]> = class.into();
         let path = Arc::new(Path {
-            class,
+            class: class.clone(),
             writes: AtomicU64::new(0),
             table: self.0.clone(),
         });
-        *known = Arc::downgrade(&path);
+        paths.insert(class, Arc::downgrade(&path));
         path
     }
 
@@ -59,15 +63,21 @@ impl Paths {
     }
 
     /// Begins a write, which ends when the returned value is dropped.
-    pub(super) fn begin(&self, path: &str) -> Write {
+    pub(super) fn begin(&self, uri: &Uri) -> Write {
+        let path = uri.path_and_query().cloned();
         Write {
-            path: Some(self.path(path)),
+            paths: self.clone(),
+            path: Some(path.unwrap_or_else(|| PathAndQuery::from_static("/"))),
         }
     }
 
     /// Invalidates all answers for this path.
     pub(super) fn forget(&self, path: &str) {
-        drop(self.begin(path));
+        let class = class_of(path);
+        let path = self.0.lock().get(&*class).and_then(Weak::upgrade);
+        if let Some(path) = path {
+            path.writes.fetch_add(1, Ordering::SeqCst);
+        }
     }
 
     /// Invalidates all answers.
@@ -129,7 +139,8 @@ impl Seen {
 /// A write in progress. It ends when this is dropped: after a response, an error, or a
 /// cancellation.
 pub(super) struct Write {
-    path: Option<Arc<Path>>,
+    paths: Paths,
+    path: Option<PathAndQuery>,
 }
 
 impl Write {
@@ -142,7 +153,21 @@ impl Write {
 impl Drop for Write {
     fn drop(&mut self) {
         if let Some(path) = &self.path {
-            path.writes.fetch_add(1, Ordering::SeqCst);
+            self.paths.forget(path.path());
         }
     }
+}
+
+/// Returns the class of a path. Most paths have it in them.
+pub(super) fn class_of(path: &str) -> Cow<'_, [u8]> {
+    let within = path.as_bytes().strip_prefix(b"/").filter(|segments| {
+        let mut last = b'/';
+        let are_plain = segments.iter().all(|&byte| {
+            let is_plain = byte != b'%' && !(last == b'/' && matches!(byte, b'/' | b'.'));
+            last = byte;
+            is_plain
+        });
+        are_plain && (segments.is_empty() || last != b'/')
+    });
+    within.map_or_else(|| class(path).into(), Cow::Borrowed)
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use http::{
-    HeaderMap, HeaderValue, Method, Request, Uri,
-    header::{CACHE_CONTROL, PRAGMA},
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Uri,
+    header::{AUTHORIZATION, CACHE_CONTROL, HOST, PRAGMA},
     request::Parts,
 };
 
@@ -22,6 +22,58 @@ pub(super) fn is_query(method: &Method) -> bool {
     method.as_str() == "QUERY"
 }
 
+/// What one pass over the names of a request's fields finds. It costs less than a look-up of each.
+#[derive(Debug, Default)]
+pub struct Scan {
+    pub(super) host: bool,
+    pub(super) authorization: bool,
+    demands: bool,
+}
+
+impl Scan {
+    #[inline]
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let mut scan = Self::default();
+        let mut names = headers.keys();
+        // No branch depends on which of them it is, so that one test rejects all other names.
+        while let Some(name) = names.find(|name| is_known(name)) {
+            scan.host |= *name == HOST;
+            scan.authorization |= *name == AUTHORIZATION;
+            scan.demands |= *name == CACHE_CONTROL || *name == PRAGMA;
+        }
+        scan
+    }
+
+    /// Returns the value of `Host`, or its first one.
+    #[inline]
+    pub(super) fn host<'a>(&self, headers: &'a HeaderMap) -> Option<&'a HeaderValue> {
+        if !self.host {
+            return None;
+        }
+        // Most clients send it first (RFC 9110 section 7.2).
+        match headers.iter().next() {
+            Some((name, value)) if *name == HOST => Some(value),
+            _ => headers.get(HOST),
+        }
+    }
+
+    /// Returns what the request with these fields demands.
+    #[inline]
+    pub(super) fn demands(&self, headers: &HeaderMap) -> Demands {
+        if self.demands {
+            Demands::of(headers)
+        } else {
+            Demands::default()
+        }
+    }
+}
+
+/// Reports whether the cache looks at this field. It compiles to the test of a bit.
+#[inline]
+fn is_known(name: &HeaderName) -> bool {
+    *name == HOST || *name == AUTHORIZATION || *name == CACHE_CONTROL || *name == PRAGMA
+}
+
 /// What a request demands of a cache (RFC 9111 section 5.2.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Demands {
@@ -36,11 +88,6 @@ pub(super) struct Demands {
 impl Demands {
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let mut demands = Self::default();
-        // One pass costs less than two look-ups of fields that most requests lack.
-        let mut names = headers.keys();
-        if !names.any(|name| matches!(*name, CACHE_CONTROL | PRAGMA)) {
-            return demands;
-        }
         if !headers.contains_key(CACHE_CONTROL) {
             // RFC 9111 section 5.4.
             demands.no_cache = members(headers, PRAGMA).any(|pragma| is(pragma, "no-cache"));
@@ -156,12 +203,12 @@ mod tests {
 
     use super::*;
 
-    fn demands(lines: &[(http::HeaderName, &'static str)]) -> Demands {
+    fn demands(lines: &[(HeaderName, &'static str)]) -> Demands {
         let mut headers = HeaderMap::new();
         for (name, value) in lines {
             headers.append(name.clone(), HeaderValue::from_static(value));
         }
-        Demands::of(&headers)
+        Scan::of(&headers).demands(&headers)
     }
 
     #[test]

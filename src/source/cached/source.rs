@@ -1,4 +1,4 @@
-use std::{any::type_name, fmt, sync::Arc};
+use std::{any::type_name, collections::hash_map::DefaultHasher, fmt, sync::Arc};
 
 use http::{Method, request::Parts};
 
@@ -6,7 +6,9 @@ use super::{
     CacheKey, CachedFuture,
     entry::{Asked, Store},
     flight::Flights,
-    request::{Demands, Question, detached, is_too_large},
+    hashed::{Hashed, LookUp, Sought},
+    kept::Hit,
+    request::{Demands, Question, Scan, detached, is_too_large},
     variant::Variant,
 };
 use crate::source::{Answer, Lookup, ValidatorSource};
@@ -42,6 +44,61 @@ impl<V: ValidatorSource, K: CacheKey> Bound<V, K> {
         self.store
             .keep(question, answer, self.keeps_missing, variant, asked);
     }
+
+    /// Asks, because no answer is kept that the request may have.
+    #[cold]
+    fn ask(
+        self: &Arc<Self>,
+        head: &Parts,
+        demands: Demands,
+        hash: u64,
+    ) -> Lookup<CachedFuture<V, K>> {
+        let since = if demands.no_cache {
+            self.store.now()
+        } else {
+            0
+        };
+        let head = detached(head);
+        // Again, because the key of a closure may share the memory of the head.
+        let key = Hashed::new(hash, self.service, self.key.key(&head));
+        let question = Question {
+            head,
+            key,
+            demands,
+            since,
+        };
+        CachedFuture::ask(Arc::clone(self), question)
+    }
+}
+
+/// Finds the answer that is kept under a key.
+struct Find<'a, V: ValidatorSource, K: CacheKey> {
+    bound: &'a Bound<V, K>,
+    head: &'a Parts,
+    demands: Demands,
+}
+
+impl<V: ValidatorSource, K: CacheKey> LookUp<K::Key> for Find<'_, V, K> {
+    type Found = Found;
+
+    #[inline]
+    fn find(self, hash: impl FnOnce(&mut DefaultHasher), is: impl Fn(&K::Key) -> bool) -> Found {
+        let bound = self.bound;
+        let key = Sought::new(&bound.store.hasher, bound.service, hash, is);
+        if self.demands.no_cache {
+            return Found::Nothing(key.hash);
+        }
+        match bound.store.get(&key, self.head, self.demands, 0) {
+            Some(hit) => Found::Answer(hit),
+            None => Found::Nothing(key.hash),
+        }
+    }
+}
+
+enum Found {
+    Answer(Hit),
+    /// The hash of the key.
+    Nothing(u64),
 }
 
 impl<V, K> ValidatorSource for CachedSource<V, K>
@@ -54,33 +111,21 @@ where
     fn look_up(&self, head: &Parts) -> Lookup<Self::Future> {
         let bound = &self.bound;
         // No other method has GET's representation: that of QUERY depends on the content.
-        let read = matches!(head.method, Method::GET | Method::HEAD);
-        if read && bound.key.suffices(head) {
-            let demands = Demands::of(&head.headers);
-            let since = if demands.no_cache {
-                bound.store.now()
-            } else {
-                0
-            };
+        if matches!(head.method, Method::GET | Method::HEAD) {
+            let scan = Scan::of(&head.headers);
+            let demands = scan.demands(&head.headers);
             if !demands.no_store {
-                let key = bound.store.hashed(bound.service, bound.key.key(head));
-                if !demands.no_cache {
-                    if let Some(selected) = bound.store.get(&key, head, demands, since) {
-                        return Lookup::Ready(Ok(selected));
+                let find = Find {
+                    bound,
+                    head,
+                    demands,
+                };
+                match bound.key.look_up_key(head, &scan, find) {
+                    Some(Found::Answer(hit)) => return hit.answer(),
+                    Some(Found::Nothing(hash)) if !is_too_large(head) => {
+                        return bound.ask(head, demands, hash);
                     }
-                }
-                drop(key);
-                if !is_too_large(head) {
-                    let head = detached(head);
-                    // Again, because the key of a closure may share the memory of the head.
-                    let key = bound.store.hashed(bound.service, bound.key.key(&head));
-                    let question = Question {
-                        head,
-                        key,
-                        demands,
-                        since,
-                    };
-                    return CachedFuture::ask(Arc::clone(bound), question);
+                    _ => {}
                 }
             }
         }

@@ -48,6 +48,7 @@ impl Variant {
         self.fields.iter().map(|(name, _)| name)
     }
 
+    #[inline]
     pub(super) fn matches(&self, head: &Parts) -> bool {
         let same = |(name, value): &Named| is_joined(value.as_deref(), &head.headers, name);
         let spelling = self.spelling.as_deref();

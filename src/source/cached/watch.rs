@@ -2,7 +2,7 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use http::{Request, Response, StatusCode};
@@ -37,13 +37,15 @@ where
     type Error = S::Error;
     type Future = WatchWritesFuture<S::Future>;
 
+    #[inline]
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         self.inner.poll_ready(cx)
     }
 
+    #[inline]
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let safe = request.method().is_safe() || is_query(request.method());
-        let write = (!safe).then(|| self.paths.begin(request.uri().path()));
+        let write = (!safe).then(|| self.paths.begin(request.uri()));
         WatchWritesFuture {
             response: self.inner.call(request),
             write,
@@ -87,16 +89,25 @@ where
 {
     type Output = F::Output;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let output = ready!(this.response.poll(cx));
-        match (this.write.take(), &output) {
-            (Some(write), Ok(response)) if was_not_performed(response.status()) => {
-                write.changed_nothing();
-            }
-            (write, _) => drop(write),
+        if this.write.is_none() {
+            return this.response.poll(cx);
         }
-        Poll::Ready(output)
+        // A response is large, so it is looked at where it is.
+        let output = this.response.poll(cx);
+        if let Poll::Ready(result) = &output {
+            if let Some(write) = this.write.take() {
+                match result {
+                    Ok(response) if was_not_performed(response.status()) => {
+                        write.changed_nothing();
+                    }
+                    _ => drop(write),
+                }
+            }
+        }
+        output
     }
 }
 

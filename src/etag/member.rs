@@ -4,7 +4,7 @@
 //! cost more than all the rest. So everything here is inlined, and looks at a few bytes before it
 //! calls what is faster for many.
 
-use super::walk::{SCALAR, find_quote, malformed_end, skip_separators, word_quote};
+use super::walk::{SCALAR, find_quote, malformed_end, skip_separators, word_comma, word_quote};
 
 /// The separators before a member, and what is at its beginning.
 pub(crate) struct Starts<'a> {
@@ -94,7 +94,10 @@ pub(crate) fn after_malformed(line: &[u8]) -> &[u8] {
         [_, after @ ..] => match after {
             [] | [b',', ..] => after,
             [b'"', after @ ..] => after_long(after, true),
-            after => after_long(after, false),
+            after => match word_comma(after) {
+                Some(at) => &after[at..],
+                None => after_long(after, false),
+            },
         },
     }
 }

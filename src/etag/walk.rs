@@ -146,14 +146,30 @@ pub(super) fn find_quote(bytes: &[u8]) -> Option<usize> {
 /// Finds a double quote in the eight bytes at this position, if there are as many.
 #[inline]
 pub(super) fn word_quote(bytes: &[u8], at: usize) -> Option<usize> {
+    let word = u64::from_le_bytes(*block::<8>(bytes, at)?);
+    let found = bytes_of(word, b'"');
+    (found != 0).then(|| at + (found.trailing_zeros() / 8) as usize)
+}
+
+/// Finds a comma in the first eight bytes, unless a quote is before it.
+#[inline(always)]
+pub(super) fn word_comma(bytes: &[u8]) -> Option<usize> {
+    let word = u64::from_le_bytes(*block::<8>(bytes, 0)?);
+    let commas = bytes_of(word, b',');
+    let at = commas.trailing_zeros();
+    // The bits of a byte before the comma.
+    let before = commas.wrapping_sub(1) & !commas;
+    (commas != 0 && bytes_of(word, b'"') & before == 0).then(|| (at / 8) as usize)
+}
+
+/// Returns a word whose lowest bit that is set is in the lowest byte that has this value. Higher bits
+/// can be false positives.
+#[inline(always)]
+pub(crate) const fn bytes_of(word: u64, value: u8) -> u64 {
     const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
-    // A byte of `found` is set where `word` has a quote. Higher bytes can be false positives, the
-    // lowest one cannot.
-    let word = u64::from_le_bytes(*block::<8>(bytes, at)?) ^ QUOTES;
-    let found = word.wrapping_sub(LOW) & !word & HIGH;
-    (found != 0).then(|| at + (found.trailing_zeros() / 8) as usize)
+    let word = word ^ u64::from_ne_bytes([value; 8]);
+    word.wrapping_sub(LOW) & !word & HIGH
 }
 
 #[inline]

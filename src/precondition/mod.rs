@@ -87,6 +87,7 @@
 //! - [RFC 10008](https://www.rfc-editor.org/rfc/rfc10008), QUERY
 
 mod aho_corasick;
+mod comparer;
 mod decision;
 mod evaluate;
 mod field;

@@ -113,23 +113,31 @@ impl<'m> Suffixes<'m> {
 
     /// Reports whether `bytes` are a sequence of zero or more suffixes. Returns `None` if that needs
     /// an automaton.
-    #[inline]
+    #[inline(always)]
     pub(super) fn are_all_of(&mut self, bytes: &[u8]) -> Option<bool> {
-        if bytes.is_empty() {
-            Some(true)
-        } else if self.may_be(bytes) {
-            self.split(bytes)
-        } else {
-            Some(false)
+        match bytes.first() {
+            None => Some(true),
+            Some(first) if self.may_begin(*first, bytes.len()) => self.split(bytes),
+            Some(_) => Some(false),
         }
     }
 
-    /// The length and the first byte reject most without a call.
+    /// Reports whether so many bytes that begin with this one may be a sequence of suffixes. It
+    /// rejects most without a call.
+    #[inline(always)]
+    pub(super) fn may_begin(&self, first: u8, length: usize) -> bool {
+        length >= self.set.shortest
+            && self.set.first[usize::from(first / 64)] >> (first % 64) & 1 != 0
+    }
+
+    /// Does the same as `are_all_of` for a few bytes, whatever it costs.
     #[inline]
-    fn may_be(&self, bytes: &[u8]) -> bool {
-        bytes.len() >= self.set.shortest
-            && (bytes.first())
-                .is_some_and(|byte| self.set.first[usize::from(byte / 64)] >> (byte % 64) & 1 != 0)
+    pub(super) fn are_exactly(&self, bytes: &[u8]) -> bool {
+        let mut patience = usize::MAX;
+        bytes.first().is_some_and(|first| {
+            self.may_begin(*first, bytes.len())
+                && split_by_each(self.set.all, bytes, &mut patience).unwrap_or(false)
+        })
     }
 
     #[inline(never)]

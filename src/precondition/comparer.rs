@@ -1,0 +1,296 @@
+//! How one member of a list is compared with the current tag by rules that deviate from RFC 9110.
+
+use super::suffixes::Suffixes;
+use crate::{
+    etag::{bytes_of, is_etagc},
+    fields::trim_end,
+};
+
+/// The current tag, and how members are compared with it.
+pub(super) struct Comparer<'a> {
+    /// The characters between the quotes of the current tag.
+    current: &'a [u8],
+    beginning: Beginning,
+    /// What is compared if only the write halves of split tags are.
+    write: Option<WriteHalf<'a>>,
+    /// How many characters a member needs to match.
+    least: usize,
+    pub(super) suffixes: Suffixes<'a>,
+    /// A strong member can match.
+    strong: bool,
+    /// A weak member can match.
+    weak: bool,
+}
+
+/// The write half of the current tag.
+struct WriteHalf<'a> {
+    half: &'a [u8],
+    separator: u8,
+    /// Of the separator and the half.
+    beginning: Beginning,
+}
+
+/// The first bytes of something, up to eight.
+struct Beginning {
+    word: u64,
+    mask: u64,
+    /// There are no more.
+    is_all: bool,
+}
+
+impl Beginning {
+    #[inline(always)]
+    fn of(bytes: &[u8]) -> Self {
+        match word_at(bytes, 0) {
+            Some(word) => Self {
+                word,
+                mask: u64::MAX,
+                is_all: bytes.len() == 8,
+            },
+            None => Self {
+                word: (bytes.iter().rev()).fold(0, |word, byte| word << 8 | u64::from(*byte)),
+                mask: !(u64::MAX << (8 * bytes.len())),
+                is_all: true,
+            },
+        }
+    }
+
+    #[inline(always)]
+    const fn is_that_of(&self, word: u64) -> bool {
+        (word ^ self.word) & self.mask == 0
+    }
+}
+
+impl<'a> Comparer<'a> {
+    /// With a separator only the write halves of split tags are compared.
+    #[inline(always)]
+    pub(super) fn new(
+        current: &'a [u8],
+        separator: Option<u8>,
+        suffixes: Suffixes<'a>,
+        [strong, weak]: [bool; 2],
+    ) -> Self {
+        let write = separator.and_then(|separator| WriteHalf::of(current, separator, &suffixes));
+        Self {
+            current,
+            beginning: Beginning::of(current),
+            least: (write.as_ref()).map_or(current.len(), |write| write.half.len() + 1),
+            write,
+            suffixes,
+            strong,
+            weak,
+        }
+    }
+
+    /// Whatever matches contains these bytes.
+    pub(super) fn needle(&self) -> &'a [u8] {
+        (self.write.as_ref()).map_or(self.current, |write| write.half)
+    }
+
+    /// Reports whether a member with these characters between its quotes matches. The line begins
+    /// with them, and so many they are. There may be blanks behind what is outside. Returns `None` if
+    /// an automaton is needed.
+    ///
+    /// Most members of a list are rejected without a call.
+    #[inline(always)]
+    pub(super) fn matches(
+        &mut self,
+        weak: bool,
+        line: &[u8],
+        length: usize,
+        outside: &[u8],
+    ) -> Option<bool> {
+        match self.look(line, length) {
+            Look::Different => Some(false),
+            _ if !self.may_follow(outside, 0, outside.len()) => Some(false),
+            Look::Unknown => self.compare(weak, &line[..length], trim_end(outside)),
+            Look::Same(part) => self.decide(weak, &line[..length], part, trim_end(outside)),
+        }
+    }
+
+    /// The same for a member without quotes. There may be blanks at its end.
+    #[inline(always)]
+    pub(super) fn matches_unquoted(&mut self, line: &[u8], length: usize) -> Option<bool> {
+        let (weak, line, length) = match line {
+            [b'W', b'/', line @ ..] if length >= 2 => (true, line, length - 2),
+            line => (false, line, length),
+        };
+        let look = self.look(line, length);
+        if matches!(look, Look::Different) {
+            return Some(false);
+        }
+        let opaque = trim_end(&line[..length]);
+        match (opaque, look) {
+            ([] | b"*", _) => Some(false),
+            // What is compared has no quotes.
+            (_, Look::Same(part)) => self.decide(weak, opaque, part, &[]),
+            _ => self.compare(weak, opaque, &[]),
+        }
+    }
+
+    /// Looks at a few bytes. There may be blanks at the end.
+    #[inline(always)]
+    fn look(&self, line: &[u8], length: usize) -> Look {
+        if length < self.least {
+            return Look::Different;
+        }
+        let Some(word) = word_at(line, 0) else {
+            return Look::Unknown;
+        };
+        if self.beginning.is_that_of(word) {
+            let part = Part {
+                read: None,
+                end: self.current.len(),
+            };
+            return self.look_behind(line, length, part, self.beginning.is_all);
+        }
+        let Some(write) = &self.write else {
+            return Look::Different;
+        };
+        let found = bytes_of(word, write.separator);
+        if found == 0 {
+            return match length > 8 {
+                true => Look::Unknown,
+                false => Look::Different,
+            };
+        }
+        let at = (found.trailing_zeros() / 8) as usize;
+        match word_at(line, at) {
+            Some(word) if write.beginning.is_that_of(word) => {
+                let part = Part {
+                    read: Some(at),
+                    end: at + 1 + write.half.len(),
+                };
+                self.look_behind(line, length, part, write.beginning.is_all)
+            }
+            Some(_) => Look::Different,
+            None => Look::Unknown,
+        }
+    }
+
+    #[inline(always)]
+    fn look_behind(&self, line: &[u8], length: usize, part: Part, is_all: bool) -> Look {
+        if !self.may_follow(line, part.end, length) {
+            Look::Different
+        } else if is_all {
+            Look::Same(part)
+        } else {
+            Look::Unknown
+        }
+    }
+
+    /// Reports whether what is between these places may be suffixes.
+    #[inline(always)]
+    fn may_follow(&self, line: &[u8], at: usize, length: usize) -> bool {
+        match line.get(at) {
+            Some(b' ' | b'\t') => at <= length,
+            Some(first) if at < length => self.suffixes.may_begin(*first, length - at),
+            _ => at == length,
+        }
+    }
+
+    /// Compares all bytes.
+    #[inline(never)]
+    fn compare(&mut self, weak: bool, opaque: &[u8], outside: &[u8]) -> Option<bool> {
+        let part = if begins_with(opaque, self.current) {
+            Part {
+                read: None,
+                end: self.current.len(),
+            }
+        } else {
+            let Some(write) = &self.write else {
+                return Some(false);
+            };
+            match after(opaque, write.separator) {
+                Some(half) if begins_with(half, write.half) => Part {
+                    read: Some(opaque.len() - half.len() - 1),
+                    end: opaque.len() - half.len() + write.half.len(),
+                },
+                _ => return Some(false),
+            }
+        };
+        self.decide(weak, opaque, part, outside)
+    }
+
+    /// The current tag and the suffixes are well-formed, and so is what consists of them.
+    #[inline(never)]
+    fn decide(&mut self, weak: bool, opaque: &[u8], part: Part, outside: &[u8]) -> Option<bool> {
+        let inside = &opaque[part.end..];
+        if !(if weak { self.weak } else { self.strong })
+            || !self.suffixes.are_all_of(inside)?
+            || !self.suffixes.are_all_of(outside)?
+        {
+            return Some(false);
+        }
+        let Some(read) = part.read else {
+            return Some(true);
+        };
+        let (read, rest) = opaque.split_at(read);
+        Some(
+            // No early exit, so that the compiler can use vector instructions.
+            read.iter().fold(true, |all, &b| all & is_etagc(b))
+                // In `"R-gzip"` the `-` belongs to the suffix `-gzip`, so it is not a separator.
+                && (inside.is_empty() || !self.suffixes.are_all_of(rest)?),
+        )
+    }
+}
+
+/// What a few bytes of a member tell.
+enum Look {
+    /// It does not match.
+    Different,
+    Unknown,
+    /// The part of the tag that is compared is the same.
+    Same(Part),
+}
+
+/// The part of a member that is that of the current tag.
+struct Part {
+    /// The length of the read half, which may be another one. `None` if it is compared too.
+    read: Option<usize>,
+    end: usize,
+}
+
+impl<'a> WriteHalf<'a> {
+    #[inline(always)]
+    fn of(current: &'a [u8], separator: u8, suffixes: &Suffixes<'_>) -> Option<Self> {
+        let half = after(current, separator)?;
+        let with_separator = &current[current.len() - half.len() - 1..];
+        // In `"R-gzip"` the `-` belongs to the suffix `-gzip`, whatever follows.
+        (!suffixes.are_exactly(with_separator)).then(|| Self {
+            half,
+            separator,
+            beginning: Beginning::of(with_separator),
+        })
+    }
+}
+
+/// Reports whether the bytes begin with the prefix. Most members of a list differ from the current
+/// tag in the first byte or the last one, and cost no call.
+#[inline]
+fn begins_with(bytes: &[u8], prefix: &[u8]) -> bool {
+    let Some(last) = prefix.len().checked_sub(1) else {
+        return true;
+    };
+    bytes.first() == prefix.first()
+        && bytes.get(last) == prefix.get(last)
+        && (last < 2 || bytes.starts_with(prefix))
+}
+
+/// Returns the bytes after the first separator.
+fn after(opaque: &[u8], separator: u8) -> Option<&[u8]> {
+    // In a few bytes a call costs more than it saves.
+    let at = if opaque.len() < 16 {
+        opaque.iter().position(|byte| *byte == separator)?
+    } else {
+        memchr::memchr(separator, opaque)?
+    };
+    opaque.get(at + 1..)
+}
+
+/// The eight bytes at this place, if there are as many. The first one is the lowest.
+#[inline(always)]
+fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
+    let bytes = bytes.get(at..at + 8)?.try_into().ok()?;
+    Some(u64::from_le_bytes(bytes))
+}

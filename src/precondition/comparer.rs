@@ -212,25 +212,38 @@ impl<'a> Comparer<'a> {
         self.decide(weak, opaque, part, outside)
     }
 
-    /// The current tag and the suffixes are well-formed, and so is what consists of them.
-    #[inline(never)]
+    /// Looks at what follows the part of the tag.
+    #[inline(always)]
     fn decide(&mut self, weak: bool, opaque: &[u8], part: Part, outside: &[u8]) -> Option<bool> {
         let inside = &opaque[part.end..];
-        if !(if weak { self.weak } else { self.strong })
-            || !self.suffixes.are_all_of(inside)?
-            || !self.suffixes.are_all_of(outside)?
-        {
+        if !inside.is_empty() && !self.suffixes.split(inside)? {
+            return Some(false);
+        }
+        self.decide_rest(weak, opaque, part, outside)
+    }
+
+    /// The current tag and the suffixes are well-formed, and so is what consists of them.
+    #[inline(never)]
+    fn decide_rest(
+        &mut self,
+        weak: bool,
+        opaque: &[u8],
+        part: Part,
+        outside: &[u8],
+    ) -> Option<bool> {
+        if !(if weak { self.weak } else { self.strong }) || !self.suffixes.are_all_of(outside)? {
             return Some(false);
         }
         let Some(read) = part.read else {
             return Some(true);
         };
+        let is_suffixed = part.end < opaque.len();
         let (read, rest) = opaque.split_at(read);
         Some(
             // No early exit, so that the compiler can use vector instructions.
             read.iter().fold(true, |all, &b| all & is_etagc(b))
                 // In `"R-gzip"` the `-` belongs to the suffix `-gzip`, so it is not a separator.
-                && (inside.is_empty() || !self.suffixes.are_all_of(rest)?),
+                && !(is_suffixed && self.suffixes.are_all_of(rest)?),
         )
     }
 }

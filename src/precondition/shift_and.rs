@@ -45,6 +45,7 @@ impl ShiftAnd {
     }
 
     /// Reports whether the bytes are a sequence of suffixes.
+    #[inline(always)]
     pub(super) fn accepts(&self, bytes: &[u8]) -> bool {
         // The places of the byte that was read last, in all sequences that begin as the bytes do,
         // and where the next byte can begin a suffix.

@@ -140,22 +140,25 @@ impl<'m> Suffixes<'m> {
         })
     }
 
+    /// Does the same for bytes that are not empty.
     #[inline(never)]
-    fn split(&mut self, bytes: &[u8]) -> Option<bool> {
+    pub(super) fn split(&mut self, bytes: &[u8]) -> Option<bool> {
         match &mut self.by {
-            By::Comparing { patience } => {
-                let all = self.set.all;
-                *patience = patience.checked_sub(all.len())?;
-                // Most members have one suffix.
-                if all.iter().any(|suffix| suffix.as_bytes() == bytes) {
-                    return Some(true);
-                }
-                split_by_each(all, bytes, patience)
-            }
             By::ShiftAnd(automaton) => Some(automaton.accepts(bytes)),
             By::AhoCorasick(automaton) => Some(automaton.accepts(bytes)),
+            By::Comparing { patience } => compare(self.set.all, bytes, patience),
         }
     }
+}
+
+#[inline(never)]
+fn compare(all: &[&str], bytes: &[u8], patience: &mut usize) -> Option<bool> {
+    *patience = patience.checked_sub(all.len())?;
+    // Most members have one suffix.
+    if all.iter().any(|suffix| suffix.as_bytes() == bytes) {
+        return Some(true);
+    }
+    split_by_each(all, bytes, patience)
 }
 
 /// Compares each suffix with the bytes at each place where one can begin. Returns `None` if that are

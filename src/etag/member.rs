@@ -4,7 +4,7 @@
 //! cost more than all the rest. So everything here is inlined, and looks at a few bytes before it
 //! calls what is faster for many.
 
-use super::walk::{SCALAR, find_quote, malformed_end, skip_separators, word_comma, word_quote};
+use super::walk::{SCALAR, block, find_quote, malformed_end, skip_separators, word_quote};
 
 /// The separators before a member, and what is at its beginning.
 pub(crate) struct Starts<'a> {
@@ -89,31 +89,50 @@ fn split_at_quote(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 #[inline(always)]
 pub(crate) fn after_malformed(line: &[u8]) -> &[u8] {
     match line {
-        [] | [b',', ..] => line,
-        [b'"', after @ ..] => after_long(after, true),
-        [_, after @ ..] => match after {
-            [] | [b',', ..] => after,
-            [b'"', after @ ..] => after_long(after, true),
-            after => match word_comma(after) {
-                Some(at) => &after[at..],
-                None => after_long(after, false),
-            },
-        },
+        [] | [b',', ..] => return line,
+        [b'"', ..] => {}
+        [_, after @ ..] => {
+            if let [] | [b',', ..] = after {
+                return after;
+            }
+        }
+    }
+    let Some(bytes) = block::<8>(line, 0) else {
+        return after_long(line, false);
+    };
+    let (commas, inside) = commas_outside(u64::from_le_bytes(*bytes), false);
+    match commas {
+        0 => after_long(&line[8..], inside),
+        _ => &line[(commas.trailing_zeros() / 8) as usize..],
     }
 }
 
 /// Does the same. The beginning may be inside quotes.
 fn after_long(line: &[u8], mut inside: bool) -> &[u8] {
     // In a hostile line, quotes and commas are so close together that a call would not pay.
-    let near = line.len().min(SCALAR);
-    for (at, byte) in line[..near].iter().enumerate() {
-        match byte {
-            b'"' => inside = !inside,
-            b',' if !inside => return &line[at..],
-            _ => {}
+    let mut at = 0;
+    while at < SCALAR {
+        let Some(bytes) = block::<8>(line, at) else {
+            break;
+        };
+        let commas;
+        (commas, inside) = commas_outside(u64::from_le_bytes(*bytes), inside);
+        if commas != 0 {
+            return &line[at + (commas.trailing_zeros() / 8) as usize..];
         }
+        at += 8;
     }
-    let rest = &line[near..];
+    let rest = &line[at..];
+    if rest.len() < 8 {
+        for (at, byte) in rest.iter().enumerate() {
+            match byte {
+                b'"' => inside = !inside,
+                b',' if !inside => return &rest[at..],
+                _ => {}
+            }
+        }
+        return &[];
+    }
     let outside = match inside {
         false => Some(0),
         true => find_quote(rest).map(|length| length + 1),
@@ -122,4 +141,27 @@ fn after_long(line: &[u8], mut inside: bool) -> &[u8] {
         Some(at) => &rest[malformed_end(rest, at)..],
         None => &[],
     }
+}
+
+/// Returns a word in which the highest bit of each byte is set that is a comma outside quotes, and
+/// whether a quote is open after these bytes. The lowest byte is the first one.
+#[inline(always)]
+const fn commas_outside(word: u64, inside: bool) -> (u64, bool) {
+    let mut quoted = equal_bytes(word, b'"');
+    // The bit of a byte becomes the parity of all bits up to it.
+    quoted ^= quoted << 8;
+    quoted ^= quoted << 16;
+    quoted ^= quoted << 32;
+    if inside {
+        quoted = !quoted;
+    }
+    (equal_bytes(word, b',') & !quoted, quoted >> 63 != 0)
+}
+
+/// Returns a word in which the highest bit of each byte is set that has this value.
+#[inline(always)]
+const fn equal_bytes(word: u64, value: u8) -> u64 {
+    const LOW: u64 = u64::from_ne_bytes([0x7F; 8]);
+    let word = word ^ u64::from_ne_bytes([value; 8]);
+    !((word & LOW).wrapping_add(LOW) | word | LOW)
 }

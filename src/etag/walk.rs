@@ -151,17 +151,6 @@ pub(super) fn word_quote(bytes: &[u8], at: usize) -> Option<usize> {
     (found != 0).then(|| at + (found.trailing_zeros() / 8) as usize)
 }
 
-/// Finds a comma in the first eight bytes, unless a quote is before it.
-#[inline(always)]
-pub(super) fn word_comma(bytes: &[u8]) -> Option<usize> {
-    let word = u64::from_le_bytes(*block::<8>(bytes, 0)?);
-    let commas = bytes_of(word, b',');
-    let at = commas.trailing_zeros();
-    // The bits of a byte before the comma.
-    let before = commas.wrapping_sub(1) & !commas;
-    (commas != 0 && bytes_of(word, b'"') & before == 0).then(|| (at / 8) as usize)
-}
-
 /// Returns a word whose lowest bit that is set is in the lowest byte that has this value. Higher bits
 /// can be false positives.
 #[inline(always)]

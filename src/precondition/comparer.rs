@@ -1,8 +1,11 @@
 //! How one member of a list is compared with the current tag by rules that deviate from RFC 9110.
 
-use super::suffixes::Suffixes;
+use super::{
+    Rules,
+    suffixes::{SuffixSet, Suffixes},
+};
 use crate::{
-    etag::{bytes_of, is_etagc},
+    etag::{EntityTagRef, bytes_of, is_etagc},
     fields::trim_end,
 };
 
@@ -70,7 +73,7 @@ impl<'a> Comparer<'a> {
         suffixes: Suffixes<'a>,
         [strong, weak]: [bool; 2],
     ) -> Self {
-        let write = separator.and_then(|separator| WriteHalf::of(current, separator, &suffixes));
+        let write = separator.and_then(|separator| WriteHalf::of(current, separator));
         Self {
             current,
             beginning: Beginning::of(current),
@@ -142,7 +145,11 @@ impl<'a> Comparer<'a> {
                 read: None,
                 end: self.current.len(),
             };
-            return self.look_behind(line, length, part, self.beginning.is_all);
+            return match (&self.write, self.beginning.is_all) {
+                // It can have a longer read half that begins so.
+                (Some(_), false) => Look::Unknown,
+                (_, is_all) => self.look_behind(line, length, part, is_all),
+            };
         }
         let Some(write) = &self.write else {
             return Look::Different;
@@ -237,13 +244,11 @@ impl<'a> Comparer<'a> {
         let Some(read) = part.read else {
             return Some(true);
         };
-        let is_suffixed = part.end < opaque.len();
         let (read, rest) = opaque.split_at(read);
         Some(
-            // No early exit, so that the compiler can use vector instructions.
-            read.iter().fold(true, |all, &b| all & is_etagc(b))
+            is_etagcs(read)
                 // In `"R-gzip"` the `-` belongs to the suffix `-gzip`, so it is not a separator.
-                && !(is_suffixed && self.suffixes.are_all_of(rest)?),
+                && !self.suffixes.are_all_of(rest)?,
         )
     }
 }
@@ -266,16 +271,67 @@ struct Part {
 
 impl<'a> WriteHalf<'a> {
     #[inline(always)]
-    fn of(current: &'a [u8], separator: u8, suffixes: &Suffixes<'_>) -> Option<Self> {
+    fn of(current: &'a [u8], separator: u8) -> Option<Self> {
         let half = after(current, separator)?;
-        let with_separator = &current[current.len() - half.len() - 1..];
-        // In `"R-gzip"` the `-` belongs to the suffix `-gzip`, whatever follows.
-        (!suffixes.are_exactly(with_separator)).then(|| Self {
+        Some(Self {
             half,
             separator,
-            beginning: Beginning::of(with_separator),
+            beginning: Beginning::of(&current[current.len() - half.len() - 1..]),
         })
     }
+}
+
+/// Reports whether the line is one member, and matches: it is the current tag with at most one
+/// suffix, or has its write half. Most members are, and then nothing has to be prepared.
+#[inline(always)]
+pub(super) fn matches_alone(
+    line: &[u8],
+    current: EntityTagRef<'_>,
+    rules: &Rules,
+    separator: Option<u8>,
+    [strong, weak]: [bool; 2],
+) -> bool {
+    let (weak, member) = match line {
+        [b'W', b'/', member @ ..] => (weak, member),
+        member => (strong, member),
+    };
+    let (tag, opaque) = (current.opaque_tag(), current.opaque());
+    // Without its closing quote.
+    let begin = &tag[..tag.len() - 1];
+    weak && if begins_with(member, begin) {
+        match &member[begin.len()..] {
+            [b'"'] => true,
+            [b'"', outside @ ..] => rules.suffixes.has(outside),
+            [inside @ .., b'"'] => rules.suffixes.has(inside),
+            _ => false,
+        }
+    } else if rules.unquoted && member == opaque {
+        // Without quotes a comma ends a member.
+        !matches!(member, [] | b"*") && !member.contains(&b',')
+    } else {
+        match (member, separator) {
+            ([b'"', other @ .., b'"'], Some(separator)) if other.last() == opaque.last() => {
+                has_write_half_of(other, opaque, separator, &rules.suffixes)
+            }
+            _ => false,
+        }
+    }
+}
+
+#[inline(never)]
+fn has_write_half_of(other: &[u8], current: &[u8], separator: u8, suffixes: &SuffixSet) -> bool {
+    match (after(current, separator), after(other, separator)) {
+        (Some(half), Some(same)) if same == half => {
+            let (read, rest) = other.split_at(other.len() - half.len() - 1);
+            is_etagcs(read) && Suffixes::new(suffixes).are_all_of(rest) == Some(false)
+        }
+        _ => false,
+    }
+}
+
+/// Has no early exit, so that the compiler can use vector instructions.
+fn is_etagcs(bytes: &[u8]) -> bool {
+    bytes.iter().fold(true, |all, &b| all & is_etagc(b))
 }
 
 /// Reports whether the bytes begin with the prefix. Most members of a list differ from the current

@@ -67,6 +67,11 @@ impl SuffixSet {
         self.all
     }
 
+    /// Reports whether the bytes are one of the suffixes.
+    pub(super) fn has(&self, bytes: &[u8]) -> bool {
+        self.all.iter().any(|suffix| suffix.as_bytes() == bytes)
+    }
+
     /// Reports whether the smaller automaton is enough for them.
     pub(super) const fn are_few(&self) -> bool {
         self.bytes <= shift_and::MOST_BYTES
@@ -130,35 +135,25 @@ impl<'m> Suffixes<'m> {
             && self.set.first[usize::from(first / 64)] >> (first % 64) & 1 != 0
     }
 
-    /// Does the same as `are_all_of` for a few bytes, whatever it costs.
-    #[inline]
-    pub(super) fn are_exactly(&self, bytes: &[u8]) -> bool {
-        let mut patience = usize::MAX;
-        bytes.first().is_some_and(|first| {
-            self.may_begin(*first, bytes.len())
-                && split_by_each(self.set.all, bytes, &mut patience).unwrap_or(false)
-        })
-    }
-
     /// Does the same for bytes that are not empty.
     #[inline(never)]
     pub(super) fn split(&mut self, bytes: &[u8]) -> Option<bool> {
         match &mut self.by {
             By::ShiftAnd(automaton) => Some(automaton.accepts(bytes)),
             By::AhoCorasick(automaton) => Some(automaton.accepts(bytes)),
-            By::Comparing { patience } => compare(self.set.all, bytes, patience),
+            By::Comparing { patience } => compare(self.set, bytes, patience),
         }
     }
 }
 
 #[inline(never)]
-fn compare(all: &[&str], bytes: &[u8], patience: &mut usize) -> Option<bool> {
-    *patience = patience.checked_sub(all.len())?;
+fn compare(set: &SuffixSet, bytes: &[u8], patience: &mut usize) -> Option<bool> {
+    *patience = patience.checked_sub(set.all.len())?;
     // Most members have one suffix.
-    if all.iter().any(|suffix| suffix.as_bytes() == bytes) {
+    if set.has(bytes) {
         return Some(true);
     }
-    split_by_each(all, bytes, patience)
+    split_by_each(set.all, bytes, patience)
 }
 
 /// Compares each suffix with the bytes at each place where one can begin. Returns `None` if that are

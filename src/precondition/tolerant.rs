@@ -4,7 +4,7 @@ use http::{HeaderValue, header::ValueIter};
 
 use super::{
     Preconditions, Rules, aho_corasick,
-    comparer::Comparer,
+    comparer::{Comparer, matches_alone},
     is_safe,
     shift_and::ShiftAnd,
     suffixes::{By, SuffixSet, Suffixes},
@@ -35,24 +35,33 @@ impl<'a> Preconditions<'a> {
         let any = comparison == Comparison::Weak || rules.weak_if_match;
         let strong = any || !current.is_weak();
         let weak = any || !current.is_weak() && rules.weakened_by_proxy;
+        let separator = rules.separator.filter(|_| unsafe_strong);
+        if let Lines::One(line) = lines {
+            let line = line.as_bytes();
+            if matches_alone(line, current, rules, separator, [strong, weak]) {
+                return Some(line);
+            }
+        }
         let suffixes = &rules.suffixes;
         let mut search = Search {
             comparer: Comparer::new(
                 current.opaque(),
-                rules.separator.filter(|_| unsafe_strong),
+                separator,
                 Suffixes::new(suffixes),
                 [strong, weak],
             ),
             unquoted: rules.unquoted,
+            undecided: false,
         };
         let (line, lines) = lines.split();
         let mut rest = Rest { line, lines };
-        match search.find(&mut rest)? {
-            Found::Match(line) => Some(line),
-            Found::Undecided(_) if suffixes.are_few() => {
-                search.go_on_with_shift_and(suffixes, rest)
-            }
-            Found::Undecided(_) => search.go_on_with_aho_corasick(suffixes, rest),
+        let found = search.find(&mut rest)?;
+        if !search.undecided {
+            Some(found)
+        } else if suffixes.are_few() {
+            search.go_on_with_shift_and(suffixes, rest)
+        } else {
+            search.go_on_with_aho_corasick(suffixes, rest)
         }
     }
 }
@@ -61,20 +70,14 @@ impl<'a> Preconditions<'a> {
 struct Search<'a> {
     comparer: Comparer<'a>,
     unquoted: bool,
+    /// An automaton is needed to decide whether the member matches that was found.
+    undecided: bool,
 }
 
 /// What has not been searched of a field.
 struct Rest<'a> {
     line: &'a [u8],
     lines: Option<ValueIter<'a, HeaderValue>>,
-}
-
-/// The line from some member on.
-enum Found<'p> {
-    /// The member matches.
-    Match(&'p [u8]),
-    /// An automaton is needed to decide.
-    Undecided(&'p [u8]),
 }
 
 impl Search<'_> {
@@ -97,47 +100,43 @@ impl Search<'_> {
     fn go_on<'p>(self, suffixes: &SuffixSet, by: By<'_>, mut rest: Rest<'p>) -> Option<&'p [u8]> {
         let mut search = self;
         search.comparer.suffixes = Suffixes::with(suffixes, by);
-        match search.find(&mut rest)? {
-            Found::Match(line) | Found::Undecided(line) => Some(line),
-        }
+        search.find(&mut rest)
     }
 
-    /// Finds the first member that matches. If it is undecided, the rest begins with it.
-    #[inline(never)]
-    fn find<'p>(&mut self, rest: &mut Rest<'p>) -> Option<Found<'p>> {
-        loop {
-            match self.find_in(rest.line) {
-                Some(Found::Undecided(line)) => {
-                    rest.line = line;
-                    return Some(Found::Undecided(line));
-                }
-                None => rest.line = rest.lines.as_mut()?.next()?.as_bytes(),
-                found => return found,
-            }
-        }
-    }
-
-    fn find_in<'p>(&mut self, line: &'p [u8]) -> Option<Found<'p>> {
+    /// Finds the first member that matches, and returns its line from there on. The rest begins with
+    /// it too.
+    #[inline(always)]
+    fn find<'p>(&mut self, rest: &mut Rest<'p>) -> Option<&'p [u8]> {
         let needle = self.comparer.needle();
-        if line.len() < LONG_LINE || needle.len() < LONG_TAG {
-            return self.walk(line);
+        loop {
+            let line = rest.line;
+            let found = match line.len() < LONG_LINE || needle.len() < LONG_TAG {
+                true => self.walk(line),
+                false => self.find_in_long(line, needle),
+            };
+            if let Some(found) = found {
+                rest.line = found;
+                return Some(found);
+            }
+            rest.line = rest.lines.as_mut()?.next()?.as_bytes();
         }
+    }
+
+    #[inline(never)]
+    fn find_in_long<'p>(&mut self, line: &'p [u8], needle: &[u8]) -> Option<&'p [u8]> {
         let mut pieces = PiecesWith::new(line, needle);
         for _ in 0..FALSE {
             let piece = pieces.next()?;
-            // The piece ends where the rest begins.
-            let from = |member: &[u8]| &line[line.len() - pieces.rest().len() - member.len()..];
-            match self.walk(piece) {
-                Some(Found::Match(member)) => return Some(Found::Match(from(member))),
-                Some(Found::Undecided(member)) => return Some(Found::Undecided(from(member))),
-                None => {}
+            if let Some(found) = self.walk(piece) {
+                // The piece ends where the rest begins.
+                return Some(&line[line.len() - pieces.rest().len() - found.len()..]);
             }
         }
         self.walk(pieces.rest())
     }
 
     #[inline(never)]
-    fn walk<'p>(&mut self, line: &'p [u8]) -> Option<Found<'p>> {
+    fn walk<'p>(&mut self, line: &'p [u8]) -> Option<&'p [u8]> {
         let mut starts = Starts::new(line);
         while let Some(start) = starts.next() {
             let begin = starts.rest;
@@ -165,10 +164,9 @@ impl Search<'_> {
                     (self.comparer.matches(weak, inside, length, outside), end)
                 }
             };
-            match matches {
-                Some(false) => {}
-                Some(true) => return Some(Found::Match(begin)),
-                None => return Some(Found::Undecided(begin)),
+            if matches != Some(false) {
+                self.undecided = matches.is_none();
+                return Some(begin);
             }
             starts.go_on(end);
         }

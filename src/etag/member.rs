@@ -4,7 +4,9 @@
 //! cost more than all the rest. So everything here is inlined, and looks at a few bytes before it
 //! calls what is faster for many.
 
-use super::walk::{SCALAR, block, find_quote, malformed_end, skip_separators, word_quote};
+use super::walk::{
+    SCALAR, block, bytes_of, find_quote, malformed_end, skip_separators, word_quote,
+};
 
 /// The separators before a member, and what is at its beginning.
 pub(crate) struct Starts<'a> {
@@ -143,10 +145,13 @@ fn after_long(line: &[u8], mut inside: bool) -> &[u8] {
     }
 }
 
-/// Returns a word in which the highest bit of each byte is set that is a comma outside quotes, and
-/// whether a quote is open after these bytes. The lowest byte is the first one.
+/// Returns a word whose lowest bit that is set is in the first comma outside quotes, and whether a
+/// quote is open after these bytes. The lowest byte is the first one.
 #[inline(always)]
 const fn commas_outside(word: u64, inside: bool) -> (u64, bool) {
+    if !inside && bytes_of(word, b'"') == 0 {
+        return (bytes_of(word, b','), false);
+    }
     let mut quoted = equal_bytes(word, b'"');
     // The bit of a byte becomes the parity of all bits up to it.
     quoted ^= quoted << 8;

@@ -93,5 +93,5 @@ pub(crate) use self::{
     list::{Comparison, Lines, Pieces, contains, is_asterisk},
     member::{Start, Starts, after_malformed},
     search::PiecesWith,
-    walk::{LONG_LINE, LONG_TAG, bytes_of},
+    walk::{LONG_LINE, LONG_TAG, zero_bytes},
 };

@@ -154,10 +154,15 @@ pub(super) fn word_quote(bytes: &[u8], at: usize) -> Option<usize> {
 /// Returns a word whose lowest bit that is set is in the lowest byte that has this value. Higher bits
 /// can be false positives.
 #[inline(always)]
-pub(crate) const fn bytes_of(word: u64, value: u8) -> u64 {
+pub(super) const fn bytes_of(word: u64, value: u8) -> u64 {
+    zero_bytes(word ^ u64::from_ne_bytes([value; 8]))
+}
+
+/// Does the same for the value 0.
+#[inline(always)]
+pub(crate) const fn zero_bytes(word: u64) -> u64 {
     const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    let word = word ^ u64::from_ne_bytes([value; 8]);
     word.wrapping_sub(LOW) & !word & HIGH
 }
 

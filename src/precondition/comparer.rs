@@ -5,7 +5,7 @@ use super::{
     suffixes::{SuffixSet, Suffixes},
 };
 use crate::{
-    etag::{EntityTagRef, bytes_of, is_etagc},
+    etag::{EntityTagRef, is_etagc, zero_bytes},
     fields::trim_end,
 };
 
@@ -29,6 +29,8 @@ pub(super) struct Comparer<'a> {
 struct WriteHalf<'a> {
     half: &'a [u8],
     separator: u8,
+    /// Eight of them.
+    separators: u64,
     /// Of the separator and the half.
     beginning: Beginning,
 }
@@ -90,44 +92,36 @@ impl<'a> Comparer<'a> {
         (self.write.as_ref()).map_or(self.current, |write| write.half)
     }
 
-    /// Reports whether a member with these characters between its quotes matches. The line begins
-    /// with them, and so many they are. There may be blanks behind what is outside. Returns `None` if
-    /// an automaton is needed.
+    /// Reports whether a member matches. Returns `None` if an automaton is needed.
     ///
     /// Most members of a list are rejected without a call.
     #[inline(always)]
-    pub(super) fn matches(
-        &mut self,
-        weak: bool,
-        line: &[u8],
-        length: usize,
-        outside: &[u8],
-    ) -> Option<bool> {
-        match self.look(line, length) {
-            Look::Different => Some(false),
-            _ if !self.may_follow(outside, 0, outside.len()) => Some(false),
-            Look::Unknown => self.compare(weak, &line[..length], trim_end(outside)),
-            Look::Same(part) => self.decide(weak, &line[..length], part, trim_end(outside)),
-        }
-    }
-
-    /// The same for a member without quotes. There may be blanks at its end.
-    #[inline(always)]
-    pub(super) fn matches_unquoted(&mut self, line: &[u8], length: usize) -> Option<bool> {
-        let (weak, line, length) = match line {
-            [b'W', b'/', line @ ..] if length >= 2 => (true, line, length - 2),
-            line => (false, line, length),
-        };
+    pub(super) fn matches(&mut self, member: Member<'_>) -> Option<bool> {
+        let Member {
+            weak, line, length, ..
+        } = member;
         let look = self.look(line, length);
         if matches!(look, Look::Different) {
             return Some(false);
         }
-        let opaque = trim_end(&line[..length]);
-        match (opaque, look) {
-            ([] | b"*", _) => Some(false),
-            // What is compared has no quotes.
-            (_, Look::Same(part)) => self.decide(weak, opaque, part, &[]),
-            _ => self.compare(weak, opaque, &[]),
+        let opaque = &line[..length];
+        let (opaque, outside) = match member.outside {
+            Some([]) => (opaque, &[][..]),
+            Some(outside) => match trim_end(outside) {
+                [first, rest @ ..] if !self.suffixes.may_begin(*first, 1 + rest.len()) => {
+                    return Some(false);
+                }
+                outside => (opaque, outside),
+            },
+            None => match trim_end(opaque) {
+                [] | b"*" => return Some(false),
+                // What is compared has no quotes.
+                opaque => (opaque, &[][..]),
+            },
+        };
+        match look {
+            Look::Same(part) => self.decide(weak, opaque, part, outside),
+            _ => self.compare(weak, opaque, outside),
         }
     }
 
@@ -154,7 +148,10 @@ impl<'a> Comparer<'a> {
         let Some(write) = &self.write else {
             return Look::Different;
         };
-        let found = bytes_of(word, write.separator);
+        if length == self.least && line.first() != Some(&write.separator) {
+            return Look::Different;
+        }
+        let found = zero_bytes(word ^ write.separators);
         if found == 0 {
             return match length > 8 {
                 true => Look::Unknown,
@@ -253,6 +250,34 @@ impl<'a> Comparer<'a> {
     }
 }
 
+/// A member of a list, which need not be well-formed.
+pub(super) struct Member<'p> {
+    pub(super) weak: bool,
+    /// The line from the first character between the quotes on.
+    pub(super) line: &'p [u8],
+    /// How many characters are between the quotes.
+    pub(super) length: usize,
+    /// What follows the closing quote. `None` if there are no quotes; the characters between them
+    /// can then end in blanks, as this can.
+    pub(super) outside: Option<&'p [u8]>,
+}
+
+impl<'p> Member<'p> {
+    #[inline(always)]
+    pub(super) fn unquoted(line: &'p [u8], length: usize) -> Self {
+        let (weak, line, length) = match line {
+            [b'W', b'/', line @ ..] if length >= 2 => (true, line, length - 2),
+            line => (false, line, length),
+        };
+        Self {
+            weak,
+            line,
+            length,
+            outside: None,
+        }
+    }
+}
+
 /// What a few bytes of a member tell.
 enum Look {
     /// It does not match.
@@ -276,6 +301,7 @@ impl<'a> WriteHalf<'a> {
         Some(Self {
             half,
             separator,
+            separators: u64::from_ne_bytes([separator; 8]),
             beginning: Beginning::of(&current[current.len() - half.len() - 1..]),
         })
     }

@@ -4,7 +4,7 @@ use http::{HeaderValue, header::ValueIter};
 
 use super::{
     Preconditions, Rules, aho_corasick,
-    comparer::{Comparer, matches_alone},
+    comparer::{Comparer, Member, matches_alone},
     is_safe,
     shift_and::ShiftAnd,
     suffixes::{By, SuffixSet, Suffixes},
@@ -140,14 +140,14 @@ impl Search<'_> {
         let mut starts = Starts::new(line);
         while let Some(start) = starts.next() {
             let begin = starts.rest;
-            let (matches, end) = match start {
+            let (end, member) = match start {
                 Start::Unquoted { after } => {
                     let end = after_malformed(after);
-                    let matches = match self.unquoted {
-                        true => (self.comparer).matches_unquoted(begin, begin.len() - end.len()),
-                        false => Some(false),
-                    };
-                    (matches, end)
+                    if !self.unquoted {
+                        starts.go_on(end);
+                        continue;
+                    }
+                    (end, Member::unquoted(begin, begin.len() - end.len()))
                 }
                 Start::Quoted {
                     weak,
@@ -158,17 +158,22 @@ impl Search<'_> {
                         [] | [b',', ..] => after,
                         after => after_malformed(after),
                     };
-                    let inside = &begin[if weak { 3 } else { 1 }..];
-                    let outside = &after[..after.len() - end.len()];
-                    let length = opaque.len();
-                    (self.comparer.matches(weak, inside, length, outside), end)
+                    let member = Member {
+                        weak,
+                        line: &begin[if weak { 3 } else { 1 }..],
+                        length: opaque.len(),
+                        outside: Some(&after[..after.len() - end.len()]),
+                    };
+                    (end, member)
                 }
             };
-            if matches != Some(false) {
-                self.undecided = matches.is_none();
-                return Some(begin);
+            match self.comparer.matches(member) {
+                Some(false) => starts.go_on(end),
+                matches => {
+                    self.undecided = matches.is_none();
+                    return Some(begin);
+                }
             }
-            starts.go_on(end);
         }
         None
     }

@@ -1,13 +1,10 @@
 //! How one member of a list is compared with the current tag by rules that deviate from RFC 9110.
 
 use super::{
-    Rules,
-    suffixes::{SuffixSet, Suffixes},
+    beginning::{Beginning, after, begins_with, is_etagcs, word_at},
+    suffixes::Suffixes,
 };
-use crate::{
-    etag::{EntityTagRef, is_etagc, zero_bytes},
-    fields::trim_end,
-};
+use crate::{etag::zero_bytes, fields::trim_end};
 
 /// The current tag, and how members are compared with it.
 pub(super) struct Comparer<'a> {
@@ -33,37 +30,6 @@ struct WriteHalf<'a> {
     separators: u64,
     /// Of the separator and the half.
     beginning: Beginning,
-}
-
-/// The first bytes of something, up to eight.
-struct Beginning {
-    word: u64,
-    mask: u64,
-    /// There are no more.
-    is_all: bool,
-}
-
-impl Beginning {
-    #[inline(always)]
-    fn of(bytes: &[u8]) -> Self {
-        match word_at(bytes, 0) {
-            Some(word) => Self {
-                word,
-                mask: u64::MAX,
-                is_all: bytes.len() == 8,
-            },
-            None => Self {
-                word: (bytes.iter().rev()).fold(0, |word, byte| word << 8 | u64::from(*byte)),
-                mask: !(u64::MAX << (8 * bytes.len())),
-                is_all: true,
-            },
-        }
-    }
-
-    #[inline(always)]
-    const fn is_that_of(&self, word: u64) -> bool {
-        (word ^ self.word) & self.mask == 0
-    }
 }
 
 impl<'a> Comparer<'a> {
@@ -305,87 +271,4 @@ impl<'a> WriteHalf<'a> {
             beginning: Beginning::of(&current[current.len() - half.len() - 1..]),
         })
     }
-}
-
-/// Reports whether the line is one member, and matches: it is the current tag with at most one
-/// suffix, or has its write half. Most members are, and then nothing has to be prepared.
-#[inline(always)]
-pub(super) fn matches_alone(
-    line: &[u8],
-    current: EntityTagRef<'_>,
-    rules: &Rules,
-    separator: Option<u8>,
-    [strong, weak]: [bool; 2],
-) -> bool {
-    let (weak, member) = match line {
-        [b'W', b'/', member @ ..] => (weak, member),
-        member => (strong, member),
-    };
-    let (tag, opaque) = (current.opaque_tag(), current.opaque());
-    // Without its closing quote.
-    let begin = &tag[..tag.len() - 1];
-    weak && if begins_with(member, begin) {
-        match &member[begin.len()..] {
-            [b'"'] => true,
-            [b'"', outside @ ..] => rules.suffixes.has(outside),
-            [inside @ .., b'"'] => rules.suffixes.has(inside),
-            _ => false,
-        }
-    } else if rules.unquoted && member == opaque {
-        // Without quotes a comma ends a member.
-        !matches!(member, [] | b"*") && !member.contains(&b',')
-    } else {
-        match (member, separator) {
-            ([b'"', other @ .., b'"'], Some(separator)) if other.last() == opaque.last() => {
-                has_write_half_of(other, opaque, separator, &rules.suffixes)
-            }
-            _ => false,
-        }
-    }
-}
-
-#[inline(never)]
-fn has_write_half_of(other: &[u8], current: &[u8], separator: u8, suffixes: &SuffixSet) -> bool {
-    match (after(current, separator), after(other, separator)) {
-        (Some(half), Some(same)) if same == half => {
-            let (read, rest) = other.split_at(other.len() - half.len() - 1);
-            is_etagcs(read) && Suffixes::new(suffixes).are_all_of(rest) == Some(false)
-        }
-        _ => false,
-    }
-}
-
-/// Has no early exit, so that the compiler can use vector instructions.
-fn is_etagcs(bytes: &[u8]) -> bool {
-    bytes.iter().fold(true, |all, &b| all & is_etagc(b))
-}
-
-/// Reports whether the bytes begin with the prefix. Most members of a list differ from the current
-/// tag in the first byte or the last one, and cost no call.
-#[inline]
-fn begins_with(bytes: &[u8], prefix: &[u8]) -> bool {
-    let Some(last) = prefix.len().checked_sub(1) else {
-        return true;
-    };
-    bytes.first() == prefix.first()
-        && bytes.get(last) == prefix.get(last)
-        && (last < 2 || bytes.starts_with(prefix))
-}
-
-/// Returns the bytes after the first separator.
-fn after(opaque: &[u8], separator: u8) -> Option<&[u8]> {
-    // In a few bytes a call costs more than it saves.
-    let at = if opaque.len() < 16 {
-        opaque.iter().position(|byte| *byte == separator)?
-    } else {
-        memchr::memchr(separator, opaque)?
-    };
-    opaque.get(at + 1..)
-}
-
-/// The eight bytes at this place, if there are as many. The first one is the lowest.
-#[inline(always)]
-fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
-    let bytes = bytes.get(at..at + 8)?.try_into().ok()?;
-    Some(u64::from_le_bytes(bytes))
 }

@@ -87,6 +87,8 @@
 //! - [RFC 10008](https://www.rfc-editor.org/rfc/rfc10008), QUERY
 
 mod aho_corasick;
+mod alone;
+mod beginning;
 mod comparer;
 mod decision;
 mod evaluate;

@@ -88,7 +88,8 @@ impl Rules {
     /// # Panics
     ///
     /// Panics if a suffix is empty, is longer than 63 bytes, or contains a byte that an entity tag
-    /// cannot contain. In a `const` this is a compile error.
+    /// cannot contain, or if there are more than 511 suffixes, or more than 4,095 bytes of them
+    /// together. In a `const` this is a compile error.
     ///
     /// ```
     /// use std::time::SystemTime;

@@ -4,7 +4,8 @@ use http::{HeaderValue, header::ValueIter};
 
 use super::{
     Preconditions, Rules, aho_corasick,
-    comparer::{Comparer, Member, matches_alone},
+    alone::matches_alone,
+    comparer::{Comparer, Member},
     is_safe,
     shift_and::ShiftAnd,
     suffixes::{By, SuffixSet, Suffixes},

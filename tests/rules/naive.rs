@@ -126,8 +126,8 @@ fn check(numbers: &mut Numbers, current: &str, suffixes: &'static [&'static str]
         match round % 6 {
             // Many more, after which there is an automaton.
             0 => {
-                let end = format!("{},{}", line, tokens[numbers.below(tokens.len())]);
-                line = format!("{},", line).repeat(1 + 700 / line.len()) + &end;
+                let end = format!("{line},{}", tokens[numbers.below(tokens.len())]);
+                line = format!("{line},").repeat(1 + 700 / line.len()) + &end;
             }
             // A line that is long enough to be searched, and a token that may match.
             1 => {

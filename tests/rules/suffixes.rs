@@ -128,6 +128,24 @@ fn a_suffix_has_an_end() {
 }
 
 #[test]
+#[should_panic(expected = "at most 511 content-coding suffixes, of 4,095 bytes together")]
+fn suffixes_are_not_too_many() {
+    let _ = Rules::RFC9110.coding_suffixes(&["-"; 512]);
+}
+
+#[test]
+#[should_panic(expected = "at most 511 content-coding suffixes, of 4,095 bytes together")]
+fn suffixes_are_not_too_long_together() {
+    const LONG: &str = "-012345678901234567890123456789012345678901234567890123456789ab";
+    assert_eq!(LONG.len(), 63);
+    let _ = Rules::RFC9110.coding_suffixes(&[LONG; 65]);
+    // One more byte.
+    let mut suffixes = vec![LONG; 65];
+    suffixes.push("-");
+    let _ = Rules::RFC9110.coding_suffixes(suffixes.leak());
+}
+
+#[test]
 #[should_panic(expected = "part of an entity tag")]
 fn a_suffix_has_no_quotes() {
     let _ = Rules::RFC9110.coding_suffixes(&["\""]);

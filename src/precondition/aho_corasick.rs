@@ -57,6 +57,11 @@ impl Node {
         (self.0 >> 16) as usize % NODES
     }
 
+    /// It has no children, and is not the root.
+    const fn is_leaf(self) -> bool {
+        self.0 & (Self::MORE | (NODES as u64 - 1) << 16) == 0
+    }
+
     /// The node of the next longest end of the same bytes.
     const fn fail(self) -> usize {
         (self.0 >> 32) as usize % NODES
@@ -147,12 +152,27 @@ impl AhoCorasick<'_> {
                 let parent = usize::from(parent) % NODES;
                 let suffix = all[usize::from(index)].as_bytes();
                 let byte = suffix[length - 1];
-                let mut node = self.child(parent, byte);
-                if node == ROOT {
-                    node = nodes % NODES;
+                let above = self.nodes[parent];
+                let node = if above.byte() == byte {
+                    above.child()
+                } else if above.is_leaf() {
+                    // Most nodes have one child.
+                    let node = nodes % NODES;
                     nodes += 1;
-                    self.add(node, parent, byte);
-                }
+                    self.nodes[node] = self.new_node(above, byte);
+                    self.nodes[parent] = above.with_child(byte, node);
+                    node
+                } else {
+                    match self.other_child(parent, byte) {
+                        ROOT => {
+                            let node = nodes % NODES;
+                            nodes += 1;
+                            self.add_other(node, parent, byte);
+                            node
+                        }
+                        node => node,
+                    }
+                };
                 if suffix.len() > length {
                     longer[kept] = (index, node as u16);
                     kept += 1;
@@ -172,40 +192,31 @@ impl AhoCorasick<'_> {
         }
     }
 
-    /// Adds a child. The parent has none for this byte.
+    /// Returns the child of a node, which is not the root, for this byte.
     #[inline(always)]
-    fn add(&mut self, node: usize, parent: usize, byte: u8) {
+    fn new_node(&self, above: Node, byte: u8) -> Node {
+        let fail = match above.fail() {
+            ROOT => usize::from(self.root[usize::from(byte)]) % NODES,
+            fail => self.next(fail, byte).unwrap_or(ROOT),
+        };
+        Node::new(fail, self.nodes[fail].lengths())
+    }
+
+    /// Adds a child that is not the first one. The parent has none for this byte.
+    #[inline(never)]
+    fn add_other(&mut self, node: usize, parent: usize, byte: u8) {
         if parent == ROOT {
             self.root[usize::from(byte)] = node as u16;
             return;
         }
-        let above = self.nodes[parent];
-        let fail = self.next(above.fail(), byte).unwrap_or(ROOT);
-        self.nodes[node] = Node::new(fail, self.nodes[fail].lengths());
-        if above.child() == ROOT {
-            self.nodes[parent] = above.with_child(byte, node);
-        } else {
-            self.nodes[parent].0 |= Node::MORE;
-            let key = Edge::key(parent, byte);
-            let mut at = Edge::place(key);
-            while self.edges[at].child() != ROOT {
-                at = (at + 1) % EDGES;
-            }
-            self.edges[at] = Edge::new(key, node);
+        self.nodes[node] = self.new_node(self.nodes[parent], byte);
+        self.nodes[parent].0 |= Node::MORE;
+        let key = Edge::key(parent, byte);
+        let mut at = Edge::place(key);
+        while self.edges[at].child() != ROOT {
+            at = (at + 1) % EDGES;
         }
-    }
-
-    /// Returns a child, or else the root.
-    #[inline(always)]
-    fn child(&self, parent: usize, byte: u8) -> usize {
-        let node = self.nodes[parent];
-        if node.byte() == byte {
-            node.child()
-        } else if node.has_more() {
-            self.other_child(parent, byte)
-        } else {
-            ROOT
-        }
+        self.edges[at] = Edge::new(key, node);
     }
 
     /// Returns a child that is not the first one, or else the root.

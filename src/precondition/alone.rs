@@ -33,7 +33,7 @@ pub(super) fn matches_alone(
         }
     } else if rules.unquoted && member == opaque {
         // Without quotes a comma ends a member.
-        !matches!(member, [] | b"*") && !member.contains(&b',')
+        !matches!(member, [] | b"*") && memchr::memchr(b',', member).is_none()
     } else {
         match (member, separator) {
             ([b'"', other @ .., b'"'], Some(separator)) if other.last() == opaque.last() => {

@@ -1,8 +1,9 @@
 //! Suffixes that a proxy adds for a content coding.
 
+use http::{HeaderMap, Method, header::IF_MATCH};
 use tower_conditional::Rules;
 
-use crate::{GZIP, PROXIES, check, revalidates, writes};
+use crate::{GZIP, PROXIES, check, decide, revalidates, writes};
 
 #[test]
 fn coding_suffixes_inside_and_outside_of_the_quotes() {
@@ -88,6 +89,35 @@ fn a_suffix_may_be_named_twice() {
     for rules in [FEW, MANY] {
         let rows = [(r#""x-gzip-br""#, true), (r#""x-gzip-c""#, false)];
         check(writes, rules, r#""x""#, &rows);
+    }
+}
+
+// After many members an automaton takes over, in the line where that is.
+#[test]
+fn members_are_found_on_every_line() {
+    let many: Vec<&str> = (0..100).map(|n| &*format!("-c{n:02}x").leak()).collect();
+    let many = Rules::RFC9110.coding_suffixes(many.leak());
+    for (rules, near, hit) in [
+        (PROXIES, r#""x-gzip-brr""#, r#""x-gzip-br-br""#),
+        (many, r#""x-c00x-c99""#, r#""x-c00x-c99x-c50x""#),
+    ] {
+        let line =
+            |members: usize, hit: &str| format!("{}{hit}", format!("{near}, ").repeat(members));
+        for (lines, found) in [
+            ([line(200, hit), line(0, near), line(0, near)], true),
+            ([line(200, near), line(0, hit), line(0, near)], true),
+            ([line(200, near), line(0, near), line(0, hit)], true),
+            ([line(1, near), line(200, hit), line(200, near)], true),
+            ([line(1, near), line(200, near), line(200, hit)], true),
+            ([line(200, near), line(200, near), line(200, near)], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(IF_MATCH, line.parse().expect("a field value"));
+            }
+            let decision = decide(Method::PUT, &headers, r#""x""#, rules);
+            assert_eq!(decision.performs(), found, "{headers:?}");
+        }
     }
 }
 

@@ -4,8 +4,9 @@
 //! cost more than all the rest. So everything here is inlined, and looks at a few bytes before it
 //! calls what is faster for many.
 
-use super::walk::{
-    SCALAR, block, bytes_of, find_quote, malformed_end, skip_separators, word_quote,
+use super::{
+    walk::{SCALAR, find_quote, malformed_end, short_end, skip_separators, word_quote},
+    word::{commas_outside, first_byte, word_at},
 };
 
 /// The separators before a member, and what is at its beginning.
@@ -99,13 +100,12 @@ pub(crate) fn after_malformed(line: &[u8]) -> &[u8] {
             }
         }
     }
-    let Some(bytes) = block::<8>(line, 0) else {
-        return after_long(line, false);
+    let Some(word) = word_at(line, 0) else {
+        return &line[short_end(line, 0, false)..];
     };
-    let (commas, inside) = commas_outside(u64::from_le_bytes(*bytes), false);
-    match commas {
-        0 => after_long(&line[8..], inside),
-        _ => &line[(commas.trailing_zeros() / 8) as usize..],
+    match commas_outside(word, false) {
+        (0, inside) => after_long(&line[8..], inside),
+        (commas, _) => &line[first_byte(commas)..],
     }
 }
 
@@ -114,27 +114,17 @@ fn after_long(line: &[u8], mut inside: bool) -> &[u8] {
     // In a hostile line, quotes and commas are so close together that a call would not pay.
     let mut at = 0;
     while at < SCALAR {
-        let Some(bytes) = block::<8>(line, at) else {
-            break;
+        let Some(word) = word_at(line, at) else {
+            return &line[short_end(line, at, inside)..];
         };
         let commas;
-        (commas, inside) = commas_outside(u64::from_le_bytes(*bytes), inside);
+        (commas, inside) = commas_outside(word, inside);
         if commas != 0 {
-            return &line[at + (commas.trailing_zeros() / 8) as usize..];
+            return &line[at + first_byte(commas)..];
         }
         at += 8;
     }
     let rest = &line[at..];
-    if rest.len() < 8 {
-        for (at, byte) in rest.iter().enumerate() {
-            match byte {
-                b'"' => inside = !inside,
-                b',' if !inside => return &rest[at..],
-                _ => {}
-            }
-        }
-        return &[];
-    }
     let outside = match inside {
         false => Some(0),
         true => find_quote(rest).map(|length| length + 1),
@@ -143,30 +133,4 @@ fn after_long(line: &[u8], mut inside: bool) -> &[u8] {
         Some(at) => &rest[malformed_end(rest, at)..],
         None => &[],
     }
-}
-
-/// Returns a word whose lowest bit that is set is in the first comma outside quotes, and whether a
-/// quote is open after these bytes. The lowest byte is the first one.
-#[inline(always)]
-const fn commas_outside(word: u64, inside: bool) -> (u64, bool) {
-    if !inside && bytes_of(word, b'"') == 0 {
-        return (bytes_of(word, b','), false);
-    }
-    let mut quoted = equal_bytes(word, b'"');
-    // The bit of a byte becomes the parity of all bits up to it.
-    quoted ^= quoted << 8;
-    quoted ^= quoted << 16;
-    quoted ^= quoted << 32;
-    if inside {
-        quoted = !quoted;
-    }
-    (equal_bytes(word, b',') & !quoted, quoted >> 63 != 0)
-}
-
-/// Returns a word in which the highest bit of each byte is set that has this value.
-#[inline(always)]
-const fn equal_bytes(word: u64, value: u8) -> u64 {
-    const LOW: u64 = u64::from_ne_bytes([0x7F; 8]);
-    let word = word ^ u64::from_ne_bytes([value; 8]);
-    !((word & LOW).wrapping_add(LOW) | word | LOW)
 }

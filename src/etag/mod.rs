@@ -80,6 +80,7 @@ mod serde;
 mod uuid;
 mod version;
 mod walk;
+mod word;
 
 #[cfg(feature = "json")]
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
@@ -93,5 +94,6 @@ pub(crate) use self::{
     list::{Comparison, Lines, Pieces, contains, is_asterisk},
     member::{Start, Starts, after_malformed},
     search::PiecesWith,
-    walk::{LONG_LINE, LONG_TAG, zero_bytes},
+    walk::{LONG_LINE, LONG_TAG},
+    word::zero_bytes,
 };

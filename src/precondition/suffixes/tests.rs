@@ -187,4 +187,8 @@ fn patience_ends_before_an_automaton_is_cheaper() {
             "{comparisons} for {set:?}"
         );
     }
+
+    // One sequence can be as long as a field.
+    let mut suffixes = Suffixes::new(&SMALL);
+    assert_eq!(suffixes.are_all_of(&b"-gzip".repeat(1_000)), None);
 }

@@ -166,6 +166,33 @@ fn no_decision_allocates() {
     assert_eq!(decided, BTreeSet::from(every));
 }
 
+/// Many members that almost match: the suffixes are then found by an automaton.
+#[test]
+fn no_automaton_allocates() {
+    const FEW: Rules = RULES[1];
+    let many: Vec<&str> = (0..100)
+        .map(|number| &*format!("-c{number:02}x").leak())
+        .collect();
+    let current = Validators::from(EntityTag::from_static("\"7\""));
+    let many = FEW.coding_suffixes(many.leak());
+    for (rules, near, hit) in [
+        (FEW, "\"7-gzip-brr\",", "\"7-gzip-br-br\""),
+        (many, "\"7-c00x-c99\",", "\"7-c00x-c99x-c50x\""),
+    ] {
+        let headers = headers(&[(IF_MATCH, &(near.repeat(500) + hit)), (IF_MATCH, near)]);
+        let mut decision = Decision::Unconditional;
+        let count = allocations(|| {
+            decision = Preconditions::new(&Method::PUT, &headers).evaluate(
+                CurrentState::Present(&current),
+                &rules,
+                UNIX_EPOCH,
+            );
+        });
+        assert_eq!(count, 0);
+        assert!(decision.performs());
+    }
+}
+
 #[test]
 fn no_parser_allocates() {
     for headers in requests() {

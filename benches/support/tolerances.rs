@@ -66,6 +66,9 @@ impl Tolerance {
         let unquoted = "0f343b0931126a20-f133d67c2b018a3b";
         let thousand = [vec![other; 999].join(", "), inside.to_owned()].join(", ");
         let grown = |length: usize| format!("\"{unquoted}{}\"", "-gzip".repeat(length / 5));
+        // Members that differ from a match in their last byte.
+        let near = format!("{unquoted}-gzi,x-f133d67c2b018a3b-gzip-brr,\"{unquoted}\"--gzi,");
+        let near = near.repeat(8_192 / near.len());
         let new = Self::new;
         vec![
             new("none, hit", RFC, IF_MATCH, CURRENT, true),
@@ -121,6 +124,7 @@ impl Tolerance {
             new("all, 1 KiB of -gzip", ALL, IF_MATCH, &grown(1_024), true),
             new("all, 8 KiB of -gzip", ALL, IF_MATCH, &grown(8_192), true),
             new("all, 64 KiB of -gzip", ALL, IF_MATCH, &grown(65_536), true),
+            new("all, 8 KiB of near misses", ALL, IF_MATCH, &near, false),
         ]
     }
 

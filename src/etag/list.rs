@@ -83,6 +83,15 @@ impl<'a> Lines<'a> {
             Lines::All(lines) => lines.iter().find_map(|line| f(line.as_bytes())),
         }
     }
+
+    /// Returns a line, which may be empty, and all others.
+    #[inline]
+    pub(crate) fn split(&self) -> (&'a [u8], Option<ValueIter<'a, HeaderValue>>) {
+        match self {
+            Lines::One(line) => (line.as_bytes(), None),
+            Lines::All(lines) => (&[], Some(lines.iter())),
+        }
+    }
 }
 
 /// An iterator over the non-empty pieces of all lines, without the blanks around them.
@@ -94,16 +103,8 @@ pub(crate) struct Pieces<'a> {
 
 impl<'a> Pieces<'a> {
     pub(crate) fn new(lines: &Lines<'a>) -> Self {
-        match lines {
-            Lines::One(line) => Self {
-                rest: line.as_bytes(),
-                lines: None,
-            },
-            Lines::All(lines) => Self {
-                rest: &[],
-                lines: Some(lines.iter()),
-            },
-        }
+        let (rest, lines) = lines.split();
+        Self { rest, lines }
     }
 }
 

@@ -4,7 +4,10 @@
 //! cost more than all the rest. So everything here is inlined, and looks at a few bytes before it
 //! calls what is faster for many.
 
-use super::walk::{SCALAR, find_quote, malformed_end, skip_separators, word_quote};
+use super::{
+    walk::{SCALAR, find_quote, malformed_end, short_end, skip_separators, word_quote},
+    word::{commas_outside, first_byte, word_at},
+};
 
 /// The separators before a member, and what is at its beginning.
 pub(crate) struct Starts<'a> {
@@ -89,28 +92,39 @@ fn split_at_quote(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 #[inline(always)]
 pub(crate) fn after_malformed(line: &[u8]) -> &[u8] {
     match line {
-        [] | [b',', ..] => line,
-        [b'"', after @ ..] => after_long(after, true),
-        [_, after @ ..] => match after {
-            [] | [b',', ..] => after,
-            [b'"', after @ ..] => after_long(after, true),
-            after => after_long(after, false),
-        },
+        [] | [b',', ..] => return line,
+        [b'"', ..] => {}
+        [_, after @ ..] => {
+            if let [] | [b',', ..] = after {
+                return after;
+            }
+        }
+    }
+    let Some(word) = word_at(line, 0) else {
+        return &line[short_end(line, 0, false)..];
+    };
+    match commas_outside(word, false) {
+        (0, inside) => after_long(&line[8..], inside),
+        (commas, _) => &line[first_byte(commas)..],
     }
 }
 
 /// Does the same. The beginning may be inside quotes.
 fn after_long(line: &[u8], mut inside: bool) -> &[u8] {
     // In a hostile line, quotes and commas are so close together that a call would not pay.
-    let near = line.len().min(SCALAR);
-    for (at, byte) in line[..near].iter().enumerate() {
-        match byte {
-            b'"' => inside = !inside,
-            b',' if !inside => return &line[at..],
-            _ => {}
+    let mut at = 0;
+    while at < SCALAR {
+        let Some(word) = word_at(line, at) else {
+            return &line[short_end(line, at, inside)..];
+        };
+        let commas;
+        (commas, inside) = commas_outside(word, inside);
+        if commas != 0 {
+            return &line[at + first_byte(commas)..];
         }
+        at += 8;
     }
-    let rest = &line[near..];
+    let rest = &line[at..];
     let outside = match inside {
         false => Some(0),
         true => find_quote(rest).map(|length| length + 1),

@@ -80,6 +80,7 @@ mod serde;
 mod uuid;
 mod version;
 mod walk;
+mod word;
 
 #[cfg(feature = "json")]
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
@@ -94,4 +95,5 @@ pub(crate) use self::{
     member::{Start, Starts, after_malformed},
     search::PiecesWith,
     walk::{LONG_LINE, LONG_TAG},
+    word::zero_bytes,
 };

@@ -9,6 +9,7 @@ use memchr::{memchr, memchr2};
 use super::{
     member::{Start, Starts, after_malformed},
     search::search,
+    word::{bytes_of, commas_outside, first_byte, word_at},
 };
 
 /// From this length of a line on, searching for the tag is cheaper than walking over all members.
@@ -122,7 +123,7 @@ pub(super) fn find_quote(bytes: &[u8]) -> Option<usize> {
         if bytes.get(at) == Some(&b'"') {
             return Some(at);
         }
-        if block::<32>(bytes, at).is_some_and(|block| !has_quote(block)) {
+        if block::<32>(bytes, at).is_some_and(|block| !has_byte(block, b'"')) {
             at += 32;
             continue;
         }
@@ -146,27 +147,13 @@ pub(super) fn find_quote(bytes: &[u8]) -> Option<usize> {
 /// Finds a double quote in the eight bytes at this position, if there are as many.
 #[inline]
 pub(super) fn word_quote(bytes: &[u8], at: usize) -> Option<usize> {
-    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
-    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
-    // A byte of `found` is set where `word` has a quote. Higher bytes can be false positives, the
-    // lowest one cannot.
-    let word = u64::from_le_bytes(*block::<8>(bytes, at)?) ^ QUOTES;
-    let found = word.wrapping_sub(LOW) & !word & HIGH;
-    (found != 0).then(|| at + (found.trailing_zeros() / 8) as usize)
+    let found = bytes_of(word_at(bytes, at)?, b'"');
+    (found != 0).then(|| at + first_byte(found))
 }
 
 #[inline]
 pub(super) fn block<const N: usize>(bytes: &[u8], at: usize) -> Option<&[u8; N]> {
     bytes.get(at..at + N)?.try_into().ok()
-}
-
-/// Searches without an early exit, so that the compiler can use vector instructions.
-#[inline]
-fn has_quote(block: &[u8; 32]) -> bool {
-    block
-        .iter()
-        .fold(false, |found, byte| found | (*byte == b'"'))
 }
 
 /// How many bytes are looked at one by one before a call or a vector instruction pays.
@@ -228,32 +215,50 @@ pub(super) fn malformed_end(bytes: &[u8], mut at: usize) -> usize {
     let mut first = true;
     loop {
         // In hostile pieces quotes and commas are so close together that a call would not pay.
-        let end = bytes.len().min(at + SCALAR);
-        while at < end {
-            match bytes[at] {
-                b'"' => inside = !inside,
-                b',' if !inside => return at,
-                _ => {}
+        for _ in 0..SCALAR / 8 {
+            let Some(word) = word_at(bytes, at) else {
+                return short_end(bytes, at, inside);
+            };
+            let commas;
+            (commas, inside) = commas_outside(word, inside);
+            if commas != 0 {
+                return at + first_byte(commas);
             }
-            at += 1;
+            at += 8;
         }
-        if at == bytes.len() || first && memchr(b',', &bytes[at..]).is_none() {
+        if first && memchr(b',', &bytes[at..]).is_none() {
             return bytes.len();
         }
         first = false;
-        if block::<SCALAR>(bytes, at).is_some_and(|block| !has_quote_or_comma(block)) {
-            match memchr2(b'"', b',', &bytes[at + SCALAR..]) {
-                Some(length) => at += SCALAR + length,
-                None => return bytes.len(),
+        // Inside quotes only a quote matters.
+        let jump = match block::<SCALAR>(bytes, at) {
+            Some(block) if inside && !has_byte(block, b'"') => memchr(b'"', &bytes[at + SCALAR..]),
+            Some(block) if !inside && !has_byte(block, b'"') && !has_byte(block, b',') => {
+                memchr2(b'"', b',', &bytes[at + SCALAR..])
             }
+            _ => continue,
+        };
+        match jump {
+            Some(length) => at += SCALAR + length,
+            None => return bytes.len(),
         }
     }
 }
 
+/// Does the same for a few bytes, which may be inside quotes.
+pub(super) fn short_end(bytes: &[u8], at: usize, mut inside: bool) -> usize {
+    for (at, byte) in bytes.iter().enumerate().skip(at) {
+        match byte {
+            b'"' => inside = !inside,
+            b',' if !inside => return at,
+            _ => {}
+        }
+    }
+    bytes.len()
+}
+
 /// Searches without an early exit, so that the compiler can use vector instructions.
 #[inline]
-fn has_quote_or_comma(block: &[u8; SCALAR]) -> bool {
-    block.iter().fold(false, |found, byte| {
-        found | (*byte == b'"') | (*byte == b',')
-    })
+fn has_byte<const N: usize>(block: &[u8; N], value: u8) -> bool {
+    (block.iter()).fold(false, |found, byte| found | (*byte == value))
 }

@@ -7,7 +7,10 @@ use http::{
     header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE},
 };
 
-use super::{CurrentState, Decision, Field, Preconditions, Rules, Validators, is_read, is_safe};
+use super::{
+    CurrentState, Decision, Field, Preconditions, Rules, Validators, is_read, is_safe,
+    tolerant::first_member,
+};
 use crate::{
     date::{HttpDate, parse_seconds},
     etag::{Comparison, EntityTag, EntityTagRef, Lines, contains, is_asterisk},
@@ -142,8 +145,8 @@ impl Preconditions<'_> {
         } else {
             rules
         };
-        let member = self.find_tolerantly(&lines, etag.to_ref(), rules, Comparison::Weak)?;
-        EntityTagRef::parse(member)
+        let line = self.find_tolerantly(&lines, etag.to_ref(), rules, Comparison::Weak)?;
+        EntityTagRef::parse(first_member(line))
             .ok()
             .map(EntityTagRef::to_entity_tag)
     }

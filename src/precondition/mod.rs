@@ -86,12 +86,17 @@
 //! - [RFC 6585 section 3](https://www.rfc-editor.org/rfc/rfc6585#section-3), 428
 //! - [RFC 10008](https://www.rfc-editor.org/rfc/rfc10008), QUERY
 
+mod aho_corasick;
+mod alone;
+mod beginning;
+mod comparer;
 mod decision;
 mod evaluate;
 mod field;
 mod requirement;
 mod rules;
 mod scan;
+mod shift_and;
 mod state;
 mod suffixes;
 mod tolerant;

@@ -1,3 +1,4 @@
+use super::suffixes::SuffixSet;
 use crate::etag::is_etagc;
 
 /// How preconditions are evaluated, for services and proxies that deviate from RFC 9110.
@@ -42,7 +43,7 @@ pub struct Rules {
     pub(super) strict_creation: bool,
     pub(super) not_found_first: bool,
     pub(super) tolerant: bool,
-    pub(super) suffixes: &'static [&'static str],
+    pub(super) suffixes: SuffixSet,
     pub(super) separator: Option<u8>,
     pub(super) unquoted: bool,
     pub(super) weak_if_match: bool,
@@ -56,7 +57,7 @@ impl Rules {
         strict_creation: false,
         not_found_first: false,
         tolerant: false,
-        suffixes: &[],
+        suffixes: SuffixSet::NONE,
         separator: None,
         unquoted: false,
         weak_if_match: false,
@@ -87,7 +88,8 @@ impl Rules {
     /// # Panics
     ///
     /// Panics if a suffix is empty, is longer than 63 bytes, or contains a byte that an entity tag
-    /// cannot contain. In a `const` this is a compile error.
+    /// cannot contain, or if there are more than 511 suffixes, or more than 4,095 bytes of them
+    /// together. In a `const` this is a compile error.
     ///
     /// ```
     /// use std::time::SystemTime;
@@ -106,24 +108,7 @@ impl Rules {
     /// ```
     #[must_use]
     pub const fn coding_suffixes(mut self, suffixes: &'static [&'static str]) -> Self {
-        let mut i = 0;
-        while i < suffixes.len() {
-            let suffix = suffixes[i].as_bytes();
-            assert!(
-                !suffix.is_empty() && suffix.len() < 64,
-                "a content-coding suffix has 1 to 63 bytes"
-            );
-            let mut j = 0;
-            while j < suffix.len() {
-                assert!(
-                    is_etagc(suffix[j]),
-                    "a content-coding suffix is part of an entity tag"
-                );
-                j += 1;
-            }
-            i += 1;
-        }
-        self.suffixes = suffixes;
+        self.suffixes = SuffixSet::new(suffixes);
         self.tolerant()
     }
 

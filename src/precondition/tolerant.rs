@@ -1,13 +1,19 @@
 //! Comparison of entity tags by [`Rules`] that deviate from RFC 9110.
 
+use http::{HeaderValue, header::ValueIter};
+
 use super::{
-    Preconditions, Rules, is_safe,
-    suffixes::{Machines, Suffixes},
+    Preconditions, Rules, aho_corasick,
+    alone::matches_alone,
+    comparer::{Comparer, Member},
+    is_safe,
+    shift_and::ShiftAnd,
+    suffixes::{By, SuffixSet, Suffixes},
 };
 use crate::{
     etag::{
         Comparison, EntityTagRef, LONG_LINE, LONG_TAG, Lines, PiecesWith, Start, Starts,
-        after_malformed, is_etagc,
+        after_malformed,
     },
     fields::trim_end,
 };
@@ -16,23 +22,9 @@ use crate::{
 /// are to be expected, and to search for each costs more than to walk over all.
 const FALSE: usize = 4;
 
-/// The current tag, and how members are compared with it.
-struct Comparer<'a> {
-    /// The characters between the quotes of the current tag.
-    current: &'a [u8],
-    /// Its write half, if only the write halves of split tags are compared, and their separator.
-    write: Option<(&'a [u8], u8)>,
-    suffixes: Suffixes<'a>,
-    unquoted: bool,
-    /// A strong member can match.
-    strong: bool,
-    /// A weak member can match.
-    weak: bool,
-}
-
 impl<'a> Preconditions<'a> {
-    /// Returns the first member of the field that matches the current tag by the rules. A member
-    /// that matches by RFC 9110 matches by every set of rules.
+    /// Finds the first member of the field that matches the current tag by the rules. Returns its
+    /// line from there on. A member that matches by RFC 9110 matches by every set of rules.
     pub(super) fn find_tolerantly(
         &self,
         lines: &Lines<'a>,
@@ -41,61 +33,122 @@ impl<'a> Preconditions<'a> {
         comparison: Comparison,
     ) -> Option<&'a [u8]> {
         let unsafe_strong = comparison == Comparison::Strong && !is_safe(self.method);
-        let separator = rules.separator.filter(|_| unsafe_strong);
-        let write =
-            separator.and_then(|separator| Some((after(current.opaque(), separator)?, separator)));
         let any = comparison == Comparison::Weak || rules.weak_if_match;
-        let mut machines = Machines::default();
-        let mut comparer = Comparer {
-            current: current.opaque(),
-            write,
-            suffixes: Suffixes::new(rules.suffixes, &mut machines),
+        let strong = any || !current.is_weak();
+        let weak = any || !current.is_weak() && rules.weakened_by_proxy;
+        let separator = rules.separator.filter(|_| unsafe_strong);
+        if let Lines::One(line) = lines {
+            let line = line.as_bytes();
+            if matches_alone(line, current, rules, separator, [strong, weak]) {
+                return Some(line);
+            }
+        }
+        let suffixes = &rules.suffixes;
+        let mut search = Search {
+            comparer: Comparer::new(
+                current.opaque(),
+                separator,
+                Suffixes::new(suffixes),
+                [strong, weak],
+            ),
             unquoted: rules.unquoted,
-            strong: any || !current.is_weak(),
-            weak: any || !current.is_weak() && rules.weakened_by_proxy,
+            undecided: false,
         };
-        lines.find_map(|line| comparer.find(line))
+        let (line, lines) = lines.split();
+        let mut rest = Rest { line, lines };
+        let found = search.find(&mut rest)?;
+        if !search.undecided {
+            Some(found)
+        } else if suffixes.are_few() {
+            search.go_on_with_shift_and(suffixes, rest)
+        } else {
+            search.go_on_with_aho_corasick(suffixes, rest)
+        }
     }
 }
 
-/// A member of a list, split into its parts. It need not be well-formed.
-struct Member<'a> {
-    weak: bool,
-    /// The characters between the quotes.
-    opaque: &'a [u8],
-    /// What follows the closing quote.
-    outside: &'a [u8],
+/// The search for a member that matches.
+struct Search<'a> {
+    comparer: Comparer<'a>,
+    unquoted: bool,
+    /// An automaton is needed to decide whether the member matches that was found.
+    undecided: bool,
 }
 
-impl Comparer<'_> {
-    /// Returns the first member of a line that matches.
-    fn find<'p>(&mut self, line: &'p [u8]) -> Option<&'p [u8]> {
-        // Whatever matches contains the current tag, or its write half.
-        let needle = self.write.map_or(self.current, |(half, _)| half);
-        if line.len() < LONG_LINE || needle.len() < LONG_TAG {
-            return self.walk(line);
+/// What has not been searched of a field.
+struct Rest<'a> {
+    line: &'a [u8],
+    lines: Option<ValueIter<'a, HeaderValue>>,
+}
+
+impl Search<'_> {
+    /// The automaton is on the stack, because an evaluation allocates nothing, and in the frame of
+    /// the function that needs it, so that its size does not slow down others.
+    #[inline(never)]
+    fn go_on_with_shift_and<'p>(self, suffixes: &SuffixSet, rest: Rest<'p>) -> Option<&'p [u8]> {
+        let automaton = ShiftAnd::new(suffixes.all());
+        self.go_on(suffixes, By::ShiftAnd(&automaton), rest)
+    }
+
+    #[inline(never)]
+    fn go_on_with_aho_corasick<'p>(self, suffixes: &SuffixSet, rest: Rest<'p>) -> Option<&'p [u8]> {
+        aho_corasick::with(suffixes.all(), |automaton| {
+            self.go_on(suffixes, By::AhoCorasick(automaton), rest)
+        })
+    }
+
+    #[inline(never)]
+    fn go_on<'p>(self, suffixes: &SuffixSet, by: By<'_>, mut rest: Rest<'p>) -> Option<&'p [u8]> {
+        let mut search = self;
+        search.comparer.suffixes = Suffixes::with(suffixes, by);
+        search.find(&mut rest)
+    }
+
+    /// Finds the first member that matches, and returns its line from there on. The rest begins with
+    /// it too.
+    #[inline(always)]
+    fn find<'p>(&mut self, rest: &mut Rest<'p>) -> Option<&'p [u8]> {
+        let needle = self.comparer.needle();
+        loop {
+            let line = rest.line;
+            let found = match line.len() < LONG_LINE || needle.len() < LONG_TAG {
+                true => self.walk(line),
+                false => self.find_in_long(line, needle),
+            };
+            if let Some(found) = found {
+                rest.line = found;
+                return Some(found);
+            }
+            rest.line = rest.lines.as_mut()?.next()?.as_bytes();
         }
+    }
+
+    #[inline(never)]
+    fn find_in_long<'p>(&mut self, line: &'p [u8], needle: &[u8]) -> Option<&'p [u8]> {
         let mut pieces = PiecesWith::new(line, needle);
         for _ in 0..FALSE {
             let piece = pieces.next()?;
-            if let Some(member) = self.walk(piece) {
-                return Some(member);
+            if let Some(found) = self.walk(piece) {
+                // The piece ends where the rest begins.
+                return Some(&line[line.len() - pieces.rest().len() - found.len()..]);
             }
         }
         self.walk(pieces.rest())
     }
 
+    #[inline(never)]
     fn walk<'p>(&mut self, line: &'p [u8]) -> Option<&'p [u8]> {
         let mut starts = Starts::new(line);
         while let Some(start) = starts.next() {
             let begin = starts.rest;
-            let end = match start {
+            let (end, member) = match start {
                 Start::Unquoted { after } => {
                     let end = after_malformed(after);
-                    if self.unquoted && self.matches_unquoted(before(begin, end)) {
-                        return Some(before(begin, end));
+                    if !self.unquoted {
+                        starts.go_on(end);
+                        continue;
                     }
-                    end
+                    (end, Member::unquoted(begin, begin.len() - end.len()))
                 }
                 Start::Quoted {
                     weak,
@@ -106,114 +159,34 @@ impl Comparer<'_> {
                         [] | [b',', ..] => after,
                         after => after_malformed(after),
                     };
-                    if self.may_match(opaque) {
-                        let member = Member {
-                            weak,
-                            opaque,
-                            outside: before(after, end),
-                        };
-                        if self.matches(member) {
-                            return Some(before(begin, end));
-                        }
-                    }
-                    end
+                    let member = Member {
+                        weak,
+                        line: &begin[if weak { 3 } else { 1 }..],
+                        length: opaque.len(),
+                        outside: Some(&after[..after.len() - end.len()]),
+                    };
+                    (end, member)
                 }
             };
-            starts.go_on(end);
+            match self.comparer.matches(member) {
+                Some(false) => starts.go_on(end),
+                matches => {
+                    self.undecided = matches.is_none();
+                    return Some(begin);
+                }
+            }
         }
         None
     }
+}
 
-    /// Rejects most members of a list without a call.
-    #[inline]
-    fn may_match(&self, opaque: &[u8]) -> bool {
-        let begins = match self.current {
-            [first, ..] => opaque.first() == Some(first),
-            [] => true,
-        };
-        // With a write half the beginning is the read half, which may be another one.
-        begins || (self.write).is_some_and(|(half, _)| opaque.len() > half.len())
-    }
-
-    #[inline]
-    fn matches_unquoted(&mut self, bytes: &[u8]) -> bool {
-        let (weak, opaque) = match bytes {
-            [b'W', b'/', opaque @ ..] => (true, opaque),
-            opaque => (false, opaque),
-        };
-        !matches!(opaque, [] | b"*")
-            && self.may_match(opaque)
-            // Malformed members have quotes. What is compared has none.
-            && !opaque.contains(&b'"')
-            && self.matches(Member {
-                weak,
-                opaque,
-                outside: &[],
-            })
-    }
-
-    /// The current tag and the suffixes are well-formed, and so is what consists of them.
-    #[inline(never)]
-    fn matches(&mut self, member: Member<'_>) -> bool {
-        let Member {
-            weak,
-            opaque,
-            outside,
-        } = member;
-        (if weak { self.weak } else { self.strong })
-            && (self.is_suffixed(opaque, self.current)
-                || self.write.is_some() && self.has_write_half(opaque))
-            && self.suffixes.are_all_of(outside)
-    }
-
-    /// Reports whether the write half of a member is that of the current tag.
-    fn has_write_half(&mut self, opaque: &[u8]) -> bool {
-        let Some((current, separator)) = self.write else {
-            return false;
-        };
-        let Some(half) = after(opaque, separator) else {
-            return false;
-        };
-        let (read, rest) = opaque.split_at(opaque.len() - half.len() - 1);
-        self.is_suffixed(half, current)
-            // In `"R-gzip"` the `-` belongs to the suffix `-gzip`, so it is not a separator.
-            && !self.suffixes.are_all_of(rest)
-            // No early exit, so that the compiler can use vector instructions.
-            && read.iter().fold(true, |all, &b| all & is_etagc(b))
-    }
-
-    /// Reports whether `bytes` are `current`, followed by zero or more suffixes.
-    #[inline]
-    fn is_suffixed(&mut self, bytes: &[u8], current: &[u8]) -> bool {
-        begins_with(bytes, current) && self.suffixes.are_all_of(&bytes[current.len()..])
-    }
+/// Returns the first member of a line that begins with it.
+pub(super) fn first_member(line: &[u8]) -> &[u8] {
+    before(line, after_malformed(line))
 }
 
 /// Returns the beginning of `line` before `rest`, which is its end, without blanks.
 #[inline]
 fn before<'a>(line: &'a [u8], rest: &[u8]) -> &'a [u8] {
     trim_end(&line[..line.len() - rest.len()])
-}
-
-/// Reports whether the bytes begin with the prefix. Most members of a list differ from the current
-/// tag in the first byte or the last one, and cost no call.
-#[inline]
-fn begins_with(bytes: &[u8], prefix: &[u8]) -> bool {
-    let Some(last) = prefix.len().checked_sub(1) else {
-        return true;
-    };
-    bytes.first() == prefix.first()
-        && bytes.get(last) == prefix.get(last)
-        && (last < 2 || bytes.starts_with(prefix))
-}
-
-/// Returns the bytes after the first separator.
-fn after(opaque: &[u8], separator: u8) -> Option<&[u8]> {
-    // In a few bytes a call costs more than it saves.
-    let at = if opaque.len() < 16 {
-        opaque.iter().position(|byte| *byte == separator)?
-    } else {
-        memchr::memchr(separator, opaque)?
-    };
-    opaque.get(at + 1..)
 }

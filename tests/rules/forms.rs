@@ -52,6 +52,19 @@ fn unquoted_tags_are_read_as_if_quoted() {
     );
 }
 
+// Without its quotes the tag is two members.
+#[test]
+fn unquoted_tags_end_at_a_comma() {
+    let rows = [
+        ("a,b", false),
+        (r#""a,b""#, true),
+        ("W/a,b", false),
+        ("a,b,", false),
+    ];
+    check(writes, UNQUOTED, r#""a,b""#, &rows);
+    check(revalidates, UNQUOTED, r#""a,b""#, &rows);
+}
+
 #[test]
 fn unquoted_asterisk_beside_others_is_no_tag() {
     check(

@@ -2,6 +2,7 @@
 
 mod forms;
 mod long_lines;
+mod naive;
 mod split;
 mod suffixes;
 

@@ -1,8 +1,9 @@
 //! Suffixes that a proxy adds for a content coding.
 
+use http::{HeaderMap, Method, header::IF_MATCH};
 use tower_conditional::Rules;
 
-use crate::{GZIP, PROXIES, check, revalidates, writes};
+use crate::{GZIP, PROXIES, check, decide, revalidates, writes};
 
 #[test]
 fn coding_suffixes_inside_and_outside_of_the_quotes() {
@@ -91,6 +92,35 @@ fn a_suffix_may_be_named_twice() {
     }
 }
 
+// After many members an automaton takes over, in the line where that is.
+#[test]
+fn members_are_found_on_every_line() {
+    let many: Vec<&str> = (0..100).map(|n| &*format!("-c{n:02}x").leak()).collect();
+    let many = Rules::RFC9110.coding_suffixes(many.leak());
+    for (rules, near, hit) in [
+        (PROXIES, r#""x-gzip-brr""#, r#""x-gzip-br-br""#),
+        (many, r#""x-c00x-c99""#, r#""x-c00x-c99x-c50x""#),
+    ] {
+        let line =
+            |members: usize, hit: &str| format!("{}{hit}", format!("{near}, ").repeat(members));
+        for (lines, found) in [
+            ([line(200, hit), line(0, near), line(0, near)], true),
+            ([line(200, near), line(0, hit), line(0, near)], true),
+            ([line(200, near), line(0, near), line(0, hit)], true),
+            ([line(1, near), line(200, hit), line(200, near)], true),
+            ([line(1, near), line(200, near), line(200, hit)], true),
+            ([line(200, near), line(200, near), line(200, near)], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(IF_MATCH, line.parse().expect("a field value"));
+            }
+            let decision = decide(Method::PUT, &headers, r#""x""#, rules);
+            assert_eq!(decision.performs(), found, "{headers:?}");
+        }
+    }
+}
+
 // Bit 64 of the suffixes that were found does not exist.
 #[test]
 fn a_long_rest_that_is_no_suffix_does_not_match() {
@@ -125,6 +155,24 @@ fn an_empty_suffix_is_no_suffix() {
 fn a_suffix_has_an_end() {
     const LONG: &str = "-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     let _ = Rules::RFC9110.coding_suffixes(&[LONG]);
+}
+
+#[test]
+#[should_panic(expected = "at most 511 content-coding suffixes, of 4,095 bytes together")]
+fn suffixes_are_not_too_many() {
+    let _ = Rules::RFC9110.coding_suffixes(&["-"; 512]);
+}
+
+#[test]
+#[should_panic(expected = "at most 511 content-coding suffixes, of 4,095 bytes together")]
+fn suffixes_are_not_too_long_together() {
+    const LONG: &str = "-012345678901234567890123456789012345678901234567890123456789ab";
+    assert_eq!(LONG.len(), 63);
+    let _ = Rules::RFC9110.coding_suffixes(&[LONG; 65]);
+    // One more byte.
+    let mut suffixes = vec![LONG; 65];
+    suffixes.push("-");
+    let _ = Rules::RFC9110.coding_suffixes(suffixes.leak());
 }
 
 #[test]

@@ -3,7 +3,7 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use http::{Request, Response, request::Parts};
@@ -13,7 +13,7 @@ use tower::{Service, util::Oneshot};
 use super::{request::head_request, response::selected};
 use crate::{
     precondition::is_safe,
-    source::{Answer, SourceError},
+    source::{Answer, Selected, SourceError},
 };
 
 pin_project! {
@@ -43,9 +43,15 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = ready!(this.response.poll(cx)).map_err(SourceError::new)?;
-        let (head, _) = response.into_parts();
-        Poll::Ready(Ok(selected(head, *this.safe)))
+        // The response is large. It is read where the service's future put it.
+        let mut result = this.response.poll(cx);
+        if let Poll::Ready(Ok(response)) = &mut result {
+            return Poll::Ready(Ok(selected(response, *this.safe)));
+        }
+        result.map(|failed| match failed {
+            Ok(_) => Ok(Selected::Unknown),
+            Err(error) => Err(SourceError::new(error)),
+        })
     }
 }
 

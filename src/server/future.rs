@@ -38,13 +38,13 @@ pin_project! {
         V: ValidatorSource,
     {
         #[pin]
-        state: State<S, V, ReqBody>,
+        pub(super) state: State<S, V, ReqBody>,
     }
 }
 
 pin_project! {
     #[project = StateProjection]
-    enum State<S, V, ReqBody>
+    pub(super) enum State<S, V, ReqBody>
     where
         S: Service<Request<ReqBody>>,
         V: ValidatorSource,
@@ -192,48 +192,55 @@ where
                 response.poll(cx).map_ok(|it| it.map(ResponseBody::handler))
             }
             StateProjection::LookingUp { .. } => {
-                ready!(self.as_mut().poll_answer(cx));
-                self.poll(cx)
+                match ready!(self.as_mut().poll_answer(cx)) {
+                    Some(response) => Poll::Ready(Ok(response.map(ResponseBody::refusal))),
+                    None => self.poll(cx),
+                }
             }
         }
     }
 
-    /// Waits for the source, and goes on to the next state.
-    fn poll_answer(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+    /// Waits for the source. Goes on to the next state, or returns the response if that is a refusal.
+    fn poll_answer(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Response<RefusalBody>>> {
         let StateProjection::LookingUp { answer, waiting } = self.as_mut().project() else {
-            return Poll::Ready(());
+            return Poll::Ready(None);
         };
         let mut answer = ready!(answer.poll(cx));
+        // What waits is large. It is used where it is, and moved only to call the service.
         let Waiting {
-            mut head,
+            head,
             fields,
-            body,
-            mut inner,
             settings,
             adds_validators,
-        } = waiting.take().expect(TWICE);
-        let settings = &settings;
-        let next = match evaluate(settings, adds_validators, &mut head, fields, &mut answer) {
+            ..
+        } = waiting.as_mut().expect(TWICE);
+        match evaluate(settings, *adds_validators, head, *fields, &mut answer) {
             Ok(plan) => {
+                let Waiting {
+                    head,
+                    body,
+                    mut inner,
+                    ..
+                } = waiting.take().expect(TWICE);
                 let response = inner.call(Request::from_parts(head, body));
-                if plan.is_empty() {
+                self.set(if plan.is_empty() {
                     State::Passing { response }
                 } else {
                     let after = After::new(plan, answer);
                     State::Performing { response, after }
-                }
+                });
+                Poll::Ready(None)
             }
             Err(decision) => {
-                let head = &mut head;
                 let mut response = Response::new(RefusalBody::empty());
-                refuse(settings, head, decision, fields, &mut answer, &mut response);
-                State::Refusing {
-                    response: Some(response),
-                }
+                refuse(settings, head, decision, *fields, &mut answer, &mut response);
+                self.set(State::Refusing { response: None });
+                Poll::Ready(Some(response))
             }
-        };
-        self.set(next);
-        Poll::Ready(())
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use tower::{Layer, Service};
 #[cfg(feature = "lock")]
 use super::locked::Locked;
 use super::{
-    ConditionalLayer, ResponseBody, ResponseFuture, decide::evaluate, future::Waiting,
+    ConditionalLayer, ResponseBody, ResponseFuture, decide::evaluate, future::{State, Waiting},
     refuse::refuse, settings::Settings,
 };
 use crate::{
@@ -171,15 +171,21 @@ impl<S, V> Conditional<S, V> {
             Lookup::Pending(answer) => {
                 // The clone has not been polled ready: it stays here, and the ready one is called.
                 let clone = self.inner.clone();
-                let waiting = Waiting {
-                    head,
-                    fields,
-                    body,
-                    inner: mem::replace(&mut self.inner, clone),
-                    settings: Arc::clone(&self.settings),
-                    adds_validators,
-                };
-                ResponseFuture::look_up(answer, waiting)
+                let inner = mem::replace(&mut self.inner, clone);
+                let settings = Arc::clone(&self.settings);
+                ResponseFuture {
+                    state: State::LookingUp {
+                        answer,
+                        waiting: Some(Waiting {
+                            head,
+                            fields,
+                            body,
+                            inner,
+                            settings,
+                            adds_validators,
+                        }),
+                    },
+                }
             }
         }
     }

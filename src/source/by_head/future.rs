@@ -2,15 +2,16 @@ use std::{
     error::Error,
     fmt,
     future::Future,
+    marker::PhantomData,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use http::{Request, Response, request::Parts};
 use pin_project_lite::pin_project;
-use tower::{Service, util::Oneshot};
+use tower::Service;
 
-use super::{request::head_request, response::selected};
+use super::{request::ask_by_head, response::selected};
 use crate::{
     precondition::is_safe,
     source::{Answer, Selected, SourceError},
@@ -18,18 +19,48 @@ use crate::{
 
 pin_project! {
     /// The future of [`HeadSource`](super::HeadSource).
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is polled after it has completed.
     pub struct HeadFuture<S: Service<Request<B>>, B> {
         #[pin]
-        response: Oneshot<S, Request<B>>,
+        state: State<S, S::Future>,
         safe: bool,
+        body: PhantomData<fn() -> B>,
+    }
+}
+
+pin_project! {
+    /// The states of `tower::util::Oneshot`. The head is large, so it becomes a request where it is
+    /// sent, and is moved less often.
+    #[project = StateProjection]
+    #[project_replace = OwnedState]
+    enum State<S, F> {
+        Asking {
+            service: S,
+            head: Parts,
+        },
+        Answering {
+            #[pin]
+            response: F,
+        },
+        Answered,
     }
 }
 
 impl<S: Service<Request<B>>, B: Default> HeadFuture<S, B> {
+    #[inline]
     pub(super) fn new(service: S, head: &Parts) -> Self {
+        let mut copy = head.clone();
+        ask_by_head(&mut copy, head);
         Self {
-            response: Oneshot::new(service, head_request(head)),
+            state: State::Asking {
+                service,
+                head: copy,
+            },
             safe: is_safe(&head.method),
+            body: PhantomData,
         }
     }
 }
@@ -38,22 +69,44 @@ impl<S, B, ResBody> Future for HeadFuture<S, B>
 where
     S: Service<Request<B>, Response = Response<ResBody>>,
     S::Error: Into<Box<dyn Error + Send + Sync>>,
+    B: Default,
 {
     type Output = Answer;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        // The response is large. It is read where the service's future put it.
-        let mut result = this.response.poll(cx);
-        if let Poll::Ready(Ok(response)) = &mut result {
-            return Poll::Ready(Ok(selected(response, *this.safe)));
+        let mut this = self.project();
+        loop {
+            match this.state.as_mut().project() {
+                StateProjection::Asking { service, .. } => {
+                    if let Err(error) = ready!(service.poll_ready(cx)) {
+                        return Poll::Ready(Err(SourceError::new(error)));
+                    }
+                    let asking = this.state.as_mut().project_replace(State::Answered);
+                    if let OwnedState::Asking { mut service, head } = asking {
+                        let response = service.call(Request::from_parts(head, B::default()));
+                        this.state.set(State::Answering { response });
+                    }
+                }
+                StateProjection::Answering { response } => {
+                    // The response is large. It is read where the service's future put it.
+                    let mut result = response.poll(cx);
+                    if let Poll::Ready(Ok(response)) = &mut result {
+                        let selected = selected(response, *this.safe);
+                        this.state.set(State::Answered);
+                        return Poll::Ready(Ok(selected));
+                    }
+                    let error = ready!(result).err().map(SourceError::new);
+                    this.state.set(State::Answered);
+                    return Poll::Ready(error.map_or(Ok(Selected::Unknown), Err));
+                }
+                StateProjection::Answered => panic!("{TWICE}"),
+            }
         }
-        result.map(|failed| match failed {
-            Ok(_) => Ok(Selected::Unknown),
-            Err(error) => Err(SourceError::new(error)),
-        })
     }
 }
+
+const TWICE: &str = "`HeadFuture` polled after completion";
 
 impl<S: Service<Request<B>>, B> fmt::Debug for HeadFuture<S, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,5 +1,5 @@
 use http::{
-    HeaderName, Method, Request,
+    HeaderName, Method,
     header::{
         ACCEPT, ACCEPT_CHARSET, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL,
         CONNECTION, COOKIE, DATE, DNT, FORWARDED, HOST, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH,
@@ -9,16 +9,18 @@ use http::{
     request::Parts,
 };
 
-/// Makes the HEAD request for the representation that this request selects.
+/// Makes the copy of a request's head into that of the HEAD request for the representation that the
+/// request selects.
 ///
-/// A clone of the whole head and a few removals cost half of what it costs to append line by line.
-pub(super) fn head_request<B: Default>(head: &Parts) -> Request<B> {
-    let mut copy = head.clone();
+/// To remove a few fields from a copy of all costs half of what it costs to append line by line.
+#[inline]
+pub(super) fn ask_by_head(copy: &mut Parts, head: &Parts) {
     copy.method = Method::HEAD;
-    for name in head.headers.keys().filter(|name| is_left_out(name)) {
-        copy.headers.remove(name);
+    for name in head.headers.keys() {
+        if is_left_out(name) {
+            copy.headers.remove(name);
+        }
     }
-    Request::from_parts(copy, B::default())
 }
 
 /// Reports whether a field is in one of these groups:

@@ -97,15 +97,18 @@ const FEW: usize = 16;
 
 /// Does the same in one pass. No field has two lines.
 fn of_few(headers: &HeaderMap) -> Validators {
-    let mut validators = Validators::new();
+    let (mut etag, mut last_modified) = (None, None);
     for (name, line) in headers {
         if *name == ETAG {
-            validators.etag = entity_tag(line);
+            etag = Some(line);
         } else if *name == LAST_MODIFIED {
-            validators.last_modified = HttpDate::of_line(line);
+            last_modified = Some(line);
         }
     }
-    validators
+    Validators {
+        etag: etag.and_then(entity_tag),
+        last_modified: last_modified.and_then(HttpDate::of_line),
+    }
 }
 
 fn entity_tag(value: &HeaderValue) -> Option<EntityTag> {

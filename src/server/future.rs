@@ -3,7 +3,7 @@ use std::{
     future::Future,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use http::{Request, Response, request::Parts};
@@ -191,25 +191,23 @@ where
             StateProjection::Passing { response } => {
                 response.poll(cx).map_ok(|it| it.map(ResponseBody::handler))
             }
-            StateProjection::LookingUp { .. } => {
-                match ready!(self.as_mut().poll_answer(cx)) {
-                    Some(response) => Poll::Ready(Ok(response.map(ResponseBody::refusal))),
-                    None => self.poll(cx),
-                }
-            }
+            StateProjection::LookingUp { .. } => self.poll_answer(cx),
         }
     }
 
-    /// Waits for the source. Goes on to the next state, or returns the response if that is a refusal.
+    /// Waits for the source, and either goes on to the next state or refuses.
     fn poll_answer(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Response<RefusalBody>>> {
+    ) -> Poll<Result<Response<ResponseBody<ResBody>>, S::Error>> {
         let StateProjection::LookingUp { answer, waiting } = self.as_mut().project() else {
-            return Poll::Ready(None);
+            return self.poll(cx);
         };
-        let mut answer = ready!(answer.poll(cx));
-        // What waits is large. It is used where it is, and moved only to call the service.
+        // The answer and what waits are large. They are used where they are.
+        let mut polled = answer.poll(cx);
+        let Poll::Ready(answer) = &mut polled else {
+            return Poll::Pending;
+        };
         let Waiting {
             head,
             fields,
@@ -217,7 +215,7 @@ where
             adds_validators,
             ..
         } = waiting.as_mut().expect(TWICE);
-        match evaluate(settings, *adds_validators, head, *fields, &mut answer) {
+        match evaluate(settings, *adds_validators, head, *fields, answer) {
             Ok(plan) => {
                 let Waiting {
                     head,
@@ -226,19 +224,21 @@ where
                     ..
                 } = waiting.take().expect(TWICE);
                 let response = inner.call(Request::from_parts(head, body));
-                self.set(if plan.is_empty() {
-                    State::Passing { response }
-                } else {
-                    let after = After::new(plan, answer);
-                    State::Performing { response, after }
-                });
-                Poll::Ready(None)
+                let next = match polled {
+                    Poll::Ready(answer) if !plan.is_empty() => State::Performing {
+                        response,
+                        after: After::new(plan, answer),
+                    },
+                    _ => State::Passing { response },
+                };
+                self.set(next);
+                self.poll(cx)
             }
             Err(decision) => {
                 let mut response = Response::new(RefusalBody::empty());
-                refuse(settings, head, decision, *fields, &mut answer, &mut response);
+                refuse(settings, head, decision, *fields, answer, &mut response);
                 self.set(State::Refusing { response: None });
-                Poll::Ready(Some(response))
+                Poll::Ready(Ok(response.map(ResponseBody::refusal)))
             }
         }
     }

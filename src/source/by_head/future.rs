@@ -11,7 +11,7 @@ use http::{Request, Response, request::Parts};
 use pin_project_lite::pin_project;
 use tower::Service;
 
-use super::{request::ask_by_head, response::selected};
+use super::{request::head_of_head, response::selected};
 use crate::{
     precondition::is_safe,
     source::{Answer, Selected, SourceError},
@@ -52,14 +52,12 @@ pin_project! {
 impl<S: Service<Request<B>>, B: Default> HeadFuture<S, B> {
     #[inline]
     pub(super) fn new(service: S, head: &Parts) -> Self {
-        let mut copy = head.clone();
-        ask_by_head(&mut copy, head);
+        let safe = is_safe(&head.method);
+        // After this nothing can panic, so that the compiler keeps no second copy for that case.
+        let head = head_of_head(head);
         Self {
-            state: State::Asking {
-                service,
-                head: copy,
-            },
-            safe: is_safe(&head.method),
+            state: State::Asking { service, head },
+            safe,
             body: PhantomData,
         }
     }
@@ -92,9 +90,8 @@ where
                     // The response is large. It is read where the service's future put it.
                     let mut result = response.poll(cx);
                     if let Poll::Ready(Ok(response)) = &mut result {
-                        let selected = selected(response, *this.safe);
                         this.state.set(State::Answered);
-                        return Poll::Ready(Ok(selected));
+                        return Poll::Ready(Ok(selected(response, *this.safe)));
                     }
                     let error = ready!(result).err().map(SourceError::new);
                     this.state.set(State::Answered);

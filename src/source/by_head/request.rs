@@ -9,18 +9,19 @@ use http::{
     request::Parts,
 };
 
-/// Makes the copy of a request's head into that of the HEAD request for the representation that the
-/// request selects.
+/// Makes the head of the HEAD request for the representation that this request selects.
 ///
 /// To remove a few fields from a copy of all costs half of what it costs to append line by line.
 #[inline]
-pub(super) fn ask_by_head(copy: &mut Parts, head: &Parts) {
+pub(super) fn head_of_head(head: &Parts) -> Parts {
+    let mut copy = head.clone();
     copy.method = Method::HEAD;
     for name in head.headers.keys() {
         if is_left_out(name) {
             copy.headers.remove(name);
         }
     }
+    copy
 }
 
 /// Reports whether a field is in one of these groups:

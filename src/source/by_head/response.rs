@@ -58,19 +58,24 @@ pub(super) fn selected<B>(response: &mut Response<B>, safe: bool) -> Selected {
 /// Reads what a 2xx response says of the representation.
 #[inline]
 fn represented(headers: &HeaderMap, safe: bool) -> Selected {
-    let mut representation = Representation::from(Validators::from(headers));
+    let mut repeated = None;
+    for (name, value) in headers {
+        if is_repeated(name) {
+            let representation = repeated.take().unwrap_or_default();
+            repeated = Some(Representation::with_field(representation, name.clone(), value.clone()));
+        }
+    }
+    let validators = Validators::from(headers);
     // The representation has a tag, but it is unknown: it is not exactly one entity tag. If it were
     // evaluated without one, a write with `If-None-Match` would be performed, and one with
     // `If-Match` always refused.
-    if !safe && representation.validators.etag().is_none() && headers.contains_key(ETAG) {
+    if !safe && validators.etag().is_none() && headers.contains_key(ETAG) {
         return Selected::Unknown;
     }
-    for (name, value) in headers {
-        if is_repeated(name) {
-            representation = representation.with_field(name.clone(), value.clone());
-        }
-    }
-    Selected::Present(representation)
+    Selected::Present(Representation {
+        validators,
+        details: repeated.and_then(|it| it.details),
+    })
 }
 
 /// Takes the response, except for its content and the fields that describe it.

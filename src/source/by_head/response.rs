@@ -13,7 +13,7 @@ use http::{
 use crate::{
     fields::{is_content_field, remove_all},
     precondition::Validators,
-    source::{Representation, Selected},
+    source::{Representation, Selected, representation::Details},
 };
 
 /// Reports whether a 304 repeats the field. The table in the docs of `refusal` says why.
@@ -58,11 +58,11 @@ pub(super) fn selected<B>(response: &mut Response<B>, safe: bool) -> Selected {
 /// Reads what a 2xx response says of the representation.
 #[inline]
 fn represented(headers: &HeaderMap, safe: bool) -> Selected {
-    let mut repeated = None;
+    let mut details: Option<Box<Details>> = None;
     for (name, value) in headers {
         if is_repeated(name) {
-            let representation = repeated.take().unwrap_or_default();
-            repeated = Some(Representation::with_field(representation, name.clone(), value.clone()));
+            let details = details.get_or_insert_with(Box::default);
+            details.fields.append(name.clone(), value.clone());
         }
     }
     let validators = Validators::from(headers);
@@ -74,7 +74,7 @@ fn represented(headers: &HeaderMap, safe: bool) -> Selected {
     }
     Selected::Present(Representation {
         validators,
-        details: repeated.and_then(|it| it.details),
+        details,
     })
 }
 

@@ -48,6 +48,18 @@ impl Validators {
         self
     }
 
+    /// Reads the only line of each field.
+    #[inline]
+    pub(crate) fn of_lines(
+        etag: Option<&HeaderValue>,
+        last_modified: Option<&HeaderValue>,
+    ) -> Self {
+        Self {
+            etag: etag.and_then(entity_tag),
+            last_modified: last_modified.and_then(HttpDate::of_line),
+        }
+    }
+
     /// Unwraps both validators.
     #[cfg(any(feature = "axum", feature = "lock"))]
     pub(crate) fn into_parts(self) -> (Option<EntityTag>, Option<HttpDate>) {
@@ -105,10 +117,7 @@ fn of_few(headers: &HeaderMap) -> Validators {
             last_modified = Some(line);
         }
     }
-    Validators {
-        etag: etag.and_then(entity_tag),
-        last_modified: last_modified.and_then(HttpDate::of_line),
-    }
+    Validators::of_lines(etag, last_modified)
 }
 
 fn entity_tag(value: &HeaderValue) -> Option<EntityTag> {

@@ -6,7 +6,7 @@ use http::{
     header::{
         ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN,
         ACCESS_CONTROL_EXPOSE_HEADERS, AGE, CACHE_CONTROL, CONTENT_LOCATION, DATE, ETAG, EXPIRES,
-        VARY,
+        LAST_MODIFIED, VARY,
     },
 };
 
@@ -59,17 +59,25 @@ pub(super) fn selected<B>(response: &mut Response<B>, safe: bool) -> Selected {
 #[inline]
 fn represented(headers: &HeaderMap, safe: bool) -> Selected {
     let mut details: Option<Box<Details>> = None;
+    let (mut etag, mut etags, mut date, mut dates) = (None, 0, None, 0);
     for (name, value) in headers {
-        if is_repeated(name) {
+        if *name == ETAG {
+            (etag, etags) = (Some(value), etags + 1);
+        } else if *name == LAST_MODIFIED {
+            (date, dates) = (Some(value), dates + 1);
+        } else if is_repeated(name) {
             let details = details.get_or_insert_with(Box::default);
             details.fields.append(name.clone(), value.clone());
         }
     }
-    let validators = Validators::from(headers);
+    let validators = Validators::of_lines(
+        etag.filter(|_| etags == 1),
+        date.filter(|_| dates == 1),
+    );
     // The representation has a tag, but it is unknown: it is not exactly one entity tag. If it were
     // evaluated without one, a write with `If-None-Match` would be performed, and one with
     // `If-Match` always refused.
-    if !safe && validators.etag().is_none() && headers.contains_key(ETAG) {
+    if !safe && etags > 0 && validators.etag().is_none() {
         return Selected::Unknown;
     }
     Selected::Present(Representation {

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Over a connection in memory, instructions are counted by valgrind: server, client and runtime in
-//! one thread. Over loopback, each server is a process of its own, and the bench reads how long it
+//! one thread, on several heaps. Over loopback, each server is a process of its own, and the bench reads how long it
 //! was on a processor. The servers take turns, so that what disturbs the machine disturbs all of
 //! them. nginx is one of them if it is installed.
 
@@ -20,6 +20,7 @@ mod support {
     pub(crate) mod exchange_tables;
     pub(crate) mod exchanges;
     pub(crate) mod fields;
+    pub(crate) mod heap;
     pub(crate) mod loopback;
     pub(crate) mod machine;
     #[allow(dead_code)]
@@ -32,6 +33,7 @@ use support::{
     connection::{self, Stack},
     exchange_tables,
     exchanges::{self, Exchanges, InMemory},
+    heap::HEAPS,
     loopback, machine,
     results::result,
     tagging,
@@ -42,8 +44,7 @@ fn main() -> io::Result<()> {
     let arguments: Vec<_> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [REPEAT, subject, times] => {
-            let (stack, case) = subject.split_once(' ').expect("a stack and a case");
-            connection::repeat(stack, case, times.parse().expect("a number of runs"));
+            connection::repeat(subject, times.parse().expect("a number of runs"));
             return Ok(());
         }
         [loopback::SERVE, stack, case] => return loopback::serve(stack, case),
@@ -53,7 +54,7 @@ fn main() -> io::Result<()> {
         // `cargo test` only checks that it works.
         for stack in Stack::IN_MEMORY {
             for case in exchanges::CASES {
-                connection::repeat(stack.name(), case, 1);
+                connection::repeat(&format!("{} {case} 0", stack.name()), 1);
             }
         }
         tagging::check();
@@ -61,11 +62,24 @@ fn main() -> io::Result<()> {
     }
     let mut in_memory = Vec::new();
     for case in exchanges::CASES {
+        // The first stack is the one that the others are compared with.
+        let mut base = Vec::new();
         for stack in Stack::IN_MEMORY {
+            let heaps = (0..HEAPS).map(|heap| cost(&format!("{} {case} {heap}", stack.name())));
+            let costs = heaps.collect::<io::Result<Vec<_>>>()?;
+            let instructions: Vec<_> = costs.iter().map(|cost| cost.instructions as f64).collect();
+            if base.is_empty() {
+                base.clone_from(&instructions);
+            }
             in_memory.push(InMemory {
                 stack: stack.name().to_owned(),
                 case: case.to_owned(),
-                cost: cost(&format!("{} {case}", stack.name()))?,
+                ratios: instructions
+                    .iter()
+                    .zip(&base)
+                    .map(|(it, base)| it / base)
+                    .collect(),
+                instructions,
             });
         }
     }

@@ -18,6 +18,7 @@ use tower_http::services::ServeDir;
 
 use super::{
     cases::{Case, PAGE, TAG},
+    heap::fragment,
     valgrind::{WARM_UP, measured},
 };
 
@@ -91,7 +92,8 @@ impl Stack {
         let validators = case.validators();
         let layer = case.layer(ready_fn(move |_| validators.clone()));
         let bare = service_fn(|_: Request<Incoming>| ready(Ok::<_, Infallible>(page())));
-        let router = |route| Router::new().route("/page", route);
+        // As `axum::serve` serves it: the layers are applied once.
+        let router = |route| Router::new().route("/page", route).with_state(());
         match self {
             Stack::Hyper => {
                 let constant = service_fn(move |_: Request<Incoming>| {
@@ -211,9 +213,14 @@ async fn exchange(io: &mut DuplexStream, request: &[u8], buffer: &mut Vec<u8>) {
     }
 }
 
-/// Sends the request this number of times over a connection in memory.
-pub(crate) fn repeat(stack: &str, case: &str, times: u32) {
+/// Sends the request this number of times over a connection in memory. `subject` is the name of a
+/// stack, that of a case, and the number of a heap.
+pub(crate) fn repeat(subject: &str, times: u32) {
+    let [stack, case, heap] = subject.split(' ').collect::<Vec<_>>()[..] else {
+        panic!("a stack, a case and a heap: {subject}");
+    };
     let (stack, case) = (Stack::named(stack), case_named(case));
+    fragment(heap.parse().expect("the number of a heap"));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .expect("a runtime");

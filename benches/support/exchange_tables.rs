@@ -10,21 +10,21 @@ pub(crate) fn print(report: &Exchanges) {
     );
     println!("{}", setting.crates.join(", "));
     println!("{}", report.nginx.as_deref().unwrap_or("without nginx"));
-    println!("\nOne exchange in memory: instructions of both sides, and their ratio to `{BASE}`");
+    println!(
+        "\nOne exchange in memory: instructions of both sides, and their ratio to `{BASE}` on the"
+    );
+    println!("same heap: median (lowest to highest)");
     for case in CASES {
-        print!("{case:<10}");
-        let rows = report.in_memory.iter().filter(|row| row.case == case);
-        let of = |stack: &str| {
-            let mut rows = rows.clone();
-            rows.find(|row| row.stack == stack)
-                .map(|row| row.cost.instructions)
-        };
-        for row in rows.clone() {
-            let ratio = of(BASE).map(|base| row.cost.instructions as f64 / base as f64);
-            let ratio = ratio.unwrap_or(f64::NAN);
-            print!("  {} {} ({ratio:.3})", row.stack, row.cost.instructions);
+        for row in report.in_memory.iter().filter(|row| row.case == case) {
+            println!(
+                "{case:<10} {:<16} {:>7}   {:.3} ({:.3} to {:.3})",
+                row.stack,
+                quantile(&row.instructions, 0.5),
+                quantile(&row.ratios, 0.5),
+                quantile(&row.ratios, 0.0),
+                quantile(&row.ratios, 1.0),
+            );
         }
-        println!();
     }
     println!("\nOver loopback: processor time of the server for one request, in microseconds, and");
     println!("its ratio to `{BASE}` in the same round: median (quartiles)");

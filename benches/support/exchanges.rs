@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::report::{Cost, Setting};
+use super::report::Setting;
 
 /// The names of the cases that are measured.
 pub(crate) const CASES: [&str; 5] = ["304", "stamped", "missed", "412", "performed"];
@@ -27,12 +27,14 @@ pub(crate) struct Tagging {
     pub(crate) ratios: Vec<f64>,
 }
 
-/// One exchange over a connection in memory.
+/// One exchange over a connection in memory: one number for each heap.
 #[derive(Deserialize, Serialize)]
 pub(crate) struct InMemory {
     pub(crate) stack: String,
     pub(crate) case: String,
-    pub(crate) cost: Cost,
+    pub(crate) instructions: Vec<f64>,
+    /// The same, divided by those of the base on the same heap.
+    pub(crate) ratios: Vec<f64>,
 }
 
 /// Exchanges over loopback: one number for each round.

@@ -180,7 +180,7 @@ impl Server {
 
 /// A router whose path has a parameter.
 fn captured(route: MethodRouter) -> Router {
-    Router::new().route("/{page}", route)
+    Router::new().route("/{page}", route).with_state(())
 }
 
 /// What a user writes by hand, wrong under `nest` and with percent-encoding.

@@ -39,7 +39,7 @@
 //! | [the lock elsewhere](#the-lock-elsewhere) | several processes, and a store without conditional writes | nothing, or writes through the connection that holds the lock | with a lock of each process, the race between processes |
 //!
 //! The first is the cheapest and survives everything. Prefer it where the store has it. The ways can be
-//! combined: under a lock, a conditional write never fails, and is a second wall.
+//! combined: under a lock, a conditional write never fails, and protects if the lock is lost.
 //! To make the compiler ask for one of the first two, see [`guarded_writes`](super::guarded_writes).
 //! The tests of `examples/judge` and `examples/notes` run each of the four with 64 clients that
 //! count, with clients that vanish, handlers that panic, and processes and databases that are killed,
@@ -210,7 +210,7 @@
 //! let source = ready_fn(move |_| EntityTag::from_version(*asked.lock().unwrap()));
 //! let layer = ConditionalLayer::new(source)
 //!     .require(Requirement::WRITES)
-//!     // Who waits for longer is answered 503 with Retry-After.
+//!     // A request that waits longer is answered 503 with Retry-After.
 //!     .lock(WriteLock::new().timeout(|| tokio::time::sleep(Duration::from_secs(5))));
 //! let app: Router = Router::new().route("/document", put(write).route_layer(layer));
 //!
@@ -312,8 +312,8 @@
 //!   change has already been made; this layer does not. The client has to read the resource again.
 //! - **A POST without a precondition is performed.**
 //!   [`Requirement::WRITES`](crate::Requirement::WRITES) covers PUT, PATCH and DELETE, because a
-//!   POST often creates another resource. Use [`Requirement::methods`](crate::Requirement::methods)
-//!   to cover it.
+//!   POST often creates another resource. [`Requirement::UNSAFE`](crate::Requirement::UNSAFE) covers
+//!   it.
 //! - **A PUT without a precondition can create a resource**, even if a precondition is required:
 //!   nothing can be lost yet. [`Outcome::expected`](crate::Outcome::expected) then returns
 //!   `Absent`, so an `INSERT` that fails on a conflict protects a concurrent creation.

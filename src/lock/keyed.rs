@@ -19,11 +19,11 @@ use super::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Clones lock the same keys. A key exists only while somebody holds it or waits for it, so there
 /// are never more keys than requests in progress.
 ///
-/// Waiting is fair: no stream of newcomers keeps anybody waiting. Those who wait stand in a line, and
-/// a key that is released goes to the first. Only who comes before that one has run may be faster.
-/// Whoever has waited for half a millisecond is overtaken so once at most. It then goes to the end of
-/// the line, behind those who are there by then, and from there on the order is that of the line
-/// ([`async_lock::Mutex`](https://docs.rs/async-lock/3/async_lock/struct.Mutex.html)).
+/// Waiting is fair: newcomers cannot keep anybody waiting forever. Waiters form a queue, and a key
+/// that is released goes to the first of them. A newcomer is faster only if it arrives before that
+/// waiter has been polled. A waiter that has waited for half a millisecond is overtaken at most once
+/// more. It then moves to the end of the queue, whose order is kept from there on (see
+/// [`async_lock::Mutex`](https://docs.rs/async-lock/3/async_lock/struct.Mutex.html)).
 ///
 /// Use it alone in code that writes without a request, such as a background job:
 ///

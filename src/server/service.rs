@@ -135,8 +135,9 @@ impl<S, V> Conditional<S, V> {
         ResponseFuture::locked(Locked::new(lock, waiting, Arc::clone(&self.source)))
     }
 
-    /// Handles a request that depends on the source's answer. It is a separate function, so that
-    /// `call` stays small enough to be inlined.
+    /// Handles a request that depends on the source's answer. It is always inlined, because to pass
+    /// a request on is to copy it.
+    #[inline(always)]
     fn look_up<ReqBody, ResBody>(
         &mut self,
         request: Request<ReqBody>,

@@ -10,7 +10,7 @@ use std::{
 use pin_project_lite::pin_project;
 
 pin_project! {
-    /// There is none.
+    /// Has no value.
     pub(super) struct Locked<S, V, ReqBody> {
         never: Infallible,
         marker: PhantomData<fn(S, V, ReqBody)>,

@@ -178,15 +178,10 @@ fn in_memory(kept: &Exchanges) -> String {
         "",
         &code(stacks.map(|row| row.stack.as_str())),
         rows.chunk_by(|a, b| a.case == b.case).map(|case| {
-            // The first stack is the one that the others are compared with.
-            let base = case[0].cost.instructions as f64;
             let cells = case.iter().map(|row| {
-                let instructions = row.cost.instructions;
-                format!(
-                    "{} ({:.3})",
-                    grouped(instructions),
-                    instructions as f64 / base
-                )
+                let [low, median, high] = [0.0, 0.5, 1.0].map(|part| quantile(&row.ratios, part));
+                let instructions = grouped(quantile(&row.instructions, 0.5) as u64);
+                format!("{instructions}, {median:.3} ({low:.3} to {high:.3})")
             });
             (case[0].case.clone(), cells.collect())
         }),

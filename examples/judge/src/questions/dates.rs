@@ -89,7 +89,7 @@ pub(super) const QUESTIONS: &[Question] = &[
     get(
         "since-twice",
         "13.1.3",
-        "Two lines of If-Modified-Since are no date",
+        "Two lines of If-Modified-Since are ignored",
         &[
             ("If-Modified-Since", "{before}"),
             ("If-Modified-Since", "{date}"),

@@ -55,26 +55,26 @@ pub(super) const QUESTIONS: &[Question] = &[
     get(
         "if-match-shorter",
         "8.8.3.2",
-        "The start of a tag is another tag to If-Match",
+        "The start of a tag does not match in If-Match",
         &[("If-Match", "{shorter}")],
     ),
     get(
         "if-match-suffix",
         "8.8.3.2",
-        "A tag with the suffix of a coding is another tag to If-Match",
+        "A tag with the suffix of a coding does not match in If-Match",
         &[("If-Match", "\"{inner}-gzip\"")],
     )
     .needs(&[NoSuffix]),
     get(
         "if-match-half",
         "8.8.3.2",
-        "A tag with another part before a dash is another tag to If-Match",
+        "A tag with another part before a dash does not match in If-Match",
         &[("If-Match", "{half}")],
     ),
     get(
         "if-match-unquoted",
         "8.8.3",
-        "A tag without quotes is none to If-Match",
+        "A tag without quotes does not match in If-Match",
         &[("If-Match", "{inner}")],
     )
     .harm(),

@@ -16,7 +16,7 @@ pub(super) const QUESTIONS: &[Question] = &[
     get(
         "false-match-over-unmodified",
         "13.2.2",
-        "A true If-Unmodified-Since does not heal a false If-Match",
+        "A true If-Unmodified-Since does not override a false If-Match",
         &[("If-Match", "{other}"), ("If-Unmodified-Since", "{date}")],
     )
     .needs(&[Tag]),
@@ -41,7 +41,7 @@ pub(super) const QUESTIONS: &[Question] = &[
     get(
         "malformed-over-since",
         "13.1.3",
-        "A malformed If-None-Match is present all the same",
+        "A malformed If-None-Match counts as present",
         &[("If-None-Match", "judge"), ("If-Modified-Since", "{date}")],
     )
     .harm(),

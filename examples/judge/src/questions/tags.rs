@@ -92,7 +92,7 @@ pub(super) const QUESTIONS: &[Question] = &[
     get(
         "star-in-list",
         "13.1.2",
-        "* beside other members is no *",
+        "* beside other members does not match",
         &[("If-None-Match", "*, {other}")],
     )
     .harm()
@@ -101,14 +101,14 @@ pub(super) const QUESTIONS: &[Question] = &[
     get(
         "unquoted",
         "8.8.3",
-        "A tag without quotes is none",
+        "A tag without quotes does not match",
         &[("If-None-Match", "{inner}")],
     )
     .harm(),
     get(
         "unclosed",
         "8.8.3",
-        "A tag without its closing quote is none",
+        "A tag without its closing quote does not match",
         &[("If-None-Match", "\"{inner}")],
     )
     .harm(),
@@ -122,7 +122,7 @@ pub(super) const QUESTIONS: &[Question] = &[
     get(
         "after-quote",
         "8.8.3",
-        "A tag with more after its closing quote is none",
+        "A tag with more after its closing quote does not match",
         &[("If-None-Match", "{strong}-gzip")],
     )
     .harm()

@@ -1,86 +1,15 @@
-//! With feature `tracing`, one event a decision.
+//! With the feature `tracing`, there is one event for each decision.
 //!
-//! Apart from the other tests: those run without a subscriber, and a thread that reaches an event
-//! first, without one, can switch it off for all.
+//! These tests have a process of their own. Others run without a subscriber, and a thread that
+//! reaches an event first, without one, can disable it for all.
 #![cfg(feature = "tracing")]
 
-use std::{
-    collections::BTreeMap,
-    fmt::Debug,
-    sync::{Arc, Mutex},
-};
+mod recorder;
 
-use http::{Request, Response, request::Builder};
-use tower::{Layer as _, ServiceExt, service_fn};
-use tower_conditional::{
-    ConditionalLayer, EntityTag, FromResponse, Requirement, Ruling, Selected, ready_fn,
-    source::{IntoAnswer, ValidatorSource},
-};
-use tracing::field::{Field, Visit};
-use tracing_subscriber::{
-    layer::{Context, Layer, SubscriberExt},
-    registry::Registry,
-};
+use http::{Request, Response};
+use tower_conditional::{ConditionalLayer, EntityTag, FromResponse, Ruling, Selected, ready_fn};
 
-type Event = BTreeMap<&'static str, String>;
-
-#[derive(Clone, Default)]
-struct Events(Arc<Mutex<Vec<Event>>>);
-
-impl Layer<Registry> for Events {
-    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, Registry>) {
-        // axum has events of its own.
-        if !event.metadata().target().starts_with("tower_conditional") {
-            return;
-        }
-        let level = event.metadata().level().to_string();
-        let mut fields = Fields(Event::from([("level", level)]));
-        event.record(&mut fields);
-        self.0.lock().unwrap().push(fields.0);
-    }
-}
-
-struct Fields(Event);
-
-impl Visit for Fields {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.insert(field.name(), format!("{value:?}"));
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name(), value.to_owned());
-    }
-}
-
-/// The events of a request, to a handler whose response has the tag `"1"`, or is a 404 to `/gone`.
-fn events<A: IntoAnswer>(answer: impl Fn() -> A + Clone, request: Builder) -> Vec<Event> {
-    let source = ready_fn(move |_: &http::request::Parts| answer());
-    let layer = ConditionalLayer::new(source)
-        .require(Requirement::methods([http::Method::DELETE]).unwrap());
-    events_and_status(layer, request).0
-}
-
-/// The events of a request, and the status that the client gets.
-fn events_and_status<V: ValidatorSource + Clone>(
-    layer: ConditionalLayer<V>,
-    request: Builder,
-) -> (Vec<Event>, String) {
-    let handler = service_fn(|request: Request<()>| async move {
-        let status = if request.uri() == "/gone" { 404 } else { 200 };
-        Response::builder()
-            .status(status)
-            .header("etag", "\"1\"")
-            .body(String::new())
-    });
-    let service = layer.layer(handler);
-    let events = Events::default();
-    let subscriber = Registry::default().with(events.clone());
-    let response = tracing::subscriber::with_default(subscriber, || {
-        tokio_test::block_on(service.oneshot(request.body(()).unwrap())).unwrap()
-    });
-    let events = events.0.lock().unwrap();
-    (events.clone(), response.status().as_str().to_owned())
-}
+use recorder::{Event, events, events_and_status};
 
 #[track_caller]
 fn one_event(
@@ -178,7 +107,7 @@ fn conflicts<V>(source: V) -> ConditionalLayer<V> {
 fn a_rejected_extractor_is_an_event_with_the_status_of_its_rejection() {
     use tower_conditional::axum::from_fn;
 
-    async fn source(_: axum::extract::Query<BTreeMap<String, u64>>) -> EntityTag {
+    async fn source(_: axum::extract::Query<std::collections::BTreeMap<String, u64>>) -> EntityTag {
         version_1()
     }
     let put = Request::put("/?page=one").header("if-match", "\"1\"");

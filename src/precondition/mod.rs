@@ -112,6 +112,7 @@ pub use self::{
 pub(crate) use self::{
     requirement::{can_be_required, is_query, is_read, is_safe},
     scan::Fields,
+    validators::entity_tag,
 };
 
 /// The preconditions of one request: a view of its method and header fields.

@@ -48,15 +48,15 @@ impl Validators {
         self
     }
 
-    /// Reads the only line of each field.
+    /// Puts two validators together.
     #[inline]
-    pub(crate) fn of_lines(
-        etag: Option<&HeaderValue>,
-        last_modified: Option<&HeaderValue>,
+    pub(crate) const fn from_parts(
+        etag: Option<EntityTag>,
+        last_modified: Option<HttpDate>,
     ) -> Self {
         Self {
-            etag: etag.and_then(entity_tag),
-            last_modified: last_modified.and_then(HttpDate::of_line),
+            etag,
+            last_modified,
         }
     }
 
@@ -117,10 +117,14 @@ fn of_few(headers: &HeaderMap) -> Validators {
             last_modified = Some(line);
         }
     }
-    Validators::of_lines(etag, last_modified)
+    Validators {
+        etag: etag.and_then(entity_tag),
+        last_modified: last_modified.and_then(HttpDate::of_line),
+    }
 }
 
-fn entity_tag(value: &HeaderValue) -> Option<EntityTag> {
+/// Reads a line that is exactly one entity tag, without the blanks around it.
+pub(crate) fn entity_tag(value: &HeaderValue) -> Option<EntityTag> {
     let trimmed = trim(value.as_bytes());
     if trimmed.len() == value.len() {
         return EntityTag::try_from(value).ok();

@@ -12,7 +12,8 @@ use http::{
 
 use crate::{
     fields::{is_content_field, remove_all},
-    precondition::Validators,
+    date::HttpDate,
+    precondition::{Validators, entity_tag},
     source::{Representation, Selected, representation::Details},
 };
 
@@ -70,18 +71,16 @@ fn represented(headers: &HeaderMap, safe: bool) -> Selected {
             details.fields.append(name.clone(), value.clone());
         }
     }
-    let validators = Validators::of_lines(
-        etag.filter(|_| etags == 1),
-        date.filter(|_| dates == 1),
-    );
+    let etag = etag.filter(|_| etags == 1).and_then(entity_tag);
     // The representation has a tag, but it is unknown: it is not exactly one entity tag. If it were
     // evaluated without one, a write with `If-None-Match` would be performed, and one with
     // `If-Match` always refused.
-    if !safe && etags > 0 && validators.etag().is_none() {
+    if !safe && etags > 0 && etag.is_none() {
         return Selected::Unknown;
     }
+    let date = date.filter(|_| dates == 1).and_then(HttpDate::of_line);
     Selected::Present(Representation {
-        validators,
+        validators: Validators::from_parts(etag, date),
         details,
     })
 }

@@ -125,13 +125,11 @@ fn of_few(headers: &HeaderMap) -> Validators {
 
 /// Reads a line that is exactly one entity tag, without the blanks around it.
 pub(crate) fn entity_tag(value: &HeaderValue) -> Option<EntityTag> {
-    let trimmed = trim(value.as_bytes());
-    if trimmed.len() == value.len() {
-        return EntityTag::try_from(value).ok();
+    // Few fields have blanks around their value.
+    match EntityTag::try_from(value) {
+        Ok(etag) => Some(etag),
+        Err(_) => (EntityTagRef::parse(trim(value.as_bytes())).ok()).map(EntityTagRef::to_entity_tag),
     }
-    EntityTagRef::parse(trimmed)
-        .ok()
-        .map(EntityTagRef::to_entity_tag)
 }
 
 impl From<EntityTag> for Validators {

@@ -38,6 +38,7 @@ pub(super) fn refuse(
     }
 }
 
+#[inline(always)]
 fn refuse_by(
     settings: &Settings,
     head: &mut Parts,

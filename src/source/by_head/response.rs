@@ -11,7 +11,7 @@ use http::{
 };
 
 use crate::{
-    fields::{is_content_field, remove_all},
+    fields::{is_content_field, only_line, remove_all},
     date::HttpDate,
     precondition::{Validators, entity_tag},
     source::{Representation, Selected, representation::Details},
@@ -60,25 +60,30 @@ pub(super) fn selected<B>(response: &mut Response<B>, safe: bool) -> Selected {
 #[inline]
 fn represented(headers: &HeaderMap, safe: bool) -> Selected {
     let mut details: Option<Box<Details>> = None;
-    let (mut etag, mut etags, mut date, mut dates) = (None, 0, None, 0);
+    let (mut etag, mut date) = (None, None);
     for (name, value) in headers {
         if *name == ETAG {
-            (etag, etags) = (Some(value), etags + 1);
+            etag = Some(value);
         } else if *name == LAST_MODIFIED {
-            (date, dates) = (Some(value), dates + 1);
+            date = Some(value);
         } else if is_repeated(name) {
             let details = details.get_or_insert_with(Box::default);
             details.fields.append(name.clone(), value.clone());
         }
     }
-    let etag = etag.filter(|_| etags == 1).and_then(entity_tag);
+    let tagged = etag.is_some();
+    if headers.len() != headers.keys_len() {
+        etag = only_line(headers, ETAG);
+        date = only_line(headers, LAST_MODIFIED);
+    }
+    let etag = etag.and_then(entity_tag);
     // The representation has a tag, but it is unknown: it is not exactly one entity tag. If it were
     // evaluated without one, a write with `If-None-Match` would be performed, and one with
     // `If-Match` always refused.
-    if !safe && etags > 0 && etag.is_none() {
+    if !safe && tagged && etag.is_none() {
         return Selected::Unknown;
     }
-    let date = date.filter(|_| dates == 1).and_then(HttpDate::of_line);
+    let date = date.and_then(HttpDate::of_line);
     Selected::Present(Representation {
         validators: Validators::from_parts(etag, date),
         details,

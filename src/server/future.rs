@@ -38,13 +38,13 @@ pin_project! {
         V: ValidatorSource,
     {
         #[pin]
-        pub(super) state: State<S, V, ReqBody>,
+        state: State<S, V, ReqBody>,
     }
 }
 
 pin_project! {
     #[project = StateProjection]
-    pub(super) enum State<S, V, ReqBody>
+    enum State<S, V, ReqBody>
     where
         S: Service<Request<ReqBody>>,
         V: ValidatorSource,
@@ -53,6 +53,7 @@ pin_project! {
             #[pin]
             answer: V::Future,
             waiting: Option<Waiting<S, ReqBody>>,
+            answered: bool,
         },
         Passing {
             #[pin]
@@ -130,11 +131,28 @@ where
         }
     }
 
-    pub(super) const fn look_up(answer: V::Future, waiting: Waiting<S, ReqBody>) -> Self {
+    /// It is inlined, and puts what waits together where it stays, because the head is large.
+    #[inline(always)]
+    pub(super) fn look_up(
+        answer: V::Future,
+        head: Parts,
+        body: ReqBody,
+        inner: S,
+        settings: Arc<Settings>,
+        (fields, adds_validators): (Fields, bool),
+    ) -> Self {
         Self {
             state: State::LookingUp {
                 answer,
-                waiting: Some(waiting),
+                waiting: Some(Waiting {
+                    head,
+                    fields,
+                    body,
+                    inner,
+                    settings,
+                    adds_validators,
+                }),
+                answered: false,
             },
         }
     }
@@ -200,14 +218,22 @@ where
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Response<ResponseBody<ResBody>>, S::Error>> {
-        let StateProjection::LookingUp { answer, waiting } = self.as_mut().project() else {
+        let StateProjection::LookingUp {
+            answer,
+            waiting,
+            answered,
+        } = self.as_mut().project()
+        else {
             return self.poll(cx);
         };
+        // If a closure of the application panics, what waits can have lost its fields.
+        assert!(!*answered, "{TWICE}");
         // The answer and what waits are large. They are used where they are.
         let mut polled = answer.poll(cx);
         let Poll::Ready(answer) = &mut polled else {
             return Poll::Pending;
         };
+        *answered = true;
         let Waiting {
             head,
             fields,

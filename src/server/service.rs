@@ -11,7 +11,7 @@ use tower::{Layer, Service};
 #[cfg(feature = "lock")]
 use super::locked::Locked;
 use super::{
-    ConditionalLayer, ResponseBody, ResponseFuture, decide::evaluate, future::{State, Waiting},
+    ConditionalLayer, ResponseBody, ResponseFuture, decide::evaluate, future::Waiting,
     refuse::refuse, settings::Settings,
 };
 use crate::{
@@ -174,19 +174,8 @@ impl<S, V> Conditional<S, V> {
                 let clone = self.inner.clone();
                 let inner = mem::replace(&mut self.inner, clone);
                 let settings = Arc::clone(&self.settings);
-                ResponseFuture {
-                    state: State::LookingUp {
-                        answer,
-                        waiting: Some(Waiting {
-                            head,
-                            fields,
-                            body,
-                            inner,
-                            settings,
-                            adds_validators,
-                        }),
-                    },
-                }
+                let known = (fields, adds_validators);
+                ResponseFuture::look_up(answer, head, body, inner, settings, known)
             }
         }
     }

@@ -128,7 +128,9 @@ pub(crate) fn entity_tag(value: &HeaderValue) -> Option<EntityTag> {
     // Few fields have blanks around their value.
     match EntityTag::try_from(value) {
         Ok(etag) => Some(etag),
-        Err(_) => (EntityTagRef::parse(trim(value.as_bytes())).ok()).map(EntityTagRef::to_entity_tag),
+        Err(_) => {
+            (EntityTagRef::parse(trim(value.as_bytes())).ok()).map(EntityTagRef::to_entity_tag)
+        }
     }
 }
 

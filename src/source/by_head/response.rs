@@ -11,8 +11,8 @@ use http::{
 };
 
 use crate::{
-    fields::{is_content_field, only_line, remove_all},
     date::HttpDate,
+    fields::{is_content_field, only_line, remove_all},
     precondition::{Validators, entity_tag},
     source::{Representation, Selected, representation::Details},
 };

@@ -59,16 +59,6 @@ async fn a_representation_that_the_client_has_is_not_sent_again() {
     }
 }
 
-/// A 304 has the date only if it has no tag.
-#[tokio::test]
-async fn a_date_without_a_tag_stays() {
-    let date = "Sun, 06 Nov 1994 08:49:37 GMT";
-    let get = request(Method::GET, "/", &[("if-modified-since", date)]);
-    let (response, _) = exchange((200, &TAGGED[1..]), get).await;
-    assert_answer(&response, 304, None);
-    assert_eq!(response.headers()["last-modified"], date);
-}
-
 /// Few fields are read in another way than many.
 #[tokio::test]
 async fn the_tag_is_found_among_any_number_of_fields() {

@@ -124,6 +124,7 @@ fn of_few(headers: &HeaderMap) -> Validators {
 }
 
 /// Reads a line that is exactly one entity tag, without the blanks around it.
+#[inline(always)]
 pub(crate) fn entity_tag(value: &HeaderValue) -> Option<EntityTag> {
     // Few fields have blanks around their value.
     match EntityTag::try_from(value) {

@@ -89,6 +89,7 @@
 mod decision;
 mod evaluate;
 mod field;
+mod kept_line;
 mod requirement;
 mod rules;
 mod scan;
@@ -110,6 +111,7 @@ pub use self::{
     validators::Validators,
 };
 pub(crate) use self::{
+    kept_line::KeptLine,
     requirement::{can_be_required, is_query, is_read, is_safe},
     scan::Fields,
     validators::entity_tag,

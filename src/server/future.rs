@@ -228,45 +228,48 @@ where
         };
         // If a closure of the application panics, what waits can have lost its fields.
         assert!(!*answered, "{TWICE}");
-        // The answer and what waits are large. They are used where they are.
-        let mut polled = answer.poll(cx);
-        let Poll::Ready(answer) = &mut polled else {
-            return Poll::Pending;
-        };
-        *answered = true;
-        let Waiting {
-            head,
-            fields,
-            settings,
-            adds_validators,
-            ..
-        } = waiting.as_mut().expect(TWICE);
-        match evaluate(settings, *adds_validators, head, *fields, answer) {
-            Ok(plan) => {
-                let Waiting {
-                    head,
-                    body,
-                    mut inner,
-                    ..
-                } = waiting.take().expect(TWICE);
-                let response = inner.call(Request::from_parts(head, body));
-                let next = match polled {
-                    Poll::Ready(answer) if !plan.is_empty() => State::Performing {
-                        response,
-                        after: After::new(plan, answer),
-                    },
-                    _ => State::Passing { response },
-                };
-                self.set(next);
-                self.poll(cx)
-            }
-            Err(decision) => {
-                let mut response = Response::new(RefusalBody::empty());
-                refuse(settings, head, decision, *fields, answer, &mut response);
-                self.set(State::Refusing { response: None });
-                Poll::Ready(Ok(response.map(ResponseBody::refusal)))
+        // The answer and what waits are large. They are used where they are. What is left of the
+        // answer is dropped before the handler runs.
+        {
+            let mut polled = answer.poll(cx);
+            let Poll::Ready(answer) = &mut polled else {
+                return Poll::Pending;
+            };
+            *answered = true;
+            let Waiting {
+                head,
+                fields,
+                settings,
+                adds_validators,
+                ..
+            } = waiting.as_mut().expect(TWICE);
+            match evaluate(settings, *adds_validators, head, *fields, answer) {
+                Ok(plan) => {
+                    let Waiting {
+                        head,
+                        body,
+                        mut inner,
+                        ..
+                    } = waiting.take().expect(TWICE);
+                    let response = inner.call(Request::from_parts(head, body));
+                    let next = match polled {
+                        Poll::Ready(answer) if !plan.is_empty() => State::Performing {
+                            response,
+                            after: After::new(plan, answer),
+                        },
+                        _ => State::Passing { response },
+                    };
+                    self.set(next);
+                }
+                Err(decision) => {
+                    let mut response = Response::new(RefusalBody::empty());
+                    refuse(settings, head, decision, *fields, answer, &mut response);
+                    self.set(State::Refusing { response: None });
+                    return Poll::Ready(Ok(response.map(ResponseBody::refusal)));
+                }
             }
         }
+        self.poll(cx)
     }
 }
 

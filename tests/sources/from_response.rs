@@ -59,6 +59,15 @@ async fn a_representation_that_the_client_has_is_not_sent_again() {
     }
 }
 
+#[tokio::test]
+async fn all_lines_of_the_precondition_count() {
+    for (lines, status) in [(["\"0\"", "\"1\""], 304), (["\"0\"", "\"2\""], 200)] {
+        let fields = lines.map(|line| ("if-none-match", line));
+        let (response, _) = exchange((200, TAGGED), request(Method::GET, "/", &fields)).await;
+        assert_answer(&response, status, Some("\"1\""));
+    }
+}
+
 /// Few fields are read in another way than many.
 #[tokio::test]
 async fn the_tag_is_found_among_any_number_of_fields() {

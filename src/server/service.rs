@@ -8,12 +8,12 @@ use std::{
 use http::{Request, Response};
 use tower::{Layer, Service};
 
-#[cfg(feature = "lock")]
-use super::locked::Locked;
 use super::{
-    ConditionalLayer, ResponseBody, ResponseFuture, decide::evaluate, future::Waiting,
-    refuse::refuse, settings::Settings,
+    ConditionalLayer, ResponseBody, ResponseFuture, decide::evaluate, refuse::refuse,
+    settings::Settings,
 };
+#[cfg(feature = "lock")]
+use super::{future::Waiting, locked::Locked};
 use crate::{
     precondition::{Fields, is_read},
     refusal::RefusalBody,

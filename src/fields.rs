@@ -2,7 +2,13 @@
 //!
 //! Field values are never converted to `str`: obs-text (0x80 to 0xFF) is part of them.
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{
+        ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH,
+        CONTENT_RANGE, CONTENT_TYPE, TRAILER, TRANSFER_ENCODING,
+    },
+};
 
 /// Returns the value of a field that has exactly one line.
 #[inline]
@@ -60,28 +66,31 @@ pub(crate) fn media_type_essence(content_type: &HeaderValue) -> &[u8] {
 /// Reports whether a field describes or frames content. A 304 does not carry it (section 15.4.5).
 ///
 /// `Content-Location` does not: it names the selected representation.
+///
+/// The names that `http` knows go first: they compile to the test of a bit.
+#[inline]
 pub(crate) fn is_content_field(name: &HeaderName) -> bool {
-    matches!(
-        name.as_str(),
-        "accept-ranges"
-            | "content-digest"
-            | "content-disposition"
-            | "content-encoding"
-            | "content-language"
-            | "content-length"
-            | "content-md5"
-            | "content-range"
-            | "content-type"
-            | "digest"
-            | "repr-digest"
-            | "trailer"
-            | "transfer-encoding"
-    )
+    *name == ACCEPT_RANGES
+        || *name == CONTENT_DISPOSITION
+        || *name == CONTENT_ENCODING
+        || *name == CONTENT_LANGUAGE
+        || *name == CONTENT_LENGTH
+        || *name == CONTENT_RANGE
+        || *name == CONTENT_TYPE
+        || *name == TRAILER
+        || *name == TRANSFER_ENCODING
+        || matches!(
+            name.as_str(),
+            "content-digest" | "content-md5" | "digest" | "repr-digest"
+        )
 }
 
 /// Removes the fields with such names. One pass over the names costs less than to look each of them
 /// up, because most of them are absent.
-pub(crate) fn remove_all(headers: &mut HeaderMap, of: impl Fn(&HeaderName) -> bool) {
+///
+/// The closure sees each name that remains at least once.
+#[inline]
+pub(crate) fn remove_all(headers: &mut HeaderMap, mut of: impl FnMut(&HeaderName) -> bool) {
     while let Some(name) = headers.keys().find(|name| of(name)).cloned() {
         headers.remove(name);
     }

@@ -102,7 +102,11 @@ impl HttpDate {
     /// Returns the date of a field of a response that is exactly one valid date. Blanks around it
     /// do not count.
     pub(crate) fn of_field(headers: &HeaderMap, name: HeaderName) -> Option<Self> {
-        let line = only_line(headers, name)?;
+        Self::of_line(only_line(headers, name)?)
+    }
+
+    /// Reads the date of a line, without the blanks around it.
+    pub(crate) fn of_line(line: &HeaderValue) -> Option<Self> {
         Self::parse_at(trim(line.as_bytes()), SystemTime::now).ok()
     }
 

@@ -93,6 +93,7 @@ mod comparer;
 mod decision;
 mod evaluate;
 mod field;
+mod kept_line;
 mod requirement;
 mod rules;
 mod scan;
@@ -115,8 +116,10 @@ pub use self::{
     validators::Validators,
 };
 pub(crate) use self::{
+    kept_line::KeptLine,
     requirement::{can_be_required, is_query, is_read, is_safe},
     scan::Fields,
+    validators::entity_tag,
 };
 
 /// The preconditions of one request: a view of its method and header fields.

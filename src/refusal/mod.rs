@@ -242,10 +242,13 @@ pub(crate) fn may_be_sent(date: HttpDate) -> bool {
 pub(crate) fn into_not_modified<B>(response: &mut Response<B>) {
     *response.status_mut() = StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
+    let (mut tagged, mut dated) = (false, false);
     remove_all(headers, |name| {
+        tagged |= *name == ETAG;
+        dated |= *name == LAST_MODIFIED;
         is_content_field(name) || is_about_content(name)
     });
-    if headers.contains_key(ETAG) {
+    if tagged && dated {
         headers.remove(LAST_MODIFIED);
     }
 }

@@ -3,7 +3,7 @@ use std::{
     future::Future,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use http::{Request, Response, request::Parts};
@@ -53,6 +53,7 @@ pin_project! {
             #[pin]
             answer: V::Future,
             waiting: Option<Waiting<S, ReqBody>>,
+            answered: bool,
         },
         Passing {
             #[pin]
@@ -130,11 +131,28 @@ where
         }
     }
 
-    pub(super) const fn look_up(answer: V::Future, waiting: Waiting<S, ReqBody>) -> Self {
+    /// It is inlined, and puts what waits together where it stays, because the head is large.
+    #[inline(always)]
+    pub(super) fn look_up(
+        answer: V::Future,
+        head: Parts,
+        body: ReqBody,
+        inner: S,
+        settings: Arc<Settings>,
+        (fields, adds_validators): (Fields, bool),
+    ) -> Self {
         Self {
             state: State::LookingUp {
                 answer,
-                waiting: Some(waiting),
+                waiting: Some(Waiting {
+                    head,
+                    fields,
+                    body,
+                    inner,
+                    settings,
+                    adds_validators,
+                }),
+                answered: false,
             },
         }
     }
@@ -191,49 +209,67 @@ where
             StateProjection::Passing { response } => {
                 response.poll(cx).map_ok(|it| it.map(ResponseBody::handler))
             }
-            StateProjection::LookingUp { .. } => {
-                ready!(self.as_mut().poll_answer(cx));
-                self.poll(cx)
-            }
+            StateProjection::LookingUp { .. } => self.poll_answer(cx),
         }
     }
 
-    /// Waits for the source, and goes on to the next state.
-    fn poll_answer(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let StateProjection::LookingUp { answer, waiting } = self.as_mut().project() else {
-            return Poll::Ready(());
+    /// Waits for the source, and either goes on to the next state or refuses.
+    fn poll_answer(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Response<ResponseBody<ResBody>>, S::Error>> {
+        let StateProjection::LookingUp {
+            answer,
+            waiting,
+            answered,
+        } = self.as_mut().project()
+        else {
+            return self.poll(cx);
         };
-        let mut answer = ready!(answer.poll(cx));
-        let Waiting {
-            mut head,
-            fields,
-            body,
-            mut inner,
-            settings,
-            adds_validators,
-        } = waiting.take().expect(TWICE);
-        let settings = &settings;
-        let next = match evaluate(settings, adds_validators, &mut head, fields, &mut answer) {
-            Ok(plan) => {
-                let response = inner.call(Request::from_parts(head, body));
-                if plan.is_empty() {
-                    State::Passing { response }
-                } else {
-                    let after = After::new(plan, answer);
-                    State::Performing { response, after }
+        // If a closure of the application panics, what waits can have lost its fields.
+        assert!(!*answered, "{TWICE}");
+        // The answer and what waits are large. They are used where they are. What is left of the
+        // answer is dropped before the handler runs.
+        {
+            let mut polled = answer.poll(cx);
+            let Poll::Ready(answer) = &mut polled else {
+                return Poll::Pending;
+            };
+            *answered = true;
+            let Waiting {
+                head,
+                fields,
+                settings,
+                adds_validators,
+                ..
+            } = waiting.as_mut().expect(TWICE);
+            match evaluate(settings, *adds_validators, head, *fields, answer) {
+                Ok(plan) => {
+                    let Waiting {
+                        head,
+                        body,
+                        mut inner,
+                        ..
+                    } = waiting.take().expect(TWICE);
+                    let response = inner.call(Request::from_parts(head, body));
+                    let next = match polled {
+                        Poll::Ready(answer) if !plan.is_empty() => State::Performing {
+                            response,
+                            after: After::new(plan, answer),
+                        },
+                        _ => State::Passing { response },
+                    };
+                    self.set(next);
+                }
+                Err(decision) => {
+                    let mut response = Response::new(RefusalBody::empty());
+                    refuse(settings, head, decision, *fields, answer, &mut response);
+                    self.set(State::Refusing { response: None });
+                    return Poll::Ready(Ok(response.map(ResponseBody::refusal)));
                 }
             }
-            Err(decision) => {
-                let head = &mut head;
-                let mut response = Response::new(RefusalBody::empty());
-                refuse(settings, head, decision, fields, &mut answer, &mut response);
-                State::Refusing {
-                    response: Some(response),
-                }
-            }
-        };
-        self.set(next);
-        Poll::Ready(())
+        }
+        self.poll(cx)
     }
 }
 

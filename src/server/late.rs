@@ -3,14 +3,14 @@
 use std::{sync::Arc, time::SystemTime};
 
 use http::{
-    HeaderMap, Request, Response, StatusCode,
+    HeaderMap, Method, Request, Response, StatusCode,
     header::{ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH},
     request::Parts,
 };
 
 use super::{event, settings::Settings};
 use crate::{
-    precondition::{CurrentState, Decision, Field, Fields, Preconditions, Validators},
+    precondition::{CurrentState, Decision, Field, Fields, KeptLine, Preconditions, Validators},
     refusal::{Refusal, RefusalBody, accepts_coding, into_not_modified},
     source::{Selected, SourceError},
 };
@@ -18,13 +18,21 @@ use crate::{
 /// The preconditions, kept to be evaluated against the validators of the response.
 #[derive(Debug)]
 pub(super) struct Late {
-    /// The head of the request if a refusal may need it, or else its method and what decides.
-    head: Parts,
-    /// The fields of the request, also of what is not in `head`.
+    kept: Kept,
+    /// The fields of the request, also of what is not kept.
     fields: Fields,
     /// An outer layer may compress the response.
     compressible: bool,
     settings: Arc<Settings>,
+}
+
+/// What is kept of the request.
+#[derive(Debug)]
+enum Kept {
+    /// The head if a refusal may need it, or else its method and what decides.
+    Head(Parts),
+    /// All that decides, and the method. So it is for most requests.
+    Line(KeptLine, Method),
 }
 
 impl Late {
@@ -32,12 +40,17 @@ impl Late {
         let compressible = accepts_coding(&head.headers);
         // Only these two can become a 412, and the closure that answers it gets the head.
         let refuses = fields.contains(Field::IfMatch) || fields.contains(Field::IfUnmodifiedSince);
-        let head = match refuses {
-            true => head.clone(),
-            false => what_decides(head, fields),
+        let line = match refuses || settings.echo_tag {
+            true => None,
+            false => KeptLine::of(&head.headers, fields, &settings.rules),
+        };
+        let kept = match line {
+            Some(line) => Kept::Line(line, head.method.clone()),
+            None if refuses => Kept::Head(head.clone()),
+            None => Kept::Head(what_decides(head, fields)),
         };
         Self {
-            head,
+            kept,
             fields,
             compressible,
             settings,
@@ -48,8 +61,16 @@ impl Late {
     /// is safe: the response can be thrown away.
     pub(super) fn decide(&self, status: StatusCode, headers: &HeaderMap) -> Option<Decision> {
         let current = Validators::from(headers);
+        let head = match &self.kept {
+            Kept::Head(head) => head,
+            // The method is a read: of no other safe method a field counts.
+            Kept::Line(line, _) => {
+                let decision = Decision::NotModified(Field::IfNoneMatch);
+                return line.matches(&current).then_some(decision);
+            }
+        };
         let state = CurrentState::Present(&current);
-        let decision = self.preconditions().evaluate_at(
+        let decision = self.preconditions(head).evaluate_at(
             state,
             &self.settings.rules,
             SystemTime::now,
@@ -77,7 +98,11 @@ impl Late {
     ) -> Response<RefusalBody> {
         let response = self.respond(decision, response, error);
         let status = Some(response.status());
-        event::decided(decision, &self.head.method, status, None);
+        let method = match &self.kept {
+            Kept::Head(head) => &head.method,
+            Kept::Line(_, method) => method,
+        };
+        event::decided(decision, method, status, None);
         response
     }
 
@@ -87,22 +112,24 @@ impl Late {
         mut response: Response<()>,
         error: Option<&SourceError>,
     ) -> Response<RefusalBody> {
-        if !matches!(decision, Decision::NotModified(_)) {
-            let refusal = Refusal {
-                decision,
-                head: &mut self.head,
-                selected: &mut Selected::from(Validators::from(response.headers())),
-                error,
-                echo: None,
-            };
-            let mut refused = Response::new(RefusalBody::empty());
-            self.settings.respond(refusal, &mut refused);
-            return refused;
+        if let Kept::Head(head) = &mut self.kept {
+            if !matches!(decision, Decision::NotModified(_)) {
+                let refusal = Refusal {
+                    decision,
+                    head,
+                    selected: &mut Selected::from(Validators::from(response.headers())),
+                    error,
+                    echo: None,
+                };
+                let mut refused = Response::new(RefusalBody::empty());
+                self.settings.respond(refusal, &mut refused);
+                return refused;
+            }
         }
-        if self.settings.echo_tag {
+        if let (true, Kept::Head(head)) = (self.settings.echo_tag, &self.kept) {
             let current = Validators::from(response.headers());
             let state = CurrentState::Present(&current);
-            if let Some(echo) = (self.settings).echo(decision, &self.preconditions(), state) {
+            if let Some(echo) = (self.settings).echo(decision, &self.preconditions(head), state) {
                 response.headers_mut().insert(ETAG, echo.into());
             }
         }
@@ -110,8 +137,8 @@ impl Late {
         response.map(|()| RefusalBody::not_modified(self.compressible))
     }
 
-    fn preconditions(&self) -> Preconditions<'_> {
-        Preconditions::with_fields(&self.head.method, &self.head.headers, self.fields)
+    fn preconditions<'a>(&self, head: &'a Parts) -> Preconditions<'a> {
+        Preconditions::with_fields(&head.method, &head.headers, self.fields)
     }
 }
 

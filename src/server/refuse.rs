@@ -38,6 +38,7 @@ pub(super) fn refuse(
     }
 }
 
+#[inline(always)]
 fn refuse_by(
     settings: &Settings,
     head: &mut Parts,
@@ -47,8 +48,12 @@ fn refuse_by(
     error: Option<&SourceError>,
     response: &mut Response<RefusalBody>,
 ) {
-    let preconditions = Preconditions::with_fields(&head.method, &head.headers, fields);
-    let echo = settings.echo(decision, &preconditions, selected.current());
+    let echo = if settings.echo_tag {
+        let preconditions = Preconditions::with_fields(&head.method, &head.headers, fields);
+        settings.echo(decision, &preconditions, selected.current())
+    } else {
+        None
+    };
     let refusal = Refusal {
         decision,
         head,

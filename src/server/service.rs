@@ -8,12 +8,12 @@ use std::{
 use http::{Request, Response};
 use tower::{Layer, Service};
 
-#[cfg(feature = "lock")]
-use super::locked::Locked;
 use super::{
-    ConditionalLayer, ResponseBody, ResponseFuture, decide::evaluate, future::Waiting,
-    refuse::refuse, settings::Settings,
+    ConditionalLayer, ResponseBody, ResponseFuture, decide::evaluate, refuse::refuse,
+    settings::Settings,
 };
+#[cfg(feature = "lock")]
+use super::{future::Waiting, locked::Locked};
 use crate::{
     precondition::{Fields, is_read},
     refusal::RefusalBody,
@@ -172,15 +172,10 @@ impl<S, V> Conditional<S, V> {
             Lookup::Pending(answer) => {
                 // The clone has not been polled ready: it stays here, and the ready one is called.
                 let clone = self.inner.clone();
-                let waiting = Waiting {
-                    head,
-                    fields,
-                    body,
-                    inner: mem::replace(&mut self.inner, clone),
-                    settings: Arc::clone(&self.settings),
-                    adds_validators,
-                };
-                ResponseFuture::look_up(answer, waiting)
+                let inner = mem::replace(&mut self.inner, clone);
+                let settings = Arc::clone(&self.settings);
+                let known = (fields, adds_validators);
+                ResponseFuture::look_up(answer, head, body, inner, settings, known)
             }
         }
     }

@@ -1,10 +1,10 @@
 //! The source does not know or fails: reads are performed, writes that depend on the answer are
 //! not.
 
-use http::Method;
-use tower_conditional::{Decision, Field, Requirement, Selected, source::SourceError};
+use http::{Method, StatusCode};
+use tower_conditional::{Decision, Field, Requirement, Rules, Selected, source::SourceError};
 
-use crate::support::{Answer, Exchange, Trial};
+use crate::support::{Answer, Exchange, Trial, response};
 
 const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 
@@ -106,4 +106,16 @@ fn a_range_is_not_taken_from_what_nobody_knows() {
             assert!(!headers.contains_key("range") && !headers.contains_key("if-range"));
         }
     }
+}
+
+#[test]
+fn the_tag_of_a_response_is_compared_by_the_rules_too() {
+    let read = Trial::new(Method::GET, Ok(Selected::Unknown))
+        .handler(|| response(StatusCode::OK, &[("etag", "\"1\"")]))
+        .with("if-none-match", "\"1-gzip\"");
+    assert_eq!(read.send().response.status(), 200);
+    let read = read.rules(Rules::RFC9110.coding_suffixes(&["-gzip"]));
+    assert_eq!(read.send().response.status(), 304);
+    let part = read.with("range", "bytes=5-");
+    assert_eq!(part.send().response.status(), 200);
 }

@@ -1,13 +1,24 @@
 //! A closure answers refused requests in place of the layer.
 
+use std::{
+    future::poll_fn,
+    panic::{AssertUnwindSafe, catch_unwind},
+    task::Poll,
+};
+
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode, header::IF_MATCH, request::Parts};
+use http::{
+    Method, Request, Response, StatusCode,
+    header::{IF_MATCH, IF_NONE_MATCH},
+    request::Parts,
+};
 use http_body::Body;
 use http_body_util::BodyExt;
-use tower::{Layer, ServiceExt};
+use tokio_test::task;
+use tower::{Layer, Service, ServiceExt};
 use tower_conditional::{
     ConditionalLayer, Decision, EntityTag, Field, FromResponse, Refusal, RefusalBody, Requirement,
-    Selected, ready_fn, server::ResponseBody,
+    Selected, ready_fn, server::ResponseBody, source_fn,
 };
 
 use crate::support::{Answer, Handler, head, tagged};
@@ -216,4 +227,27 @@ fn the_body_of_a_refusal_may_be_of_any_type_that_converts() {
     let service = layer.layer(Handler::default());
     let response = tokio_test::block_on(service.oneshot(Request::from_parts(head, ()))).unwrap();
     assert_eq!(content(response), "seen");
+}
+
+/// What the layer's own response was made of is gone then, the fields of the request among it.
+#[test]
+fn a_request_that_it_panicked_about_is_not_decided_again() {
+    let handler = Handler::default();
+    // This future can be polled after it has completed.
+    let again = |_: &Parts| poll_fn(|_| Poll::Ready(EntityTag::from_version(1)));
+    let mut service = ConditionalLayer::new(source_fn(again))
+        .respond_with(|refusal| -> Response<RefusalBody> {
+            panic!("{:?}", refusal.into_response())
+        })
+        .layer(handler.clone());
+    let mut head = head(Method::PUT);
+    let tag = EntityTag::from_version(1);
+    head.headers.insert(IF_NONE_MATCH, tag.into());
+    let request = Request::from_parts(head, String::new());
+    let mut response = task::spawn(service.call(request));
+    for _ in 0..2 {
+        let polled = catch_unwind(AssertUnwindSafe(|| response.poll()));
+        assert!(polled.is_err());
+    }
+    assert_eq!(handler.calls(), 0);
 }

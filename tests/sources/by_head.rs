@@ -257,6 +257,9 @@ async fn head_has_the_fields_of_the_request_but_no_precondition_and_no_body() {
             ("if-schedule-tag-match", "\"1\""),
             ("cookie", "a=1"),
             ("cookie", "b=2"),
+            ("te", "trailers"),
+            ("upgrade-insecure-requests", "1"),
+            ("x-request-id", "1"),
         ],
     );
     *asked.body_mut() = String::from("body");
@@ -275,5 +278,8 @@ async fn head_has_the_fields_of_the_request_but_no_precondition_and_no_body() {
     expected.insert("authorization", "Bearer x".parse().unwrap());
     expected.append("cookie", "a=1".parse().unwrap());
     expected.append("cookie", "b=2".parse().unwrap());
+    expected.insert("te", "trailers".parse().unwrap());
+    expected.insert("upgrade-insecure-requests", "1".parse().unwrap());
+    expected.insert("x-request-id", "1".parse().unwrap());
     assert_eq!(head.headers(), &expected);
 }

@@ -61,3 +61,24 @@ async fn blanks_around_a_validator_are_no_part_of_it() {
         assert_answer(&response, 412, Some("\"1\""));
     }
 }
+
+/// Two lines are one too many for either validator, whatever else has two lines.
+#[tokio::test]
+async fn a_validator_with_two_lines_is_none() {
+    const DATES: Fields = &[
+        ("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT"),
+        ("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT"),
+    ];
+    let since = ("if-modified-since", "Sun, 06 Nov 1994 08:49:37 GMT");
+    let get = request(Method::GET, "/a", &[since]);
+    let (response, methods) = exchange((200, DATES), get).await;
+    assert_answer(&response, 200, Some("\"new\""));
+    assert_eq!(methods, [Method::HEAD, Method::GET]);
+
+    const VARY: Fields = &[DATES[0], ("vary", "accept"), ("vary", "cookie")];
+    let get = request(Method::GET, "/a", &[since]);
+    let (response, methods) = exchange((200, VARY), get).await;
+    assert_answer(&response, 304, None);
+    assert_eq!(methods, [Method::HEAD]);
+    assert_eq!(response.headers().get_all("vary").iter().count(), 2);
+}

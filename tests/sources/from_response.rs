@@ -52,9 +52,50 @@ async fn a_representation_that_the_client_has_is_not_sent_again() {
         assert_answer(&response, 304, Some("\"1\""));
         assert_eq!(response.headers()["vary"], "accept");
         assert!(!response.headers().contains_key("content-type"));
+        assert!(!response.headers().contains_key("last-modified"));
         assert!(http_body::Body::is_end_stream(response.body()));
         // A router would make `Content-Length: 0` of an exact size.
         assert_eq!(http_body::Body::size_hint(response.body()).exact(), None);
+    }
+}
+
+#[tokio::test]
+async fn all_lines_of_the_precondition_count() {
+    for (lines, status) in [(["\"0\"", "\"1\""], 304), (["\"0\"", "\"2\""], 200)] {
+        let fields = lines.map(|line| ("if-none-match", line));
+        let (response, _) = exchange((200, TAGGED), request(Method::GET, "/", &fields)).await;
+        assert_answer(&response, status, Some("\"1\""));
+    }
+}
+
+/// Few fields are read in another way than many.
+#[tokio::test]
+async fn the_tag_is_found_among_any_number_of_fields() {
+    for (others, lines, tags, status) in [
+        (0, 1, 1, 304),
+        (0, 1, 2, 200),
+        (14, 1, 1, 304),
+        (14, 1, 2, 200),
+        (15, 1, 1, 304),
+        (16, 1, 1, 304),
+        (16, 1, 2, 200),
+        (3, 2, 1, 304),
+        (3, 2, 2, 200),
+    ] {
+        let service = service_fn(|_: Request<String>| async move {
+            let mut response = Response::builder();
+            for i in 0..others * lines {
+                response = response.header(format!("x-{}", i % others), "1");
+            }
+            for _ in 0..tags {
+                response = response.header("etag", "\"1\"");
+            }
+            response.body(String::from("content"))
+        });
+        let get = request(Method::GET, "/", &[("if-none-match", "\"1\"")]);
+        let layer = ConditionalLayer::new(FromResponse);
+        let response = layer.layer(service).oneshot(get).await.unwrap();
+        assert_eq!(response.status(), status, "{others} {lines} {tags}");
     }
 }
 

@@ -95,5 +95,5 @@ pub(crate) use self::{
     member::{Start, Starts, after_malformed},
     search::PiecesWith,
     walk::{LONG_LINE, LONG_TAG},
-    word::zero_bytes,
+    word::{word_at, zero_bytes},
 };

@@ -1,7 +1,8 @@
 //! Eight bytes of a line at a time. The lowest byte of a word is the first one.
 
+/// Returns the eight bytes at this place, if there are as many.
 #[inline(always)]
-pub(super) fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
+pub(crate) fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
     let bytes = bytes.get(at..at + 8)?.try_into().ok()?;
     Some(u64::from_le_bytes(bytes))
 }

@@ -1,6 +1,6 @@
 //! How the beginnings of tags are compared: most members of a list differ there.
 
-use crate::etag::is_etagc;
+use crate::etag::{is_etagc, word_at};
 
 /// The first bytes of something, up to eight.
 pub(super) struct Beginning {
@@ -59,11 +59,4 @@ pub(super) fn after(opaque: &[u8], separator: u8) -> Option<&[u8]> {
         memchr::memchr(separator, opaque)?
     };
     opaque.get(at + 1..)
-}
-
-/// The eight bytes at this place, if there are as many. The first one is the lowest.
-#[inline(always)]
-pub(super) fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
-    let bytes = bytes.get(at..at + 8)?.try_into().ok()?;
-    Some(u64::from_le_bytes(bytes))
 }

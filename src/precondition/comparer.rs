@@ -1,10 +1,13 @@
 //! How one member of a list is compared with the current tag by rules that deviate from RFC 9110.
 
 use super::{
-    beginning::{Beginning, after, begins_with, is_etagcs, word_at},
+    beginning::{Beginning, after, begins_with, is_etagcs},
     suffixes::Suffixes,
 };
-use crate::{etag::zero_bytes, fields::trim_end};
+use crate::{
+    etag::{word_at, zero_bytes},
+    fields::trim_end,
+};
 
 /// The current tag, and how members are compared with it.
 pub(super) struct Comparer<'a> {

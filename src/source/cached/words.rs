@@ -2,15 +2,18 @@
 
 use std::ops::RangeInclusive;
 
+use crate::etag::zero_bytes;
+
 const ONES: u64 = u64::MAX / 0xff;
 const HIGH: u64 = ONES * 0x80;
 
 /// Reports whether a text has one of two bytes. Neither may be 0.
 #[inline]
 pub(super) fn has_either(text: &[u8], bytes: [u8; 2]) -> bool {
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
     let [one, other] = bytes.map(|byte| ONES * u64::from(byte));
-    any(text, |word| zero(word ^ one) | zero(word ^ other) != 0)
+    any(text, |word| {
+        zero_bytes(word ^ one) | zero_bytes(word ^ other) != 0
+    })
 }
 
 /// Reports whether a text has a character in a range of ASCII. 0 may not be in the range.

@@ -38,7 +38,7 @@ use support::{
     report::{Bytes, Cost, Evaluation, Report, Rule, Service, Size},
     results::result,
     services::Server,
-    subjects::{ALL_RULES, SHORT_TAG, repeat},
+    subjects::{ALL_RULES, SHORT_TAG, SHORT_TAG_AND_RULES, repeat},
     tables,
     tolerances::Tolerance,
     valgrind::{REPEAT, cost},
@@ -84,7 +84,7 @@ fn check() -> io::Result<()> {
         }
     }
     for shape in Shape::ALL {
-        for evaluator in [SHORT_TAG, ALL_RULES] {
+        for evaluator in [SHORT_TAG, ALL_RULES, SHORT_TAG_AND_RULES] {
             repeat(&format!("bytes {evaluator} {} 64", shape.name()), 1);
         }
     }
@@ -141,6 +141,7 @@ fn bytes() -> io::Result<Vec<Bytes>> {
                 cost: of(Ours::NAME, length)?,
                 short_tag: peer(SHORT_TAG)?,
                 all_rules: peer(ALL_RULES)?,
+                short_tag_and_rules: peer(SHORT_TAG_AND_RULES)?,
                 headers: peer(TypedHeaders::NAME)?,
                 split: peer(ByHand::NAME)?,
             });

@@ -13,9 +13,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response,
-    header::{
-        HOST, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE,
-    },
+    header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE},
     request::Parts,
 };
 use http_body_util::Full;
@@ -288,6 +286,8 @@ fn a_304_and_a_missed_read_cost_nothing() {
 #[cfg(feature = "cache")]
 #[test]
 fn a_hit_of_a_cache_and_a_write_behind_it_cost_nothing() {
+    use http::header::HOST;
+
     const HIT: [(HeaderName, &str); 2] = [(IF_NONE_MATCH, "\"x\""), (HOST, "www.example.org:8080")];
     let source = ready_fn(|_: &Parts| EntityTag::strong("x").expect("etagc"));
     let cached = Cached::new(source, 100, Duration::from_secs(3600));

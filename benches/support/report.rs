@@ -43,6 +43,8 @@ pub(crate) struct Bytes {
     pub(crate) short_tag: Option<Cost>,
     /// Of this crate with all comparison rules.
     pub(crate) all_rules: Option<Cost>,
+    /// Of this crate with both.
+    pub(crate) short_tag_and_rules: Option<Cost>,
     pub(crate) headers: Option<Cost>,
     pub(crate) split: Option<Cost>,
 }

@@ -23,6 +23,9 @@ pub(crate) const SHORT_TAG: &str = "short-tag";
 /// This crate with all comparison rules.
 pub(crate) const ALL_RULES: &str = "all-rules";
 
+/// Both.
+pub(crate) const SHORT_TAG_AND_RULES: &str = "short-tag-and-rules";
+
 /// Runs the subject this number of times.
 pub(crate) fn repeat(subject: &str, times: u32) {
     let words: Vec<_> = subject.split(' ').collect();
@@ -46,6 +49,7 @@ pub(crate) fn repeat(subject: &str, times: u32) {
             match evaluator {
                 Ours::NAME => evaluate::<Ours>(&workload, times),
                 SHORT_TAG => evaluate_by(&Ours::new(TAG_OF_3, Rules::RFC9110), &workload, times),
+                SHORT_TAG_AND_RULES => evaluate_by(&Ours::new(TAG_OF_3, ALL), &workload, times),
                 ALL_RULES => evaluate_by(&Ours::new(CURRENT, ALL), &workload, times),
                 TypedHeaders::NAME => evaluate::<TypedHeaders>(&workload, times),
                 ByHand::NAME => evaluate::<ByHand>(&workload, times),

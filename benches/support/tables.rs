@@ -75,8 +75,17 @@ fn bytes(report: &Report) {
         "\nInstructions a byte of one field line that matches nothing, all that an evaluation costs"
     );
     println!(
-        "{:<18} {:>8} {:>8} {:>8} {:>8}   {:>10} {:>10} {:>10} {:>10}",
-        "", "64 B", "1 KiB", "8 KiB", "64 KiB", "short tag", "all rules", "headers", "split"
+        "{:<18} {:>8} {:>8} {:>8} {:>8}   {:>10} {:>10} {:>10} {:>10} {:>10}",
+        "",
+        "64 B",
+        "1 KiB",
+        "8 KiB",
+        "64 KiB",
+        "short tag",
+        "all rules",
+        "both",
+        "headers",
+        "split"
     );
     let each = |cost: &Cost, length: usize| cost.instructions as f64 / length as f64;
     for row in &report.bytes {
@@ -88,7 +97,13 @@ fn bytes(report: &Report) {
             let peers = (report.bytes.iter())
                 .find(|peer| peer.shape == row.shape && peer.headers.is_some());
             if let Some(peer) = peers {
-                let others = [&peer.short_tag, &peer.all_rules, &peer.headers, &peer.split];
+                let others = [
+                    &peer.short_tag,
+                    &peer.all_rules,
+                    &peer.short_tag_and_rules,
+                    &peer.headers,
+                    &peer.split,
+                ];
                 for cost in others.into_iter().flatten() {
                     print!(" {:>10.2}", each(cost, peer.length));
                 }

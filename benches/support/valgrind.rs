@@ -1,6 +1,6 @@
 //! Runs this executable again, under valgrind.
 
-use std::{collections::HashMap, env, fs, io, process, process::Command};
+use std::{cmp::Ordering, collections::HashMap, env, fs, io, mem, process, process::Command};
 
 use super::report::Cost;
 
@@ -23,6 +23,7 @@ pub(crate) fn cost(subject: &str) -> io::Result<Cost> {
     let profile = env::temp_dir().join(format!("tower-conditional-{}", process::id()));
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--toggle-collect=*measured*"])
+        .args(["--dump-instr=yes", "--compress-pos=no"])
         .arg(format!("--callgrind-out-file={}", profile.display()))
         .arg(env::current_exe()?)
         .args([REPEAT, subject, &TIMES.to_string()])
@@ -34,8 +35,7 @@ pub(crate) fn cost(subject: &str) -> io::Result<Cost> {
     match instructions(&counts) {
         Some(instructions) if output.status.success() => Ok(Cost {
             instructions: (instructions + TIMES / 2) / TIMES,
-            // Calls are counted in the warm-up too, instructions are not.
-            allocations: allocations(&counts) / (TIMES + u64::from(WARM_UP)),
+            allocations: (allocations(&counts) + TIMES / 2) / TIMES,
         }),
         _ => {
             let message = String::from_utf8_lossy(&output.stderr);
@@ -54,8 +54,12 @@ fn instructions(profile: &str) -> Option<u64> {
     total.parse().ok()
 }
 
-/// A line `cfn=(id) name`, or `cfn=(id)` if the name was given before, names the function that is
-/// called. The next line, `calls=count …`, says how often.
+/// Returns how often functions that allocate were called, which is how often their first
+/// instruction ran. (The lines `calls=` also count calls while nothing is collected.)
+///
+/// A line `fn=(id) name`, or `fn=(id)` if the name was given before, names the function whose
+/// instructions follow: address, line of the source and count. The line after `calls=` is not one of
+/// them.
 fn allocations(profile: &str) -> u64 {
     const ALLOCATE: [&str; 5] = [
         "malloc",
@@ -65,19 +69,36 @@ fn allocations(profile: &str) -> u64 {
         "aligned_alloc",
     ];
     let mut names = HashMap::new();
-    let mut allocates = false;
-    let mut sum = 0;
+    // For each of these functions the lowest address, and its count.
+    let mut firsts = HashMap::<&str, (u64, u64)>::new();
+    let (mut function, mut is_call) = ("", false);
     for line in profile.lines() {
-        if let Some((key @ ("fn" | "cfn"), function)) = line.split_once('=') {
-            let (id, name) = function.split_once(' ').unwrap_or((function, ""));
+        if let Some((key @ ("fn" | "cfn"), it)) = line.split_once('=') {
+            let (id, name) = it.split_once(' ').unwrap_or((it, ""));
             if !name.is_empty() {
                 names.insert(id, name);
             }
-            allocates = key == "cfn" && names.get(id).is_some_and(|name| ALLOCATE.contains(name));
-        } else if let Some(calls) = line.strip_prefix("calls=") {
-            let count = calls.split(' ').next().and_then(|count| count.parse().ok());
-            sum += count.filter(|_| allocates).unwrap_or(0);
+            if key == "fn" {
+                function = names.get(id).copied().unwrap_or_default();
+            }
+        } else if line.starts_with("calls=") {
+            is_call = true;
+        } else if let Some(instruction) = line.strip_prefix("0x") {
+            if !mem::take(&mut is_call) && ALLOCATE.contains(&function) {
+                let mut words = instruction.split(' ');
+                let address = words.next().and_then(|it| u64::from_str_radix(it, 16).ok());
+                let count = words.last().and_then(|it| it.parse().ok());
+                let (Some(address), Some(count)) = (address, count) else {
+                    continue;
+                };
+                let first = firsts.entry(function).or_insert((address, 0));
+                match address.cmp(&first.0) {
+                    Ordering::Less => *first = (address, count),
+                    Ordering::Equal => first.1 += count,
+                    Ordering::Greater => {}
+                }
+            }
         }
     }
-    sum
+    firsts.values().map(|(_, count)| count).sum()
 }

@@ -147,7 +147,7 @@ impl Shape {
     const COMMAS: Shape = Shape::new("commas", ",");
     const QUOTES: Shape = Shape::new("quotes", "\"");
 
-    pub(crate) const ALL: [Shape; 13] = [
+    pub(crate) const ALL: [Shape; 17] = [
         Shape::TAGS,
         Shape::LETTERS,
         Shape::UNCLOSED,
@@ -161,6 +161,11 @@ impl Shape {
         Shape::new("empty-tags", "\"\","),
         Shape::new("short-tags", "\"a\","),
         Shape::new("short-weak-tags", "W/\"a\","),
+        Shape::new("quoted-commas", "a\",\""),
+        // Each looks like the current tag.
+        Shape::new("same-ends", "\"0f343b0931126a20f133d67c2b018b3b\","),
+        Shape::new("open-tags", "\"0f343b0931126a20f133d67c2b018a3b"),
+        Shape::new("tags-with-more", "\"0f343b0931126a20f133d67c2b018a3b\"x,"),
     ];
 
     const fn new(name: &'static str, unit: &'static str) -> Self {

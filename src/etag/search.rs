@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
 
-use super::walk::{block, piece_end, skip_blanks};
+use super::walk::{block, piece_end, skip_blanks, walk_all};
 use crate::fields::trim_end;
 
 /// Searches for the bytes of the tag, and then looks at what is around them.
@@ -16,9 +16,10 @@ pub(super) fn search<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool
     let mut inside = false;
     let mut counted = 0;
     let mut from = 0;
+    let mut misses = Misses::limited();
     // The character before the closing quote is the one in which most tags of a list differ.
     let distance = opaque_tag.len() - 2;
-    while let Some(start) = find(line, opaque_tag, distance, from) {
+    while let Some(start) = find(line, opaque_tag, distance, from, &mut misses) {
         inside ^= has_odd_quotes(&line[counted..start]);
         counted = start;
         let (before, weak) = match &line[..start] {
@@ -32,10 +33,51 @@ pub(super) fn search<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool
         {
             return true;
         }
+        if misses.one_more(start) {
+            break;
+        }
         // The closing quote can be the opening quote of the next candidate.
         from = start + opaque_tag.len() - 1;
     }
-    false
+    misses.are_too_many && walk_all::<STRONG>(line, opaque_tag)
+}
+
+/// The places at which a line looks like the needle, and is not.
+struct Misses {
+    count: usize,
+    limited: bool,
+    /// More are to be expected. To look at each costs more than to walk over the line.
+    are_too_many: bool,
+}
+
+impl Misses {
+    /// How many there may be, and after how many bytes there may be another one. A list of digests
+    /// has fewer: one in sixteen tags of 36 bytes has the same last digit.
+    const FEW: usize = 4;
+    const BYTES: usize = 256;
+
+    const fn limited() -> Self {
+        Self {
+            count: 0,
+            limited: true,
+            are_too_many: false,
+        }
+    }
+
+    const fn unlimited() -> Self {
+        Self {
+            limited: false,
+            ..Self::limited()
+        }
+    }
+
+    /// Counts one at this place of the line, and reports whether there are too many.
+    #[inline]
+    fn one_more(&mut self, at: usize) -> bool {
+        self.count += 1;
+        self.are_too_many = self.limited && self.count > Self::FEW + at / Self::BYTES;
+        self.are_too_many
+    }
 }
 
 /// Reports whether a quote is open after these bytes, if none was before.
@@ -43,12 +85,18 @@ fn has_odd_quotes(bytes: &[u8]) -> bool {
     memchr_iter(b'"', bytes).count() % 2 == 1
 }
 
-/// Finds the next occurrence of the needle that does not begin before `from`.
+/// Finds the next occurrence of the needle that does not begin before `from`. Returns `None` if
+/// there is none, or if there are too many misses.
 ///
 /// Two of its bytes are compared at many positions at once: the first one, and the one at
-/// `distance`. (`memmem` is as fast on a long
-/// line, but takes longer than most lines do to prepare.)
-fn find(line: &[u8], needle: &[u8], distance: usize, from: usize) -> Option<usize> {
+/// `distance`. (`memmem` is as fast on a long line, but takes longer than most lines do to prepare.)
+fn find(
+    line: &[u8],
+    needle: &[u8],
+    distance: usize,
+    from: usize,
+    misses: &mut Misses,
+) -> Option<usize> {
     let (initial, last) = (*needle.first()?, *needle.get(distance)?);
     let mut at = from;
     loop {
@@ -68,6 +116,9 @@ fn find(line: &[u8], needle: &[u8], distance: usize, from: usize) -> Option<usiz
             if candidate {
                 if let Some(start) = find_in_block(line, needle, distance, at..at + BLOCK) {
                     return Some(start);
+                }
+                if misses.one_more(at) {
+                    return None;
                 }
             }
             at += BLOCK;
@@ -130,7 +181,8 @@ impl<'a> Iterator for PiecesWith<'a, '_> {
     fn next(&mut self) -> Option<Self::Item> {
         let line = self.line;
         let distance = self.needle.len().checked_sub(1)?;
-        let start = find(line, self.needle, distance, self.from)?;
+        let misses = &mut Misses::unlimited();
+        let start = find(line, self.needle, distance, self.from, misses)?;
         // The needle can begin with a comma that ends the piece before.
         let before = line.get(self.end..start).unwrap_or_default();
         let begin = start - before.len() + piece_begin(before);

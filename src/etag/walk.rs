@@ -33,8 +33,8 @@ pub(super) fn line_contains<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) 
     }
 }
 
-/// Compares a short tag with one member after the other.
-fn walk_all<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
+/// Compares a tag with one member after the other.
+pub(super) fn walk_all<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
     let [b'"', current @ .., b'"'] = opaque_tag else {
         return false;
     };
@@ -52,7 +52,7 @@ fn walk_all<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
                 }
                 if !matches!(after, [] | [b',', ..]) {
                     after_malformed(after)
-                } else if !(weak && STRONG) && is_same_short(opaque, current) {
+                } else if !(weak && STRONG) && is_same_opaque(opaque, current) {
                     return true;
                 } else {
                     after
@@ -109,10 +109,17 @@ fn is_same(member: &[u8], opaque_tag: &[u8]) -> bool {
     }
 }
 
-/// Compares the few characters between the quotes without a call.
+/// Compares the characters between the quotes. Few of them are compared without a call.
 #[inline]
-fn is_same_short(opaque: &[u8], current: &[u8]) -> bool {
-    opaque.len() == current.len() && opaque.iter().zip(current).all(|(a, b)| a == b)
+fn is_same_opaque(opaque: &[u8], current: &[u8]) -> bool {
+    if opaque.len() != current.len() {
+        return false;
+    }
+    if current.len() < LONG_TAG {
+        opaque.iter().zip(current).all(|(a, b)| a == b)
+    } else {
+        opaque.last() == current.last() && opaque == current
+    }
 }
 
 /// Finds the next double quote. Tags are short, so the first bytes are searched without a call.

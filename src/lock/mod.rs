@@ -82,7 +82,7 @@
 //!
 //! # Costs
 //!
-//! A read costs five instructions more than without a lock, and never waits. A write allocates its
+//! A read costs a few instructions more than without a lock, and never waits. A write allocates its
 //! key, the state of the wait, the boxes in which a lock of any type is kept, and a copy of the head
 //! for the second question. Without a lock none of this happens: nothing is boxed in the layer's
 //! future. `benches/README.md` has the numbers.

@@ -12,16 +12,17 @@ const EDGES: usize = 2 * LENGTHS;
 
 /// Finds at each byte which suffixes end there (the Aho-Corasick algorithm).
 ///
-/// The node of what was read is that of the longest end of it that is the beginning of a suffix. The
-/// root is that of nothing.
+/// After each byte, the current node is that of the longest end of the bytes that also begins a
+/// suffix. The root is that of no bytes.
 pub(super) struct AhoCorasick<'m> {
     /// The nodes of the beginnings of one byte, or else the root.
     root: &'m mut [u16; 256],
     /// The first one is the root. Longer beginnings come after shorter ones.
     nodes: &'m mut [Node; NODES],
-    /// The suffixes that end at a node: bit `length - 1` is set for each. Few nodes differ in them.
+    /// Sets of suffixes that end at one place: bit `length - 1` is set for each. A node has the index
+    /// of its set.
     lengths: &'m mut [u64; LENGTHS],
-    /// All children but the first of each node but the root: a hash table.
+    /// The second and later children of each node, in a hash table. The root has a table of its own.
     edges: &'m mut [Edge; EDGES],
 }
 
@@ -117,10 +118,9 @@ pub(super) fn with<T>(all: &[&str], use_it: impl FnOnce(&AhoCorasick<'_>) -> T) 
     // Arrays are filled where they are, while a value that contains them could be moved.
     let mut root = [ROOT as u16; 256];
     let mut nodes = [Node::LEAF; NODES];
-    let mut lengths = [1; LENGTHS];
+    let mut lengths = [0; LENGTHS];
     let mut edges = [Edge::NONE; EDGES];
     nodes[ROOT].0 |= Node::MORE;
-    lengths[0] = 0;
     let mut automaton = AhoCorasick {
         root: &mut root,
         nodes: &mut nodes,
@@ -137,11 +137,10 @@ impl AhoCorasick<'_> {
     #[inline(never)]
     fn learn(&mut self, all: &[&str]) {
         // The suffixes that are longer, and their nodes.
-        let mut longer = [(0, 1_u16); LENGTHS];
-        let mut count = 0;
-        for (index, place) in (0_u16..).zip(&mut longer[..all.len().min(MOST)]) {
+        let mut longer = [(0, ROOT as u16); LENGTHS];
+        let mut count = all.len().min(MOST);
+        for (index, place) in (0_u16..).zip(&mut longer[..count]) {
             *place = (index, ROOT as u16);
-            count += 1;
         }
         let (mut nodes, mut lengths) = (1, 1);
         let mut length = 1;

@@ -27,7 +27,10 @@ pub(super) fn matches_alone(
     weak && if begins_with(member, begin) {
         match &member[begin.len()..] {
             [b'"'] => true,
-            [b'"', outside @ ..] => rules.suffixes.has(outside),
+            // Outside quotes a comma ends a member.
+            [b'"', outside @ ..] => {
+                rules.suffixes.has(outside) && memchr::memchr(b',', outside).is_none()
+            }
             [inside @ .., b'"'] => rules.suffixes.has(inside),
             _ => false,
         }

@@ -6,7 +6,7 @@ use crate::etag::{is_etagc, word_at};
 pub(super) struct Beginning {
     word: u64,
     mask: u64,
-    /// There are no more.
+    /// These are all bytes.
     pub(super) is_all: bool,
 }
 

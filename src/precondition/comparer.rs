@@ -14,7 +14,7 @@ pub(super) struct Comparer<'a> {
     /// The characters between the quotes of the current tag.
     current: &'a [u8],
     beginning: Beginning,
-    /// What is compared if only the write halves of split tags are.
+    /// The write half, if only write halves are compared.
     write: Option<WriteHalf<'a>>,
     /// How many characters a member needs to match.
     least: usize,
@@ -29,9 +29,9 @@ pub(super) struct Comparer<'a> {
 struct WriteHalf<'a> {
     half: &'a [u8],
     separator: u8,
-    /// Eight of them.
+    /// The separator in each byte.
     separators: u64,
-    /// Of the separator and the half.
+    /// The first bytes of the separator and the half.
     beginning: Beginning,
 }
 
@@ -109,7 +109,7 @@ impl<'a> Comparer<'a> {
                 end: self.current.len(),
             };
             return match (&self.write, self.beginning.is_all) {
-                // It can have a longer read half that begins so.
+                // A longer read half can begin with the same bytes.
                 (Some(_), false) => Look::Unknown,
                 (_, is_all) => self.look_behind(line, length, part, is_all),
             };

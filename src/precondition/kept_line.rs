@@ -1,4 +1,4 @@
-//! The commonest precondition of a read, to be evaluated when its request is gone.
+//! The commonest precondition of a read, kept until the response is there.
 
 use http::{HeaderMap, HeaderValue, header::IF_NONE_MATCH};
 

@@ -14,7 +14,7 @@ pub(super) struct ShiftAnd {
     last: u64,
 }
 
-/// How many bytes are read before it is looked whether they can still be a sequence.
+/// The number of bytes between two checks whether they can still be a sequence.
 const BLOCK: usize = 8;
 
 impl ShiftAnd {
@@ -62,7 +62,7 @@ impl ShiftAnd {
         };
         let mut blocks = bytes.chunks_exact(BLOCK);
         for block in &mut blocks {
-            // Nothing comes after nothing, so the last byte of a block is enough.
+            // If no suffix fits, none can fit later, so one check for each block is enough.
             if !block.iter().fold(true, |_, byte| read(*byte)) {
                 return false;
             }

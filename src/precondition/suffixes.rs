@@ -92,7 +92,8 @@ pub(super) struct Suffixes<'m> {
 
 /// How it is found out whether bytes consist of suffixes.
 pub(super) enum By<'m> {
-    /// By comparing each suffix. So many comparisons cost about as much as an automaton does.
+    /// By comparing each suffix, while `patience` lasts: so many comparisons are fewer instructions
+    /// than an automaton takes to make.
     Comparing {
         patience: usize,
     },
@@ -106,7 +107,7 @@ const PATIENCE: usize = 128;
 impl<'m> Suffixes<'m> {
     /// Makes no automaton yet: most requests need none.
     pub(super) fn new(set: &'m SuffixSet) -> Self {
-        let patience = PATIENCE.max(set.bytes / 4);
+        let patience = PATIENCE.max(set.bytes);
         let by = By::Comparing { patience };
         Self { set, by }
     }
@@ -135,7 +136,7 @@ impl<'m> Suffixes<'m> {
             && self.set.first[usize::from(first / 64)] >> (first % 64) & 1 != 0
     }
 
-    /// Does the same for bytes that are not empty.
+    /// Reports whether `bytes`, which are not empty, are a sequence of suffixes, as `are_all_of` does.
     #[inline(never)]
     pub(super) fn split(&mut self, bytes: &[u8]) -> Option<bool> {
         match &mut self.by {
@@ -156,8 +157,8 @@ fn compare(set: &SuffixSet, bytes: &[u8], patience: &mut usize) -> Option<bool> 
     split_by_each(set.all, bytes, patience)
 }
 
-/// Compares each suffix with the bytes at each place where one can begin. Returns `None` if that are
-/// more comparisons than there is patience for.
+/// Compares each suffix with the bytes at each place where one can begin. Returns `None` if that
+/// takes more comparisons than there is patience for.
 ///
 /// Bit `k` of `reached` is set if the bytes up to `rest[k]` are a sequence of suffixes. No suffix is
 /// longer than 63 bytes, so 64 bits are enough.

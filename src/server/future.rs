@@ -95,8 +95,7 @@ where
         }
     }
 
-    /// Each branch makes the future from parts of the answer. To make these first would be to move
-    /// them twice.
+    /// Each branch moves the parts of the answer straight to their place.
     #[inline]
     pub(super) fn perform(response: S::Future, plan: Plan, answer: Answer) -> Self {
         let state = match answer {
@@ -226,10 +225,10 @@ where
         else {
             return self.poll(cx);
         };
-        // If a closure of the application panics, what waits can have lost its fields.
+        // A closure of the application may have panicked after it took fields of the request.
         assert!(!*answered, "{TWICE}");
         // The answer and what waits are large. They are used where they are. What is left of the
-        // answer is dropped before the handler runs.
+        // answer is dropped before the handler's future is polled.
         {
             let mut polled = answer.poll(cx);
             let Poll::Ready(answer) = &mut polled else {

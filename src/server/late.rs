@@ -31,7 +31,7 @@ pub(super) struct Late {
 enum Kept {
     /// The head if a refusal may need it, or else its method and what decides.
     Head(Parts),
-    /// All that decides, and the method. So it is for most requests.
+    /// The line that decides, and the method. This is the case for most requests.
     Line(KeptLine, Method),
 }
 
@@ -63,7 +63,7 @@ impl Late {
         let current = Validators::from(headers);
         let head = match &self.kept {
             Kept::Head(head) => head,
-            // The method is a read: of no other safe method a field counts.
+            // The method is a read: other safe methods ignore `If-None-Match`.
             Kept::Line(line, _) => {
                 let decision = Decision::NotModified(Field::IfNoneMatch);
                 return line.matches(&current).then_some(decision);
@@ -142,7 +142,7 @@ impl Late {
     }
 }
 
-/// Copies the method, and the fields of which a false one is a 304.
+/// Copies the method, and the fields that can lead to a 304.
 fn what_decides(head: &Parts, fields: Fields) -> Parts {
     let (mut kept, ()) = Request::new(()).into_parts();
     kept.method = head.method.clone();

@@ -101,7 +101,7 @@ where
     F: Fn(&Parts) -> A,
     A: IntoAnswer,
 {
-    // Nobody waits for it, and it takes no room in the future of the layer.
+    // The answer is always ready, so this future is never made. `Pending` has no size.
     type Future = Pending<Answer>;
 
     #[inline]

@@ -170,7 +170,7 @@ fn check(numbers: &mut Numbers, current: &str, suffixes: &'static [&'static str]
 #[test]
 fn fields_match_as_by_naive_code() {
     const FEW: &[&str] = &["-gzip", "-br", "-zstd", "--gzip"];
-    const SHORT: &[&str] = &["a", "-", "b-", "-ab", "8"];
+    const SHORT: &[&str] = &["a", "-", "b-", "-ab", "8", "-,b"];
     let many: Vec<&str> = (0..70).map(|n| &*format!("-c{n:02}").leak()).collect();
     let alike: Vec<&str> = (1..=40).map(|n| &*"a".repeat(n).leak()).collect();
     let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);

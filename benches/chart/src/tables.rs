@@ -104,6 +104,7 @@ fn bytes(rows: &[Bytes]) -> String {
         "64 KiB",
         "short tag",
         "all rules",
+        "short tag, all rules",
         "`headers`",
         "split by hand",
     ];
@@ -118,7 +119,13 @@ fn bytes(rows: &[Bytes]) -> String {
                 .map(|row| each(&row.cost, row.length))
                 .collect();
             for row in lengths {
-                let others = [&row.short_tag, &row.all_rules, &row.headers, &row.split];
+                let others = [
+                    &row.short_tag,
+                    &row.all_rules,
+                    &row.short_tag_and_rules,
+                    &row.headers,
+                    &row.split,
+                ];
                 cells.extend(
                     others
                         .into_iter()

@@ -14,7 +14,7 @@ use tower::Service;
 use super::{request::head_of_head, response::selected};
 use crate::{
     precondition::is_safe,
-    source::{Answer, Selected, SourceError},
+    source::{Answer, SourceError},
 };
 
 pin_project! {
@@ -78,6 +78,7 @@ where
             match this.state.as_mut().project() {
                 StateProjection::Asking { service, .. } => {
                     if let Err(error) = ready!(service.poll_ready(cx)) {
+                        this.state.set(State::Answered);
                         return Poll::Ready(Err(SourceError::new(error)));
                     }
                     let asking = this.state.as_mut().project_replace(State::Answered);
@@ -88,14 +89,14 @@ where
                 }
                 StateProjection::Answering { response } => {
                     // The response is large. It is read where the service's future put it.
-                    let mut result = response.poll(cx);
-                    if let Poll::Ready(Ok(response)) = &mut result {
-                        this.state.set(State::Answered);
-                        return Poll::Ready(Ok(selected(response, *this.safe)));
-                    }
-                    let error = ready!(result).err().map(SourceError::new);
+                    let mut polled = response.poll(cx);
+                    let answer = match polled {
+                        Poll::Pending => return Poll::Pending,
+                        Poll::Ready(Ok(ref mut response)) => Ok(selected(response, *this.safe)),
+                        Poll::Ready(Err(error)) => Err(SourceError::new(error)),
+                    };
                     this.state.set(State::Answered);
-                    return Poll::Ready(error.map_or(Ok(Selected::Unknown), Err));
+                    return Poll::Ready(answer);
                 }
                 StateProjection::Answered => panic!("{TWICE}"),
             }

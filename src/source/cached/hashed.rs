@@ -29,7 +29,7 @@ pub(super) struct Hashed<T> {
 }
 
 impl<T> Hashed<T> {
-    /// The hash is that of a [`Sought`] which the key is.
+    /// `hash` must be that of the [`Sought`] that was looked up for this key.
     pub(super) const fn new(hash: u64, service: u64, key: T) -> Self {
         Self { hash, service, key }
     }

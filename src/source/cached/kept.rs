@@ -49,8 +49,8 @@ impl Hit {
     #[inline]
     pub(super) fn answer<F>(&self) -> Lookup<F> {
         match self.selected() {
-            // Its parts are cloned to where they belong, and not to where the largest answer would
-            // have room.
+            // Cloning the parts avoids a move of the whole enum, which is as large as its largest
+            // variant.
             Selected::Present(Representation {
                 validators,
                 details,

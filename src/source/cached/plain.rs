@@ -7,7 +7,7 @@ use super::words::{has_either, has_in};
 /// The longest key that is made here.
 const LONGEST: usize = 128;
 
-/// Room for a key. It begins with the line feeds that are between its parts.
+/// Room for a key. It is filled with line feeds, which separate the parts.
 pub(super) struct Buffer([u8; LONGEST]);
 
 impl Buffer {
@@ -51,7 +51,8 @@ pub(super) fn key<'a>(
 
 /// Reports whether there is no user information, no capital, and no port that may be the default.
 fn is_plain_server(scheme: &[u8], server: &[u8]) -> bool {
-    // Without a scheme, only an empty port is the default. `:` is just before all that is excluded.
+    // `;` to `Z` has `@` and the capitals, and `:` comes before it. Without a scheme there is no
+    // default port, so a colon may stay unless it is the last byte.
     let first = match scheme {
         b"" if server.last() != Some(&b':') => b';',
         b"" | b"http" | b"https" => b':',

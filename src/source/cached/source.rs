@@ -45,7 +45,7 @@ impl<V: ValidatorSource, K: CacheKey> Bound<V, K> {
             .keep(question, answer, self.keeps_missing, variant, asked);
     }
 
-    /// Asks, because no answer is kept that the request may have.
+    /// Asks the source, because the cache has no answer for this request.
     #[cold]
     fn ask(
         self: &Arc<Self>,

@@ -28,7 +28,8 @@ pub(super) fn has_in(text: &[u8], range: RangeInclusive<u8>) -> bool {
     })
 }
 
-/// Applies a test to all bytes, and to some of them twice or to zeros beside them.
+/// Applies a test to words that cover all bytes. A short text is filled up with zeros, and the last
+/// word may overlap the one before.
 #[inline]
 fn any(text: &[u8], test: impl Fn(u64) -> bool) -> bool {
     let Some(last) = text.len().checked_sub(8) else {

@@ -14,7 +14,7 @@ use tower::Service;
 use super::{request::head_of_head, response::selected};
 use crate::{
     precondition::is_safe,
-    source::{Answer, SourceError},
+    source::{Answer, Selected, SourceError},
 };
 
 pin_project! {
@@ -89,14 +89,15 @@ where
                 }
                 StateProjection::Answering { response } => {
                     // The response is large. It is read where the service's future put it.
-                    let mut polled = response.poll(cx);
-                    let answer = match polled {
-                        Poll::Pending => return Poll::Pending,
-                        Poll::Ready(Ok(ref mut response)) => Ok(selected(response, *this.safe)),
-                        Poll::Ready(Err(error)) => Err(SourceError::new(error)),
-                    };
+                    let mut result = response.poll(cx);
+                    if let Poll::Ready(Ok(response)) = &mut result {
+                        this.state.set(State::Answered);
+                        return Poll::Ready(Ok(selected(response, *this.safe)));
+                    }
+                    // It is an error: a response has been dealt with above.
+                    let error = ready!(result).err().map(SourceError::new);
                     this.state.set(State::Answered);
-                    return Poll::Ready(answer);
+                    return Poll::Ready(error.map_or(Ok(Selected::Unknown), Err));
                 }
                 StateProjection::Answered => panic!("{TWICE}"),
             }

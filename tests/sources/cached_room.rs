@@ -5,9 +5,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use http::{HeaderValue, Method, header::VARY, request::Parts};
+use http::{
+    HeaderValue, Method,
+    header::{CONTENT_LOCATION, VARY},
+    request::Parts,
+};
 use tower::Layer;
-use tower_conditional::{Cached, ConditionalLayer, Representation, ready_fn};
+use tower_conditional::{Cached, ConditionalLayer, Representation, Selected, ready_fn};
 use tower_test::mock;
 
 use crate::{
@@ -48,6 +52,29 @@ fn the_smallest_and_the_largest_capacity_work() {
     }
 }
 
+#[test]
+fn an_answer_that_is_too_large_is_not_kept() {
+    for (opaque_tag, field, asked) in [
+        (8192, 0, 1),
+        (8193, 0, 2),
+        (4096, 4096, 1),
+        (4096, 4097, 2),
+    ] {
+        let tag = tag(&"x".repeat(opaque_tag - 2));
+        let field = HeaderValue::try_from("y".repeat(field)).unwrap();
+        let answer = Representation::from(tag).with_field(CONTENT_LOCATION, field);
+        let origin = Origin::new(Selected::Present(answer));
+        let (inner, _handle): (Inner, Answered) = mock::pair();
+        let source = Cached::new(origin.at_once(), 100, LONG);
+        let mut layered = ConditionalLayer::new(source).layer(inner);
+        for _ in 0..2 {
+            let any = request(Method::GET, "/a", &[("if-none-match", "*")]);
+            assert_eq!(status(&mut layered, any), 304);
+        }
+        assert_eq!(origin.asked.get(), asked, "{opaque_tag}");
+    }
+}
+
 /// The variants of one resource may be as many as fit into the cache: they must not make it refuse
 /// all of them.
 #[test]
@@ -74,9 +101,35 @@ fn the_variants_of_a_resource_fit_into_a_small_cache() {
             ask(x);
         }
         let before = asked.get();
-        ask(19);
+        let kept = (capacity as usize - 1).clamp(1, 16);
+        (20 - kept..20).for_each(ask);
         assert_eq!(asked.get(), before, "the newest of {capacity}");
     }
+}
+
+/// An attacker who asks for many variants of many resources must not fill the memory.
+#[test]
+fn each_variant_needs_room() {
+    let rows: Arc<Mutex<Vec<Weak<()>>>> = Arc::default();
+    let made = Arc::clone(&rows);
+    let source = ready_fn(move |_: &Parts| {
+        let row = Arc::new(());
+        made.lock().unwrap().push(Arc::downgrade(&row));
+        (Representation::from(tag("1")).with_extension(row))
+            .with_field(VARY, HeaderValue::from_static("x"))
+    });
+    let (inner, _handle): (Inner, Answered) = mock::pair();
+    let mut layered = ConditionalLayer::new(Cached::new(source, 100, LONG)).layer(inner);
+    for n in 0..500 {
+        let (path, x) = (format!("/{}", n / 10), n.to_string());
+        let fields = [("x", &*x), ("if-none-match", "\"1\"")];
+        let asked = request(Method::GET, &path, &fields);
+        assert_eq!(status(&mut layered, asked), 304);
+    }
+    let rows = rows.lock().unwrap();
+    let kept = rows.iter().filter(|row| row.strong_count() > 0).count();
+    assert_eq!(rows.len(), 500);
+    assert!((50..=100).contains(&kept), "{kept}");
 }
 
 /// They would keep what the source has put into the extensions alive.

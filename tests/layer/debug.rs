@@ -131,6 +131,8 @@ fn a_cache_and_the_service_inside_it() {
         let request = Request::from_parts(head(method), SECRET.to_owned());
         assert!(shown(service.call(request)).contains(writes));
     }
+    let (service, _) = cached.bind("inside");
+    assert!(shown(service).contains("inside\", paths: Paths"));
 }
 
 #[test]

@@ -51,6 +51,12 @@ impl Slow {
         sender.send(answer).ok();
     }
 
+    /// Answers the latest question.
+    fn answer_last(&self, answer: Answer) {
+        let sender = self.open.lock().unwrap().pop().unwrap();
+        sender.send(answer).ok();
+    }
+
     fn layer(&self) -> ConditionalLayer<Cached<BoxedSource>> {
         ConditionalLayer::new(Cached::new(self.source(), 10_000, LONG))
     }
@@ -108,7 +114,7 @@ fn an_error_is_shared_and_not_kept() {
 fn a_request_that_is_dropped_or_never_polled_keeps_nobody_waiting() {
     let slow = Slow::default();
     let service = slow.layer().layer(service_fn(handle));
-    let never_polled = send(&service, get(&[]));
+    let mut never_polled = send(&service, get(&[]));
     let mut first = send(&service, get(&[]));
     assert_pending!(first.poll());
     let mut polled_once = send(&service, get(&[]));
@@ -119,8 +125,10 @@ fn a_request_that_is_dropped_or_never_polled_keeps_nobody_waiting() {
     slow.answer(Ok(tag("1").into()));
     assert!(last.is_woken());
     assert_eq!(assert_ready!(last.poll()), 304);
+    // It looked before the answer was kept, and finds it now.
+    assert_eq!(assert_ready!(never_polled.poll()), 304);
     assert_eq!(slow.asked.get(), 1, "the answer was not lost");
-    drop((never_polled, polled_once));
+    drop(polled_once);
 }
 
 #[test]
@@ -229,6 +237,41 @@ fn no_cache_does_not_use_a_question_from_before_it() {
         assert_eq!(assert_ready!(waiting.poll()), 200);
     }
     assert_eq!(assert_ready!(send(&service, get(&[])).poll()), 200, "kept");
+}
+
+/// Two questions for the same answer are under way if, in between, it turns out what answers depend
+/// on.
+#[test]
+fn an_older_answer_does_not_replace_a_newer_one() {
+    let slow = Slow::default();
+    let service = slow.layer().layer(service_fn(handle));
+    let varies = |version, by| {
+        let answer = Representation::from(tag(version));
+        Ok(answer.with_field(VARY, HeaderValue::from_static(by)).into())
+    };
+    let ask = |fields| send(&service, get(fields));
+    let mut learns = ask(&[("x", "0")]);
+    assert_pending!(learns.poll());
+    slow.answer_last(varies("1", "x"));
+    assert_eq!(assert_ready!(learns.poll()), 304);
+
+    let both = &[("x", "1"), ("y", "1")];
+    let mut older = ask(both);
+    assert_pending!(older.poll());
+    let mut learns_more = ask(&[("x", "2")]);
+    assert_pending!(learns_more.poll());
+    slow.answer_last(varies("1", "x, y"));
+    assert_eq!(assert_ready!(learns_more.poll()), 304);
+    let mut newer = ask(both);
+    assert_pending!(newer.poll());
+    slow.answer_last(varies("2", "x, y"));
+    assert_eq!(assert_ready!(newer.poll()), 200);
+    slow.answer_last(varies("1", "x, y"));
+    assert_eq!(assert_ready!(older.poll()), 304);
+
+    let asked = slow.asked.get();
+    assert_eq!(assert_ready!(ask(both).poll()), 200);
+    assert_eq!(slow.asked.get(), asked, "it is the newer one that is kept");
 }
 
 #[test]

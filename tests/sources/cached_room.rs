@@ -54,12 +54,8 @@ fn the_smallest_and_the_largest_capacity_work() {
 
 #[test]
 fn an_answer_that_is_too_large_is_not_kept() {
-    for (opaque_tag, field, asked) in [
-        (8192, 0, 1),
-        (8193, 0, 2),
-        (4096, 4096, 1),
-        (4096, 4097, 2),
-    ] {
+    for (opaque_tag, field, asked) in [(8192, 0, 1), (8193, 0, 2), (4096, 4096, 1), (4096, 4097, 2)]
+    {
         let tag = tag(&"x".repeat(opaque_tag - 2));
         let field = HeaderValue::try_from("y".repeat(field)).unwrap();
         let answer = Representation::from(tag).with_field(CONTENT_LOCATION, field);

@@ -6,12 +6,14 @@ use std::{
 };
 
 use http::{
-    HeaderValue, Method,
+    HeaderValue, Method, Request,
     header::{CONTENT_LOCATION, VARY},
     request::Parts,
 };
 use tower::Layer;
-use tower_conditional::{Cached, ConditionalLayer, Representation, Selected, ready_fn};
+use tower_conditional::{
+    Cached, ConditionalLayer, Representation, Selected, ValidatorSource, ready_fn,
+};
 use tower_test::mock;
 
 use crate::{
@@ -103,9 +105,11 @@ fn the_variants_of_a_resource_fit_into_a_small_cache() {
     }
 }
 
-/// An attacker who asks for many variants of many resources must not fill the memory.
-#[test]
-fn each_variant_needs_room() {
+/// A source whose answers depend on the field `x`, and something in the extensions of each.
+fn rows() -> (
+    impl ValidatorSource<Future: Send + 'static> + Clone + Send + Sync + 'static,
+    Arc<Mutex<Vec<Weak<()>>>>,
+) {
     let rows: Arc<Mutex<Vec<Weak<()>>>> = Arc::default();
     let made = Arc::clone(&rows);
     let source = ready_fn(move |_: &Parts| {
@@ -114,18 +118,44 @@ fn each_variant_needs_room() {
         (Representation::from(tag("1")).with_extension(row))
             .with_field(VARY, HeaderValue::from_static("x"))
     });
+    (source, rows)
+}
+
+fn get_with(path: &str, x: usize) -> Request<String> {
+    let fields = [("x", &*x.to_string()), ("if-none-match", "\"1\"")];
+    request(Method::GET, path, &fields)
+}
+
+/// An attacker who asks for many variants of many resources must not fill the memory.
+#[test]
+fn each_variant_needs_room() {
+    let (source, rows) = rows();
     let (inner, _handle): (Inner, Answered) = mock::pair();
     let mut layered = ConditionalLayer::new(Cached::new(source, 100, LONG)).layer(inner);
     for n in 0..500 {
-        let (path, x) = (format!("/{}", n / 10), n.to_string());
-        let fields = [("x", &*x), ("if-none-match", "\"1\"")];
-        let asked = request(Method::GET, &path, &fields);
+        let asked = get_with(&format!("/{}", n / 10), n);
         assert_eq!(status(&mut layered, asked), 304);
     }
     let rows = rows.lock().unwrap();
     let kept = rows.iter().filter(|row| row.strong_count() > 0).count();
     assert_eq!(rows.len(), 500);
     assert!((50..=100).contains(&kept), "{kept}");
+}
+
+#[test]
+fn variants_from_before_a_write_go_with_the_next_answer() {
+    let (source, rows) = rows();
+    let (inner, _handle): (Inner, Answered) = mock::pair();
+    let source = Cached::new(source, 100, LONG);
+    let mut layered = ConditionalLayer::new(source.clone()).layer(inner);
+    for x in 0..2 {
+        assert_eq!(status(&mut layered, get_with("/a", x)), 304);
+    }
+    source.forget("/a");
+    assert_eq!(status(&mut layered, get_with("/a", 2)), 304);
+    let rows = rows.lock().unwrap();
+    let kept: Vec<_> = rows.iter().map(Weak::strong_count).collect();
+    assert_eq!(kept, [0, 0, 1]);
 }
 
 /// They would keep what the source has put into the extensions alive.

@@ -245,7 +245,7 @@ mod tests {
             (("/A", None), ("/a", None)),
             (("/a", Some("h")), ("/a", Some("i"))),
             (("/a", Some("h:80")), ("/a", Some("h"))),
-            (("/a", Some("h:443")), ("/a", Some("h"))),
+            (("ftp://h:443/", None), ("ftp://h/", None)),
             (("http://h:443/", None), ("http://h/", None)),
             (("https://h:80/", None), ("https://h/", None)),
             (("http://h/", None), ("https://h/", None)),

@@ -134,3 +134,30 @@ fn after_long(line: &[u8], mut inside: bool) -> &[u8] {
         None => &[],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_malformed_member_ends_as_byte_by_byte() {
+        const LENGTH: usize = 110;
+        for (open, close) in (0..LENGTH).flat_map(|at| (at..LENGTH).map(move |end| (at, end))) {
+            let mut line = [b'x'; LENGTH];
+            line[open..close].fill(b',');
+            line[open] = b'"';
+            line[close] = b'"';
+            for comma in (close..LENGTH).step_by(7) {
+                let old = std::mem::replace(&mut line[comma], b',');
+                let mut inside = false;
+                let end = line.iter().position(|byte| {
+                    inside ^= *byte == b'"';
+                    *byte == b',' && !inside
+                });
+                let rest = &line[end.unwrap_or(LENGTH)..];
+                assert_eq!(after_malformed(&line), rest, "{}", line.escape_ascii());
+                line[comma] = old;
+            }
+        }
+    }
+}

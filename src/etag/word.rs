@@ -53,3 +53,30 @@ pub(crate) const fn zero_bytes(word: u64) -> u64 {
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
     word.wrapping_sub(LOW) & !word & HIGH
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_comma_outside_quotes_is_found() {
+        for number in 0..4_usize.pow(8) {
+            let digit = |place| number / 4_usize.pow(place) % 4;
+            let bytes = [0, 1, 2, 3, 4, 5, 6, 7].map(|place| b"\",-\x23"[digit(place)]);
+            for inside in [false, true] {
+                let mut quoted = inside;
+                let mut first = None;
+                for (at, byte) in bytes.iter().enumerate() {
+                    quoted ^= *byte == b'"';
+                    if *byte == b',' && !quoted {
+                        first = first.or(Some(at));
+                    }
+                }
+                let (commas, open) = commas_outside(u64::from_le_bytes(bytes), inside);
+                let found = (commas != 0).then(|| first_byte(commas));
+                let text = bytes.escape_ascii();
+                assert_eq!((found, open), (first, quoted), "{text} {inside}");
+            }
+        }
+    }
+}

@@ -13,8 +13,13 @@ use tower_conditional::{
     Validators,
     etag::{EntityTagRef, EntityTags},
     ready_fn,
-    source::Lookup,
+    source::{Lookup, by_head::HeadSource},
     source_fn,
+};
+#[cfg(feature = "cache")]
+use {
+    std::time::Duration,
+    tower_conditional::{Cached, source::BindSource},
 };
 
 use crate::support::{Handler, Trial, head, tagged};
@@ -108,6 +113,29 @@ fn sources_and_answers() {
 }
 
 #[test]
+fn sources_that_ask_a_service() {
+    let source = HeadSource::<_, String>::new(Handler::default());
+    assert!(shown(&source).contains("Handler"));
+    let looked_up = source.look_up(&head(Method::GET));
+    assert!(shown(looked_up).contains("HeadFuture { safe: true }"));
+}
+
+#[cfg(feature = "cache")]
+#[test]
+fn a_cache_and_the_service_inside_it() {
+    let source = ready_fn(|_: &Parts| EntityTag::from_version(1));
+    let cached = Cached::new(source, 10, Duration::MAX);
+    let (mut service, source) = cached.bind(Handler::default());
+    assert!(shown(source).contains("UriKey"));
+    for (method, writes) in [(Method::GET, "write: false"), (Method::PUT, "write: true")] {
+        let request = Request::from_parts(head(method), SECRET.to_owned());
+        assert!(shown(service.call(request)).contains(writes));
+    }
+    let (service, _) = cached.bind("inside");
+    assert!(shown(service).contains("inside\", paths: Paths"));
+}
+
+#[test]
 fn values() {
     assert_eq!(
         shown(EntityTag::from_static("W/\"1\"")),
@@ -129,6 +157,7 @@ fn values() {
     shown(CurrentState::<()>::Unknown);
     shown(Decision::NotModified(Field::IfMatch));
     shown(Rules::RFC9110);
+    assert!(shown(Rules::RFC9110.coding_suffixes(&["-gzip"])).contains("[\"-gzip\"]"));
     shown(Requirement::methods([Method::POST]).unwrap());
 }
 

@@ -86,6 +86,16 @@ fn counted(
 }
 
 #[tokio::test]
+async fn a_read_without_preconditions_asks_nothing() {
+    let (service, heads) = counted(|_| response(200, &[("etag", "\"1\"")]));
+    let source = Cached::new(ByHead::<String>::new(), 100, LONG);
+    let layered = ConditionalLayer::new(source).layer(service);
+    let plain = request(Method::GET, "/a", &[]);
+    assert_answer(&layered.oneshot(plain).await.unwrap(), 200, Some("\"1\""));
+    assert_eq!(heads.get(), 0);
+}
+
+#[tokio::test]
 async fn what_only_the_authorized_may_see_is_shown_to_nobody_else() {
     let (service, heads) = counted(|request| match request.headers().get("authorization") {
         Some(_) => response(200, &[("etag", "\"1\"")]),

@@ -249,6 +249,24 @@ async fn a_request_that_is_too_large_is_not_kept() {
 }
 
 #[tokio::test]
+async fn the_longest_request_is_kept() {
+    for (host, asked) in [(0, 0), (1, 1)] {
+        let (uri, host) = (format!("/{}", "x".repeat(4095)), "h".repeat(host));
+        let app = App::new();
+        app.get(&uri, &[MATCH, ("host", &host)]).await;
+        assert_eq!(app.get(&uri, &[MATCH, ("host", &host)]).await.1, asked);
+    }
+    // Nothing is kept of the cookie, so without it the answer is the same one.
+    for (more, asked) in [(0, 0), (1, 1)] {
+        let others = ["/a", "cookie", MATCH.0, MATCH.1].concat().len();
+        let cookie = "x".repeat(16 * 1024 - others + more);
+        let app = App::new();
+        app.get("/a", &[MATCH, ("cookie", &cookie)]).await;
+        assert_eq!(app.get("/a", &[MATCH]).await.1, asked);
+    }
+}
+
+#[tokio::test]
 async fn a_request_with_several_hosts_asks_the_source() {
     let app = App::new();
     for _ in 0..2 {

@@ -169,3 +169,18 @@ async fn the_wrapped_service_can_be_the_last_one_to_ask() {
         assert_answer(&refused, 412, Some(current));
     }
 }
+
+/// The answer to HEAD would be that to a write, but a read is performed, so it says nothing.
+#[tokio::test]
+async fn the_second_one_is_asked_about_a_read_where_head_is_refused() {
+    for status in [301, 401, 403] {
+        let service = service_fn(move |asked: Request<String>| async move {
+            let head = asked.method() == Method::HEAD;
+            Ok::<_, Infallible>(response::<String>(if head { status } else { 200 }, &[]))
+        });
+        let source = FirstKnown::new(ByHead::<String>::new(), ready_fn(|_: &Parts| tag("1")));
+        let layered = ConditionalLayer::new(source).layer(service);
+        let read = request(Method::GET, "/a", &[("if-none-match", "\"1\"")]);
+        assert_answer(&layered.oneshot(read).await.unwrap(), 304, Some("\"1\""));
+    }
+}

@@ -118,3 +118,30 @@ impl Hasher for Taken {
         self.0 = hash;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_byte_that_is_written_counts() {
+        let hash = |bytes: &[u8]| {
+            let mut hasher = Prehashed.build_hasher();
+            hasher.write(bytes);
+            hasher.finish()
+        };
+        let all = [
+            &b""[..],
+            b"a",
+            b"ab",
+            b"ba",
+            b"\x01\0\0\0\0\0\0\0\x02",
+            b"\x01\0\0\0\0\0\0\0\x03",
+        ];
+        for (at, one) in all.iter().enumerate() {
+            for other in &all[..at] {
+                assert_ne!(hash(one), hash(other), "{one:?} {other:?}");
+            }
+        }
+    }
+}

@@ -245,6 +245,7 @@ mod tests {
             (("/A", None), ("/a", None)),
             (("/a", Some("h")), ("/a", Some("i"))),
             (("/a", Some("h:80")), ("/a", Some("h"))),
+            (("ftp://h:443/", None), ("ftp://h/", None)),
             (("http://h:443/", None), ("http://h/", None)),
             (("https://h:80/", None), ("https://h/", None)),
             (("http://h/", None), ("https://h/", None)),
@@ -252,6 +253,22 @@ mod tests {
             (("/", Some("[::1]:80")), ("/", Some("[::1]"))),
         ] {
             assert_ne!(key(one.0, one.1), key(other.0, other.1), "{one:?}");
+        }
+    }
+
+    #[test]
+    fn the_key_does_not_say_who_asks_or_which_of_two_hosts_is_meant() {
+        for (fields, suffices) in [
+            (&[(HOST, "h")][..], true),
+            (&[(HOST, "h"), (AUTHORIZATION, "x")], false),
+            (&[(HOST, "h"), (HOST, "h")], false),
+            (&[], true),
+        ] {
+            let (mut head, ()) = Request::new(()).into_parts();
+            for (name, value) in fields {
+                head.headers.append(name, HeaderValue::from_static(value));
+            }
+            assert_eq!(UriKey.suffices(&head), suffices, "{fields:?}");
         }
     }
 }

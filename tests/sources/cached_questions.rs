@@ -24,12 +24,12 @@ use crate::support::{Counter, request, response, tag};
 
 const LONG: Duration = Duration::from_secs(3600);
 
-type Answer = Result<Selected, &'static str>;
+pub(crate) type Answer = Result<Selected, &'static str>;
 
 /// A source that waits until the test answers its questions, in order.
 #[derive(Clone, Default)]
-struct Slow {
-    asked: Counter,
+pub(crate) struct Slow {
+    pub(crate) asked: Counter,
     open: Arc<Mutex<Vec<oneshot::Sender<Answer>>>>,
 }
 
@@ -46,23 +46,23 @@ impl Slow {
     }
 
     /// Answers the oldest question.
-    fn answer(&self, answer: Answer) {
+    pub(crate) fn answer(&self, answer: Answer) {
         let sender = self.open.lock().unwrap().remove(0);
         sender.send(answer).ok();
     }
 
     /// Answers the latest question.
-    fn answer_last(&self, answer: Answer) {
+    pub(crate) fn answer_last(&self, answer: Answer) {
         let sender = self.open.lock().unwrap().pop().unwrap();
         sender.send(answer).ok();
     }
 
-    fn layer(&self) -> ConditionalLayer<Cached<BoxedSource>> {
+    pub(crate) fn layer(&self) -> ConditionalLayer<Cached<BoxedSource>> {
         ConditionalLayer::new(Cached::new(self.source(), 10_000, LONG))
     }
 }
 
-fn get(fields: &[(&'static str, &str)]) -> Request<String> {
+pub(crate) fn get(fields: &[(&'static str, &str)]) -> Request<String> {
     request(
         Method::GET,
         "/a",
@@ -70,14 +70,14 @@ fn get(fields: &[(&'static str, &str)]) -> Request<String> {
     )
 }
 
-async fn handle(_: Request<String>) -> Result<Response<String>, Infallible> {
+pub(crate) async fn handle(_: Request<String>) -> Result<Response<String>, Infallible> {
     Ok(response(200, &[]))
 }
 
 /// The status of a request that is waited for.
-type Waiting<'a> = task::Spawn<std::pin::Pin<Box<dyn Future<Output = u16> + Send + 'a>>>;
+pub(crate) type Waiting<'a> = task::Spawn<std::pin::Pin<Box<dyn Future<Output = u16> + Send + 'a>>>;
 
-fn send<'a, S, B: 'a>(service: &S, asked: Request<String>) -> Waiting<'a>
+pub(crate) fn send<'a, S, B: 'a>(service: &S, asked: Request<String>) -> Waiting<'a>
 where
     S: Service<Request<String>, Response = Response<B>, Error = Infallible> + Clone + Send + 'a,
     S::Future: Send,
@@ -235,65 +235,6 @@ fn no_cache_does_not_use_a_question_from_before_it() {
         assert_eq!(assert_ready!(waiting.poll()), 200);
     }
     assert_eq!(assert_ready!(send(&service, get(&[])).poll()), 200, "kept");
-}
-
-#[test]
-fn an_answer_that_came_in_the_meantime_is_used() {
-    let slow = Slow::default();
-    let service = slow.layer().layer(service_fn(handle));
-    let varies = |version| {
-        let answer = Representation::from(tag(version));
-        Ok(answer
-            .with_field(VARY, HeaderValue::from_static("x"))
-            .into())
-    };
-    let mut all = ["1", "2", "2"].map(|x| send(&service, get(&[("x", x)])));
-    for waiting in &mut all {
-        assert_pending!(waiting.poll());
-    }
-    slow.answer(varies("1"));
-    assert_eq!(assert_ready!(all[0].poll()), 304);
-    assert_pending!(all[1].poll(), "the answer is for another request");
-    slow.answer(varies("2"));
-    assert_eq!(assert_ready!(all[1].poll()), 200);
-    // It waits for the first question still, while the answer to the second one is kept already.
-    assert_eq!(assert_ready!(all[2].poll()), 200);
-    assert_eq!(slow.asked.get(), 2);
-}
-
-/// Two questions for the same answer are under way if, in between, it turns out what answers depend
-/// on.
-#[test]
-fn an_older_answer_does_not_replace_a_newer_one() {
-    let slow = Slow::default();
-    let service = slow.layer().layer(service_fn(handle));
-    let varies = |version, by| {
-        let answer = Representation::from(tag(version));
-        Ok(answer.with_field(VARY, HeaderValue::from_static(by)).into())
-    };
-    let ask = |fields| send(&service, get(fields));
-    let mut learns = ask(&[("x", "0")]);
-    assert_pending!(learns.poll());
-    slow.answer_last(varies("1", "x"));
-    assert_eq!(assert_ready!(learns.poll()), 304);
-
-    let both = &[("x", "1"), ("y", "1")];
-    let mut older = ask(both);
-    assert_pending!(older.poll());
-    let mut learns_more = ask(&[("x", "2")]);
-    assert_pending!(learns_more.poll());
-    slow.answer_last(varies("1", "x, y"));
-    assert_eq!(assert_ready!(learns_more.poll()), 304);
-    let mut newer = ask(both);
-    assert_pending!(newer.poll());
-    slow.answer_last(varies("2", "x, y"));
-    assert_eq!(assert_ready!(newer.poll()), 200);
-    slow.answer_last(varies("1", "x, y"));
-    assert_eq!(assert_ready!(older.poll()), 304);
-
-    let asked = slow.asked.get();
-    assert_eq!(assert_ready!(ask(both).poll()), 200);
-    assert_eq!(slow.asked.get(), asked, "it is the newer one that is kept");
 }
 
 #[test]

@@ -14,6 +14,8 @@ mod cached_concurrent;
 #[cfg(feature = "cache")]
 mod cached_missing;
 #[cfg(feature = "cache")]
+mod cached_order;
+#[cfg(feature = "cache")]
 mod cached_questions;
 #[cfg(feature = "cache")]
 mod cached_requests;

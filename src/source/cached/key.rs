@@ -208,6 +208,8 @@ fn server<'a>(authority: &'a [u8], scheme: Option<&str>) -> &'a [u8] {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::hash_map::DefaultHasher;
+
     use http::Request;
 
     use super::*;
@@ -269,6 +271,28 @@ mod tests {
                 head.headers.append(name, HeaderValue::from_static(value));
             }
             assert_eq!(UriKey.suffices(&head), suffices, "{fields:?}");
+        }
+    }
+
+    /// Takes whether the key that is looked up is this one.
+    struct Is(&'static str);
+
+    impl LookUp<String> for Is {
+        type Found = bool;
+
+        fn find(self, _: impl FnOnce(&mut DefaultHasher), is: impl Fn(&String) -> bool) -> bool {
+            is(&self.0.to_owned())
+        }
+    }
+
+    #[test]
+    fn the_key_of_a_closure_is_looked_up() {
+        let by_path = |head: &Parts| head.uri.path().to_owned();
+        let (head, ()) = Request::get("/a").body(()).unwrap().into_parts();
+        for (kept, found) in [("/a", true), ("/b", false)] {
+            let scan = Scan::of(&head.headers);
+            let is = by_path.look_up_key(&head, &scan, Is(kept));
+            assert_eq!(is, Some(found));
         }
     }
 }

@@ -87,7 +87,7 @@ fn allocations(profile: &str) -> u64 {
             if !mem::take(&mut is_call) && ALLOCATE.contains(&function) {
                 let mut words = instruction.split(' ');
                 let address = words.next().and_then(|it| u64::from_str_radix(it, 16).ok());
-                let count = words.last().and_then(|it| it.parse().ok());
+                let count = words.next_back().and_then(|it| it.parse().ok());
                 let (Some(address), Some(count)) = (address, count) else {
                     continue;
                 };

@@ -147,7 +147,7 @@ impl Shape {
     const COMMAS: Shape = Shape::new("commas", ",");
     const QUOTES: Shape = Shape::new("quotes", "\"");
 
-    pub(crate) const ALL: [Shape; 17] = [
+    pub(crate) const ALL: [Shape; 19] = [
         Shape::TAGS,
         Shape::LETTERS,
         Shape::UNCLOSED,
@@ -162,7 +162,9 @@ impl Shape {
         Shape::new("short-tags", "\"a\","),
         Shape::new("short-weak-tags", "W/\"a\","),
         Shape::new("quoted-commas", "a\",\""),
-        // Each looks like the current tag.
+        // Each looks like the current tag. That of the first two is the short one.
+        Shape::new("short-tags-with-more", "\"7\"x,"),
+        Shape::new("open-short-tags", ", \"7\"W/"),
         Shape::new("same-ends", "\"0f343b0931126a20f133d67c2b018b3b\","),
         Shape::new("open-tags", "\"0f343b0931126a20f133d67c2b018a3b"),
         Shape::new("tags-with-more", "\"0f343b0931126a20f133d67c2b018a3b\"x,"),

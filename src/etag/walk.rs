@@ -15,7 +15,8 @@ use super::{
 /// From this length of a line on, searching for the tag is cheaper than walking over all members.
 pub(crate) const LONG_LINE: usize = 512;
 
-/// Candidates for a shorter tag can be so close together that the walk is cheaper on any line.
+/// A shorter tag is compared with each member of a line that is not long. With comparison rules it is
+/// so in every line, because candidates can be close together.
 pub(crate) const LONG_TAG: usize = 8;
 
 /// Reports whether a member of this line is equivalent to the tag with this opaque-tag.
@@ -24,10 +25,10 @@ pub(crate) const LONG_TAG: usize = 8;
 /// The `STRONG` comparison skips weak members (RFC 9110 section 8.8.3.2). A line whose members are
 /// malformed, or shorter than the tag, costs more to walk over than to search, whatever its length.
 pub(super) fn line_contains<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
-    if opaque_tag.len() < LONG_TAG {
-        walk_all::<STRONG>(line, opaque_tag)
-    } else if line.len() >= LONG_LINE {
+    if line.len() >= LONG_LINE {
         search::<STRONG>(line, opaque_tag)
+    } else if opaque_tag.len() < LONG_TAG {
+        walk_all::<STRONG>(line, opaque_tag)
     } else {
         walk::<STRONG>(line, opaque_tag)
     }

@@ -183,8 +183,8 @@ mod tests {
             let authority = if scheme.is_empty() { "" } else { &*authority };
             let hosts: Vec<_> = hosts.iter().map(|host| &**host).collect();
             let head = head(&format!("{scheme}{authority}{path}{query}"), accept, &hosts);
-            prop_assume!(head.is_some());
-            let mut head = head.unwrap();
+            // Half of them are no requests.
+            let Some(mut head) = head else { return Ok(()) };
             if authorization {
                 head.headers.insert(AUTHORIZATION, HeaderValue::from_static("x"));
             }

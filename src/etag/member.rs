@@ -94,11 +94,15 @@ pub(crate) fn after_malformed(line: &[u8]) -> &[u8] {
     match line {
         [] | [b',', ..] => return line,
         [b'"', ..] => {}
-        [_, after @ ..] => {
-            if let [] | [b',', ..] = after {
-                return after;
+        [_, after @ ..] => match after {
+            [] | [b',', ..] => return after,
+            [second, end @ ..] if *second != b'"' => {
+                if let [b',', ..] = end {
+                    return end;
+                }
             }
-        }
+            _ => {}
+        },
     }
     let Some(word) = word_at(line, 0) else {
         return &line[short_end(line, 0, false)..];

@@ -48,7 +48,7 @@ pub(super) fn walk_all<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bo
                 opaque,
                 mut after,
             } => {
-                if !matches!(after, [] | [b',', ..]) {
+                if let [b' ' | b'\t', ..] = after {
                     after = &after[skip_blanks(after)..];
                 }
                 if !matches!(after, [] | [b',', ..]) {

@@ -77,10 +77,9 @@ impl<'a> Comparer<'a> {
         let (opaque, outside) = match member.outside {
             Some([]) => (opaque, &[][..]),
             Some(outside) => match trim_end(outside) {
-                [first, rest @ ..] if !self.suffixes.may_begin(*first, 1 + rest.len()) => {
-                    return Some(false);
-                }
-                outside => (opaque, outside),
+                [] => (opaque, &[][..]),
+                outside if self.suffixes.may_be(outside) => (opaque, outside),
+                _ => return Some(false),
             },
             None => match trim_end(opaque) {
                 [] | b"*" => return Some(false),
@@ -152,11 +151,11 @@ impl<'a> Comparer<'a> {
         }
     }
 
-    /// Reports whether what is between these places may be suffixes.
+    /// Reports whether what is between these places may be suffixes, or blanks at the end.
     #[inline(always)]
     fn may_follow(&self, line: &[u8], at: usize, length: usize) -> bool {
         match line.get(at) {
-            Some(b' ' | b'\t') => at <= length,
+            Some(b' ' | b'\t') => at < length && matches!(line.get(length - 1), Some(b' ' | b'\t')),
             Some(first) if at < length => self.suffixes.may_begin(*first, length - at),
             _ => at == length,
         }
@@ -185,36 +184,28 @@ impl<'a> Comparer<'a> {
         self.decide(weak, opaque, part, outside)
     }
 
-    /// Looks at what follows the part of the tag.
+    /// Looks at what is around the part of the tag. Most is rejected without a call.
     #[inline(always)]
     fn decide(&mut self, weak: bool, opaque: &[u8], part: Part, outside: &[u8]) -> Option<bool> {
         let inside = &opaque[part.end..];
-        if !inside.is_empty() && !self.suffixes.split(inside)? {
+        if !(if weak { self.weak } else { self.strong })
+            || !(inside.is_empty() || self.suffixes.may_be(inside))
+        {
             return Some(false);
         }
-        self.decide_rest(weak, opaque, part, outside)
+        self.decide_rest(opaque, part, outside)
     }
 
     /// The current tag and the suffixes are well-formed, and so is what consists of them.
     #[inline(never)]
-    fn decide_rest(
-        &mut self,
-        weak: bool,
-        opaque: &[u8],
-        part: Part,
-        outside: &[u8],
-    ) -> Option<bool> {
-        if !(if weak { self.weak } else { self.strong }) || !self.suffixes.are_all_of(outside)? {
-            return Some(false);
-        }
-        let Some(read) = part.read else {
-            return Some(true);
-        };
-        let (read, rest) = opaque.split_at(read);
+    fn decide_rest(&mut self, opaque: &[u8], part: Part, outside: &[u8]) -> Option<bool> {
+        let (read, rest) = opaque.split_at(part.read.unwrap_or_default());
         Some(
-            is_etagcs(read)
+            (read.is_empty() || is_etagcs(read))
+                && self.suffixes.are_all_of(&opaque[part.end..])?
+                && self.suffixes.are_all_of(outside)?
                 // In `"R-gzip"` the `-` belongs to the suffix `-gzip`, so it is not a separator.
-                && !self.suffixes.are_all_of(rest)?,
+                && (part.read.is_none() || !self.suffixes.are_all_of(rest)?),
         )
     }
 }

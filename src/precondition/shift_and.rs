@@ -60,6 +60,13 @@ impl ShiftAnd {
             };
             reached != 0
         };
+        // Most bytes that are no sequence differ soon.
+        let (start, bytes) = bytes.split_at(BLOCK.min(bytes.len()));
+        for byte in start {
+            if !read(*byte) {
+                return false;
+            }
+        }
         let mut blocks = bytes.chunks_exact(BLOCK);
         for block in &mut blocks {
             // If no suffix fits, none can fit later, so one check for each block is enough.

@@ -14,7 +14,11 @@ pub(super) struct SuffixSet {
     all: &'static [&'static str],
     /// A bit for each byte that a suffix begins with.
     first: [u64; 4],
+    /// A bit for each byte that a suffix ends with.
+    last: [u64; 4],
     shortest: usize,
+    /// Bit `length` is set for each suffix.
+    lengths: u64,
     /// The bytes of all suffixes together.
     bytes: usize,
 }
@@ -27,7 +31,9 @@ impl SuffixSet {
         let mut set = Self {
             all,
             first: [0; 4],
+            last: [0; 4],
             shortest: usize::MAX,
+            lengths: 0,
             bytes: 0,
         };
         let mut i = 0;
@@ -45,7 +51,10 @@ impl SuffixSet {
                 );
                 j += 1;
             }
-            set.first[(suffix[0] / 64) as usize] |= 1 << (suffix[0] % 64);
+            let (first, last) = (suffix[0], suffix[suffix.len() - 1]);
+            set.first[(first / 64) as usize] |= 1 << (first % 64);
+            set.last[(last / 64) as usize] |= 1 << (last % 64);
+            set.lengths |= 1 << suffix.len();
             if suffix.len() < set.shortest {
                 set.shortest = suffix.len();
             }
@@ -121,30 +130,49 @@ impl<'m> Suffixes<'m> {
     /// an automaton.
     #[inline(always)]
     pub(super) fn are_all_of(&mut self, bytes: &[u8]) -> Option<bool> {
-        match bytes.first() {
-            None => Some(true),
-            Some(first) if self.may_begin(*first, bytes.len()) => self.split(bytes),
-            Some(_) => Some(false),
+        if bytes.is_empty() {
+            Some(true)
+        } else if self.may_be(bytes) {
+            self.split(bytes)
+        } else {
+            Some(false)
         }
     }
 
-    /// Reports whether so many bytes that begin with this one may be a sequence of suffixes. It
-    /// rejects most without a call.
+    /// Reports whether the bytes may be a sequence of suffixes. It rejects most without a call.
+    #[inline(always)]
+    pub(super) fn may_be(&self, bytes: &[u8]) -> bool {
+        let ([first, ..], [.., last]) = (bytes, bytes) else {
+            return false;
+        };
+        let length = bytes.len();
+        self.may_begin(*first, length)
+            && has_bit(&self.set.last, *last)
+            // They are one suffix, or long enough for two.
+            && (length / 2 >= self.set.shortest
+                || length < 64 && self.set.lengths >> length & 1 != 0)
+    }
+
+    /// Reports whether so many bytes that begin with this one may be a sequence of suffixes.
     #[inline(always)]
     pub(super) fn may_begin(&self, first: u8, length: usize) -> bool {
-        length >= self.set.shortest
-            && self.set.first[usize::from(first / 64)] >> (first % 64) & 1 != 0
+        length >= self.set.shortest && has_bit(&self.set.first, first)
     }
 
     /// Reports whether `bytes`, which are not empty, are a sequence of suffixes, as `are_all_of` does.
     #[inline(never)]
-    pub(super) fn split(&mut self, bytes: &[u8]) -> Option<bool> {
+    fn split(&mut self, bytes: &[u8]) -> Option<bool> {
         match &mut self.by {
             By::ShiftAnd(automaton) => Some(automaton.accepts(bytes)),
             By::AhoCorasick(automaton) => Some(automaton.accepts(bytes)),
             By::Comparing { patience } => compare(self.set, bytes, patience),
         }
     }
+}
+
+#[inline(always)]
+const fn has_bit(bits: &[u64; 4], byte: u8) -> bool {
+    bits[(byte / 64) as usize] >> (byte % 64) & 1 != 0
 }
 
 #[inline(never)]

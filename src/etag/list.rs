@@ -67,9 +67,15 @@ pub(crate) enum Lines<'a> {
 impl<'a> Lines<'a> {
     #[inline]
     pub(crate) fn of(headers: &'a HeaderMap, name: &HeaderName) -> Self {
+        /// To look at so many fields costs less than to calculate a hash.
+        const FEW: usize = 3;
         // There are as many lines as names, so no field has two lines.
         if headers.len() == headers.keys_len() {
-            if let Some(line) = headers.get(name) {
+            let line = match headers.len() {
+                0..=FEW => among_few(headers, name),
+                _ => headers.get(name),
+            };
+            if let Some(line) = line {
                 return Lines::One(line);
             }
         }
@@ -92,6 +98,12 @@ impl<'a> Lines<'a> {
             Lines::All(lines) => (&[], Some(lines.iter())),
         }
     }
+}
+
+/// It is not inlined, because most requests have more fields.
+#[inline(never)]
+fn among_few<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
+    (headers.iter()).find_map(|(it, line)| (it == name).then_some(line))
 }
 
 /// An iterator over the non-empty pieces of all lines, without the blanks around them.

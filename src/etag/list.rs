@@ -67,7 +67,7 @@ pub(crate) enum Lines<'a> {
 impl<'a> Lines<'a> {
     #[inline]
     pub(crate) fn of(headers: &'a HeaderMap, name: &HeaderName) -> Self {
-        /// To look at so many fields costs less than to calculate a hash.
+        /// Comparing so many names costs less than calculating a hash.
         const FEW: usize = 3;
         // There are as many lines as names, so no field has two lines.
         if headers.len() == headers.keys_len() {

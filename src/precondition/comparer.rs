@@ -238,7 +238,7 @@ impl<'p> Member<'p> {
     }
 }
 
-/// What a few bytes of a member tell.
+/// What the first bytes of a member show.
 enum Look {
     /// It does not match.
     Different,

@@ -99,7 +99,7 @@ pub(super) struct Suffixes<'m> {
     by: By<'m>,
 }
 
-/// How it is found out whether bytes consist of suffixes.
+/// How bytes are compared with sequences of suffixes.
 pub(super) enum By<'m> {
     /// By comparing each suffix, while `patience` lasts: so many comparisons are fewer instructions
     /// than an automaton takes to make.
@@ -121,7 +121,7 @@ impl<'m> Suffixes<'m> {
         Self { set, by }
     }
 
-    /// Has learned the set.
+    /// Uses an automaton that was made for the set.
     pub(super) const fn with(set: &'m SuffixSet, by: By<'m>) -> Self {
         Self { set, by }
     }

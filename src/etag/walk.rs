@@ -28,7 +28,9 @@ pub(super) fn line_contains<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) 
     if line.len() >= LONG_LINE {
         search::<STRONG>(line, opaque_tag)
     } else if opaque_tag.len() < LONG_TAG {
-        walk_all::<STRONG>(line, opaque_tag)
+        // Most lines begin with a tag. Others may have none.
+        (matches!(line, [b'"' | b'W', ..]) || memchr(b'"', line).is_some())
+            && walk_all::<STRONG>(line, opaque_tag)
     } else {
         walk::<STRONG>(line, opaque_tag)
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
 
-use super::walk::{block, piece_end, skip_blanks, walk_all};
+use super::walk::{LONG_TAG, block, piece_end, skip_blanks, walk, walk_all};
 use crate::fields::trim_end;
 
 /// Searches for the bytes of the tag, and then looks at what is around them.
@@ -16,7 +16,7 @@ pub(super) fn search<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool
     let mut inside = false;
     let mut counted = 0;
     let mut from = 0;
-    let mut misses = Misses::limited();
+    let mut misses = Misses::NONE;
     // The character before the closing quote is the one in which most tags of a list differ.
     let distance = opaque_tag.len() - 2;
     while let Some(start) = find(line, opaque_tag, distance, from, &mut misses) {
@@ -39,43 +39,37 @@ pub(super) fn search<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool
         // The closing quote can be the opening quote of the next candidate.
         from = start + opaque_tag.len() - 1;
     }
-    misses.are_too_many && walk_all::<STRONG>(line, opaque_tag)
+    misses.are_too_many
+        && if opaque_tag.len() < LONG_TAG {
+            walk_all::<STRONG>(line, opaque_tag)
+        } else {
+            walk::<STRONG>(line, opaque_tag, walk_all::<STRONG>)
+        }
 }
 
-/// The places at which a line looks like the needle, and is not.
+/// Counts the places at which a line looks like the needle, and is not.
 struct Misses {
     count: usize,
-    limited: bool,
-    /// More are to be expected. To look at each costs more than to walk over the line.
+    /// More are to be expected. Looking at each costs more than walking over the line.
     are_too_many: bool,
 }
 
 impl Misses {
-    /// How many there may be, and after how many bytes there may be another one. A list of digests
-    /// has fewer: one in sixteen tags of 36 bytes has the same last digit.
-    const FEW: usize = 4;
+    /// There may be `FEW`, and one more for each `BYTES` bytes. A list of digests has fewer: one in
+    /// sixteen tags of 36 bytes has the same last digit.
+    const FEW: usize = 2;
     const BYTES: usize = 256;
 
-    const fn limited() -> Self {
-        Self {
-            count: 0,
-            limited: true,
-            are_too_many: false,
-        }
-    }
-
-    const fn unlimited() -> Self {
-        Self {
-            limited: false,
-            ..Self::limited()
-        }
-    }
+    const NONE: Self = Self {
+        count: 0,
+        are_too_many: false,
+    };
 
     /// Counts one at this place of the line, and reports whether there are too many.
     #[inline]
     fn one_more(&mut self, at: usize) -> bool {
         self.count += 1;
-        self.are_too_many = self.limited && self.count > Self::FEW + at / Self::BYTES;
+        self.are_too_many = self.count > Self::FEW + at / Self::BYTES;
         self.are_too_many
     }
 }
@@ -149,13 +143,15 @@ const BLOCK: usize = 32;
 /// An iterator over the pieces of a line that contain the needle.
 ///
 /// A piece begins at the beginning of the line or after a comma outside quotes, and ends before the
-/// next one. The blanks around it belong to it.
+/// next one. The blanks around it belong to it. The iterator gives up if there are many places that
+/// look like the needle.
 pub(crate) struct PiecesWith<'a, 'n> {
     line: &'a [u8],
     needle: &'n [u8],
     /// The end of the piece before, which is outside quotes.
     end: usize,
     from: usize,
+    misses: Misses,
 }
 
 impl<'a, 'n> PiecesWith<'a, 'n> {
@@ -166,7 +162,13 @@ impl<'a, 'n> PiecesWith<'a, 'n> {
             needle,
             end: 0,
             from: 0,
+            misses: Misses::NONE,
         }
+    }
+
+    /// Reports whether the iterator has ended too soon: `rest` may contain the needle.
+    pub(crate) const fn has_given_up(&self) -> bool {
+        self.misses.are_too_many
     }
 
     /// Returns the line after the pieces so far.
@@ -181,8 +183,7 @@ impl<'a> Iterator for PiecesWith<'a, '_> {
     fn next(&mut self) -> Option<Self::Item> {
         let line = self.line;
         let distance = self.needle.len().checked_sub(1)?;
-        let misses = &mut Misses::unlimited();
-        let start = find(line, self.needle, distance, self.from, misses)?;
+        let start = find(line, self.needle, distance, self.from, &mut self.misses)?;
         // The needle can begin with a comma that ends the piece before.
         let before = line.get(self.end..start).unwrap_or_default();
         let begin = start - before.len() + piece_begin(before);

@@ -32,7 +32,7 @@ pub(super) fn line_contains<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) 
         (matches!(line, [b'"' | b'W', ..]) || memchr(b'"', line).is_some())
             && walk_all::<STRONG>(line, opaque_tag)
     } else {
-        walk::<STRONG>(line, opaque_tag)
+        walk::<STRONG>(line, opaque_tag, search::<STRONG>)
     }
 }
 
@@ -67,8 +67,14 @@ pub(super) fn walk_all<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bo
     false
 }
 
-/// Compares a long tag with one member after the other, until one of them is malformed or short.
-fn walk<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
+/// Compares a long tag with one member after the other, until one of them is malformed or short:
+/// `go_on` then does the same for the rest of the line.
+#[inline(always)]
+pub(super) fn walk<const STRONG: bool>(
+    line: &[u8],
+    opaque_tag: &[u8],
+    go_on: impl Fn(&[u8], &[u8]) -> bool,
+) -> bool {
     let mut rest = line;
     loop {
         let (quoted, weak) = match rest {
@@ -80,7 +86,7 @@ fn walk<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
                 continue;
             }
             [b'W', b'/', quoted @ ..] if quoted.first() == Some(&b'"') => (quoted, true),
-            _ => return search::<STRONG>(rest, opaque_tag),
+            _ => return go_on(rest, opaque_tag),
         };
         // A tag contains no quotes, so the next quote closes it. Without one the line is over.
         let Some(length) = find_quote(&quoted[1..]) else {
@@ -91,11 +97,11 @@ fn walk<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool {
         if !matches!(rest, [] | [b',', ..]) {
             rest = &rest[skip_blanks(rest)..];
             if !matches!(rest, [] | [b',', ..]) {
-                return search::<STRONG>(&rest[piece_end(rest)..], opaque_tag);
+                return go_on(&rest[piece_end(rest)..], opaque_tag);
             }
         }
         if length + 2 < opaque_tag.len() {
-            return search::<STRONG>(rest, opaque_tag);
+            return go_on(rest, opaque_tag);
         }
         if is_same(member, opaque_tag) && !(weak && STRONG) {
             return true;

@@ -19,8 +19,8 @@ use crate::{
 };
 
 /// How many members of a long line may contain the current tag and not match. After so many, more
-/// are to be expected, and to search for each costs more than to walk over all.
-const FALSE: usize = 4;
+/// are to be expected, and searching for each costs more than walking over all.
+const MOST_FALSE: usize = 4;
 
 impl<'a> Preconditions<'a> {
     /// Finds the first member of the field that matches the current tag by the rules. Returns its
@@ -104,8 +104,8 @@ impl Search<'_> {
         search.find(&mut rest)
     }
 
-    /// Finds the first member that matches, and returns its line from there on. The rest begins with
-    /// it too.
+    /// Finds the first member that matches, and returns its line from there on. Afterwards
+    /// `rest` begins with that member.
     #[inline(always)]
     fn find<'p>(&mut self, rest: &mut Rest<'p>) -> Option<&'p [u8]> {
         let needle = self.comparer.needle();
@@ -126,8 +126,13 @@ impl Search<'_> {
     #[inline(never)]
     fn find_in_long<'p>(&mut self, line: &'p [u8], needle: &[u8]) -> Option<&'p [u8]> {
         let mut pieces = PiecesWith::new(line, needle);
-        for _ in 0..FALSE {
-            let piece = pieces.next()?;
+        for _ in 0..MOST_FALSE {
+            let Some(piece) = pieces.next() else {
+                if pieces.has_given_up() {
+                    break;
+                }
+                return None;
+            };
             if let Some(found) = self.walk(piece) {
                 // The piece ends where the rest begins.
                 return Some(&line[line.len() - pieces.rest().len() - found.len()..]);

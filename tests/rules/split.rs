@@ -79,6 +79,23 @@ fn split_tags_are_not_split_at_a_suffix() {
     check(writes, LAUNCHPAD, r#""R-gzip""#, &rows);
 }
 
+// To find that out takes more comparisons than are made before there is an automaton.
+#[test]
+fn split_tags_are_not_split_at_many_suffixes() {
+    for count in [1, 10, 100, 1_000] {
+        let suffixes = "-gzip".repeat(count);
+        for (sent, found) in [
+            (format!("\"R{suffixes}\""), true),
+            (format!("\"old{suffixes}\""), false),
+            (format!("\"x\", \"old{suffixes}\""), false),
+            (format!("\"old{suffixes}\", \"R{suffixes}\""), true),
+        ] {
+            let current = format!("\"R{suffixes}\"");
+            assert_eq!(writes(&sent, &current, LAUNCHPAD), found, "{sent}");
+        }
+    }
+}
+
 #[test]
 fn split_tags_with_another_separator() {
     let rules = Rules::RFC9110.split_tags('.');

@@ -92,6 +92,22 @@ fn a_suffix_may_be_named_twice() {
     }
 }
 
+// Outside quotes a comma ends the member.
+#[test]
+fn a_suffix_with_a_comma_counts_inside_quotes_only() {
+    let rules = Rules::RFC9110.coding_suffixes(&["-a,b", "-c"]);
+    let rows = [
+        (r#""x-a,b""#, true),
+        (r#""x-a,b"-c"#, true),
+        (r#""x"-a,b"#, false),
+        (r#""x-c"-a,b"#, false),
+        (r#""x"-a,b, "y""#, false),
+        (r#""y", "x"-a,b"#, false),
+    ];
+    check(writes, rules, r#""x""#, &rows);
+    check(revalidates, rules, r#""x""#, &rows);
+}
+
 // After many members an automaton takes over, in the line where that is.
 #[test]
 fn members_are_found_on_every_line() {

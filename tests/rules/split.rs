@@ -89,13 +89,17 @@ fn split_tags_with_read_halves_that_begin_alike() {
                 let current = format!("\"{}-{write}\"", &READ[..current]);
                 let sent = &READ[..sent];
                 for before in ["", "\"y\", "] {
-                    let rows = [
+                    for (line, found) in [
                         (format!("{before}\"{sent}-{write}\""), true),
                         (format!("{before}\"{sent}-{write}-gzip\""), true),
                         (format!("{before}\"{sent}-{other}\""), false),
-                    ];
-                    let rows = rows.each_ref().map(|(line, found)| (&**line, *found));
-                    check(writes, LAUNCHPAD, &current, &rows);
+                    ] {
+                        assert_eq!(
+                            writes(&line, &current, LAUNCHPAD),
+                            found,
+                            "{line} for {current}"
+                        );
+                    }
                 }
             }
         }

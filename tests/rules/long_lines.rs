@@ -142,6 +142,34 @@ fn lookalikes_hide_no_member() {
     }
 }
 
+// Whether the member matches that was found may need an automaton.
+#[test]
+fn a_member_with_many_suffixes_is_found() {
+    let current = "\"0f343b0931126a20\"";
+    let other = "\"0f343b0931126a21\", ";
+    for lookalikes in [0, 1, 4, 5, 40] {
+        for suffixes in [1, 10, 100, 1_000] {
+            let suffixes = "-gzip".repeat(suffixes);
+            let before = "\"0f343b0931126a20-gzi\", ".repeat(lookalikes) + &other.repeat(40);
+            for (member, found) in [
+                (format!("\"0f343b0931126a20{suffixes}\""), true),
+                (format!("\"0f343b0931126a20\"{suffixes}"), true),
+                (format!("\"0f343b0931126a20{suffixes}-gzi\""), false),
+                (format!("\"0f343b0931126a21{suffixes}\""), false),
+            ] {
+                for line in [
+                    format!("{before}{member}"),
+                    format!("{before}{member}, {other}"),
+                    format!("{member}, {before}"),
+                ] {
+                    assert_eq!(writes(&line, current, GZIP), found, "{line}");
+                    assert_eq!(revalidates(&line, current, GZIP), found, "{line}");
+                }
+            }
+        }
+    }
+}
+
 // The quote that closes a candidate can open the member.
 #[test]
 fn a_member_may_begin_where_a_candidate_ends() {

@@ -46,6 +46,29 @@ fn an_echoing_layer_returns_the_tag_that_matched() {
     assert_eq!(echoed(untagged, "\"1\"", &["*"]), None);
 }
 
+// A long line is searched for the tag, and from some place on walked over. What is found may also
+// need an automaton.
+#[test]
+fn an_echoing_layer_returns_the_tag_that_matched_in_a_long_line() {
+    let current = "\"0f343b0931126a20\"";
+    let other = "\"0f343b0931126a21\", ";
+    for lookalikes in [0, 1, 4, 5, 40] {
+        for suffixes in [1, 2, 1_000] {
+            let matched = format!("\"0f343b0931126a20{}\"", "-gzip".repeat(suffixes));
+            let before = "\"0f343b0931126a20-gzi\", ".repeat(lookalikes) + &other.repeat(40);
+            for line in [
+                format!("{before}{matched}"),
+                format!("{before}{matched} ,{other}{current}"),
+                format!("{matched},{before}{current}"),
+            ] {
+                let known = Selected::from(current.parse::<EntityTag>().unwrap());
+                let tag = echoed(known, current, &[line.leak()]);
+                assert_eq!(tag, Some(matched.clone()), "after {lookalikes}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_layer_echoes_in_no_other_response() {
     let layer = ConditionalLayer::new(ready_fn(|_| EntityTag::from_version(1))).echo_tag(true);

@@ -73,6 +73,12 @@ fn unquoted_asterisk_beside_others_is_no_tag() {
         r#""*""#,
         &[("*, x", false), (r#""*""#, true), ("*", true)],
     );
+    check(
+        revalidates,
+        UNQUOTED,
+        r#""*""#,
+        &[("W/*", false), ("W/*, x", false), (r#"W/"*""#, true)],
+    );
 }
 
 #[test]

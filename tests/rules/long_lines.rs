@@ -116,6 +116,63 @@ fn a_hostile_line_is_searched_as_it_is_walked_over() {
     }
 }
 
+// The search looks at two bytes of what it searches for before it looks at the others. It gives up
+// where both are often the same, but the line is searched nevertheless.
+#[test]
+fn lookalikes_hide_no_member() {
+    let current = "\"0f343b0931126a20f133d67c2b018a3b\"";
+    let lookalike = "\"0f343b0931126a2XX133d67c2b018a3b\", ";
+    let other = "\"cccccccccccccccccccccccccccccccc\", ";
+    for others in [0, 1, 10, 40] {
+        for lookalikes in 0..20 {
+            let before = format!("{}{lookalike}", other.repeat(others)).repeat(lookalikes);
+            for (member, by_rfc, by_suffix) in [
+                (current, true, true),
+                ("\"0f343b0931126a20f133d67c2b018a3b-gzip\"", false, true),
+                ("\"0f343b0931126a20f133d67c2b018a3c\"", false, false),
+                ("\"0f343b0931126a20f133d67c2b018a3b-gzi\"", false, false),
+            ] {
+                for line in [
+                    format!("{before}{member}"),
+                    format!("{before}{member}, {}", other.repeat(40)),
+                ] {
+                    for (rules, found) in [(Rules::RFC9110, by_rfc), (GZIP, by_suffix)] {
+                        assert_eq!(revalidates(&line, current, rules), found, "{line}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+// Whether the member matches that was found may need an automaton.
+#[test]
+fn a_member_with_many_suffixes_is_found() {
+    let current = "\"0f343b0931126a20\"";
+    let other = "\"0f343b0931126a21\", ";
+    for lookalikes in [0, 1, 4, 5, 40] {
+        for suffixes in [1, 10, 100, 1_000] {
+            let suffixes = "-gzip".repeat(suffixes);
+            let before = "\"0f343b0931126a20-gzi\", ".repeat(lookalikes) + &other.repeat(40);
+            for (member, found) in [
+                (format!("\"0f343b0931126a20{suffixes}\""), true),
+                (format!("\"0f343b0931126a20\"{suffixes}"), true),
+                (format!("\"0f343b0931126a20{suffixes}-gzi\""), false),
+                (format!("\"0f343b0931126a21{suffixes}\""), false),
+            ] {
+                for line in [
+                    format!("{before}{member}"),
+                    format!("{before}{member}, {other}"),
+                    format!("{member}, {before}"),
+                ] {
+                    assert_eq!(writes(&line, current, GZIP), found, "{line}");
+                    assert_eq!(revalidates(&line, current, GZIP), found, "{line}");
+                }
+            }
+        }
+    }
+}
+
 // The quote that closes a candidate can open the member.
 #[test]
 fn a_member_may_begin_where_a_candidate_ends() {

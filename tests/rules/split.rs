@@ -79,6 +79,63 @@ fn split_tags_are_not_split_at_a_suffix() {
     check(writes, LAUNCHPAD, r#""R-gzip""#, &rows);
 }
 
+// A few bytes are looked at before all of them are.
+#[test]
+fn split_tags_with_read_halves_that_begin_alike() {
+    const READ: &str = "0123456789abcdefghij";
+    for (write, other) in [("", "x"), ("w", "x"), ("0f343b09", "0f343b0x")] {
+        for current in 0..=READ.len() {
+            for sent in 0..=READ.len() {
+                let current = format!("\"{}-{write}\"", &READ[..current]);
+                let sent = &READ[..sent];
+                for before in ["", "\"y\", "] {
+                    for (line, found) in [
+                        (format!("{before}\"{sent}-{write}\""), true),
+                        (format!("{before}\"{sent}-{write}-gzip\""), true),
+                        (format!("{before}\"{sent}-{other}\""), false),
+                    ] {
+                        assert_eq!(
+                            writes(&line, &current, LAUNCHPAD),
+                            found,
+                            "{line} for {current}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_follows_a_member_is_no_part_of_a_split_tag() {
+    for line in [
+        r#""x ",- aaaaaaaa"#,
+        r#""x ",- , "aaaaaa""#,
+        r#""x",- aaaaaaaa"#,
+        r#""x", -,aaaaaaaa"#,
+        r#""x"- aaaaaaaa"#,
+    ] {
+        assert!(!writes(line, r#""7-""#, SPLIT), "{line}");
+    }
+}
+
+// To find that out takes more comparisons than are made before there is an automaton.
+#[test]
+fn split_tags_are_not_split_at_many_suffixes() {
+    for count in [1, 10, 100, 1_000] {
+        let suffixes = "-gzip".repeat(count);
+        for (sent, found) in [
+            (format!("\"R{suffixes}\""), true),
+            (format!("\"old{suffixes}\""), false),
+            (format!("\"x\", \"old{suffixes}\""), false),
+            (format!("\"old{suffixes}\", \"R{suffixes}\""), true),
+        ] {
+            let current = format!("\"R{suffixes}\"");
+            assert_eq!(writes(&sent, &current, LAUNCHPAD), found, "{sent}");
+        }
+    }
+}
+
 #[test]
 fn split_tags_with_another_separator() {
     let rules = Rules::RFC9110.split_tags('.');

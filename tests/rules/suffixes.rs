@@ -92,6 +92,22 @@ fn a_suffix_may_be_named_twice() {
     }
 }
 
+// Outside quotes a comma ends the member.
+#[test]
+fn a_suffix_with_a_comma_counts_inside_quotes_only() {
+    let rules = Rules::RFC9110.coding_suffixes(&["-a,b", "-c"]);
+    let rows = [
+        (r#""x-a,b""#, true),
+        (r#""x-a,b"-c"#, true),
+        (r#""x"-a,b"#, false),
+        (r#""x-c"-a,b"#, false),
+        (r#""x"-a,b, "y""#, false),
+        (r#""y", "x"-a,b"#, false),
+    ];
+    check(writes, rules, r#""x""#, &rows);
+    check(revalidates, rules, r#""x""#, &rows);
+}
+
 // After many members an automaton takes over, in the line where that is.
 #[test]
 fn members_are_found_on_every_line() {
@@ -153,7 +169,8 @@ fn an_empty_suffix_is_no_suffix() {
 #[test]
 #[should_panic(expected = "1 to 63 bytes")]
 fn a_suffix_has_an_end() {
-    const LONG: &str = "-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    const LONG: &str = "-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde";
+    assert_eq!(LONG.len(), 64);
     let _ = Rules::RFC9110.coding_suffixes(&[LONG]);
 }
 
@@ -176,7 +193,14 @@ fn suffixes_are_not_too_long_together() {
 }
 
 #[test]
-#[should_panic(expected = "part of an entity tag")]
 fn a_suffix_has_no_quotes() {
-    let _ = Rules::RFC9110.coding_suffixes(&["\""]);
+    for suffix in ["\"", "\"-a", "-\"a", "-a\""] {
+        let suffixes: &[&str] = vec![suffix].leak();
+        let panics = std::panic::catch_unwind(|| Rules::RFC9110.coding_suffixes(suffixes));
+        let message = panics.expect_err("a quote ends a tag").downcast::<&str>();
+        assert!(
+            message.is_ok_and(|it| it.contains("part of an entity tag")),
+            "{suffix}"
+        );
+    }
 }

@@ -78,6 +78,7 @@ fn main() -> io::Result<()> {
 }
 
 fn check() -> io::Result<()> {
+    gate::check_itself();
     for workload in workloads::all() {
         for evaluator in [Ours::NAME, TypedHeaders::NAME, ByHand::NAME] {
             repeat(&format!("evaluate {evaluator} {}", workload.name), 1);

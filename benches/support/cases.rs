@@ -28,6 +28,8 @@ pub(crate) struct Case {
     content: &'static [u8],
     set_validators: bool,
     record_decision: bool,
+    /// The source knows no validators.
+    unknown: bool,
     /// The source knows a modification date beside the tag.
     dated: bool,
     /// The service sets the entity tag itself.
@@ -47,6 +49,7 @@ impl Case {
             content: b"",
             set_validators: true,
             record_decision: false,
+            unknown: false,
             dated: false,
             own_tag: false,
         };
@@ -73,6 +76,10 @@ impl Case {
             Case {
                 set_validators: false,
                 ..get("get", "GET, set_validators(false)", None, OK)
+            },
+            Case {
+                unknown: true,
+                ..get("unknown", "GET, no validators known", None, OK)
             },
             get("stamped", "GET, validators set", None, OK),
             Case {
@@ -117,6 +124,9 @@ impl Case {
 
     /// What the source says of the page.
     pub(crate) fn validators(&self) -> Validators {
+        if self.unknown {
+            return Validators::new();
+        }
         let tagged = Validators::from(TAG.clone());
         match self.dated {
             true => tagged.with_last_modified(

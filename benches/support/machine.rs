@@ -1,6 +1,6 @@
 //! The machine and the versions that the numbers depend on.
 
-use std::{fs, io, process::Command};
+use std::{fs, io, process::Command, thread};
 
 use super::report::Setting;
 
@@ -17,8 +17,9 @@ pub(crate) fn setting() -> io::Result<Setting> {
         .lines()
         .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
         .map_or("unknown", |(_, name)| name);
+    let cores = thread::available_parallelism()?;
     Ok(Setting {
-        processor: processor.to_owned(),
+        processor: format!("{processor} with {cores} cores"),
         rustc: first_line("rustc")?,
         valgrind: first_line("valgrind")?,
         crates: versions(&fs::read_to_string(LOCK)?),

@@ -137,6 +137,10 @@ impl Server {
             service_fn(|request: Request<Body>| ready(Ok::<_, Infallible>(respond(request, true))));
         // As `axum::serve` serves it: the layers are applied once.
         let router = |route| Router::new().route("/page", route).with_state(());
+        let route = || match own_tag {
+            true => methods(tagged_handler),
+            false => methods(handler),
+        };
         match self {
             Server::Bare => call(bare),
             Server::Layered => call(layer.layer(bare)),
@@ -150,11 +154,11 @@ impl Server {
                 let etag = HeaderValue::from(&TAG);
                 call(SetResponseHeaderLayer::if_not_present(ETAG, etag).layer(bare))
             }
-            Server::Axum => call(router(methods(handler))),
-            Server::AxumLayered => call(router(methods(handler).route_layer(layer))),
+            Server::Axum => call(router(route())),
+            Server::AxumLayered => call(router(route().route_layer(layer))),
             Server::AxumMapped => {
                 let layer = MapResponseBodyLayer::new(UnsyncBoxBody::new);
-                call(router(methods(handler).route_layer(layer)))
+                call(router(route().route_layer(layer)))
             }
             Server::AxumByHand => call(router(get(read_by_hand).post(handler).put(write_by_hand))),
             Server::ByHead => call(case.layer(ByHead::<Body>::new()).layer(tagged)),
@@ -168,11 +172,11 @@ impl Server {
             Server::Client => call(ConditionalClientLayer::new().layer(tagged)),
             Server::AxumSourceFn => {
                 let layer = case.layer(source_fn(by_path));
-                call(captured(methods(handler).route_layer(layer)))
+                call(captured(route().route_layer(layer)))
             }
             Server::AxumFromFn => {
                 let layer = case.layer(from_fn(by_extractor));
-                call(captured(methods(handler).route_layer(layer)))
+                call(captured(route().route_layer(layer)))
             }
         }
     }
@@ -233,6 +237,11 @@ where
 async fn handler() -> ([(HeaderName, HeaderValue); 1], Bytes) {
     let html = HeaderValue::from_static("text/html");
     ([(CONTENT_TYPE, html)], Bytes::copy_from_slice(&PAGE))
+}
+
+/// Sets the entity tag itself.
+async fn tagged_handler() -> Answer {
+    answer(StatusCode::OK)
 }
 
 type Answer = (StatusCode, [(HeaderName, HeaderValue); 2], Bytes);

@@ -45,7 +45,11 @@ pub(crate) fn repeat(subject: &str, times: u32) {
         ["bytes", evaluator, shape, length] => {
             let shape = Shape::ALL.into_iter().find(|known| known.name() == shape);
             let length = length.parse().expect("a number of bytes");
-            let workload = shape.expect("a shape").workload(length);
+            let shape = shape.expect("a shape");
+            let workload = match evaluator {
+                ALL_RULES => shape.workload_for(length, CURRENT),
+                _ => shape.workload(length),
+            };
             match evaluator {
                 Ours::NAME => evaluate::<Ours>(&workload, times),
                 SHORT_TAG => evaluate_by(&Ours::new(TAG_OF_3, Rules::RFC9110), &workload, times),

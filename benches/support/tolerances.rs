@@ -19,7 +19,7 @@ pub(crate) const ALL: Rules = Rules::RFC9110
     .weak_if_match(true)
     .weakened_by_proxy(true);
 
-/// 32 characters between the quotes, as the other workloads have.
+/// The tag of the other workloads, split in halves.
 pub(crate) const CURRENT: &str = "\"0f343b0931126a20-f133d67c2b018a3b\"";
 
 pub(crate) struct Tolerance {

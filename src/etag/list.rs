@@ -67,7 +67,7 @@ pub(crate) enum Lines<'a> {
 impl<'a> Lines<'a> {
     #[inline]
     pub(crate) fn of(headers: &'a HeaderMap, name: &HeaderName) -> Self {
-        /// Comparing so many names costs less than calculating a hash.
+        /// Up to this number of fields, comparing names costs less than hashing one.
         const FEW: usize = 3;
         // There are as many lines as names, so no field has two lines.
         if headers.len() == headers.keys_len() {
@@ -100,7 +100,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// It is not inlined, because most requests have more fields.
+/// Not inlined: most requests have more fields.
 #[inline(never)]
 fn among_few<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
     (headers.iter()).find_map(|(it, line)| (it == name).then_some(line))

@@ -36,7 +36,7 @@ impl<'a> Starts<'a> {
     }
 
     /// Reads the beginning of the next member, which is then that of `rest`. Returns `None` at the
-    /// end of the line, or if a quote is never closed: then the line is over too.
+    /// end of the line, or if a quote is never closed: such a member extends to the end.
     #[inline(always)]
     pub(crate) fn next(&mut self) -> Option<Start<'a>> {
         loop {

@@ -47,7 +47,7 @@ pub(super) fn search<const STRONG: bool>(line: &[u8], opaque_tag: &[u8]) -> bool
         }
 }
 
-/// Counts the places at which a line looks like the needle, and is not.
+/// Counts the false candidates of a search.
 struct Misses {
     count: usize,
     /// More are to be expected. Looking at each costs more than walking over the line.
@@ -55,7 +55,7 @@ struct Misses {
 }
 
 impl Misses {
-    /// There may be `FEW`, and one more for each `BYTES` bytes. A list of digests has fewer: one in
+    /// `FEW` are allowed, and one more for each `BYTES` bytes. A list of digests has fewer: one in
     /// sixteen tags of 36 bytes has the same last digit.
     const FEW: usize = 2;
     const BYTES: usize = 256;

@@ -15,8 +15,8 @@ use super::{
 /// From this length of a line on, searching for the tag is cheaper than walking over all members.
 pub(crate) const LONG_LINE: usize = 512;
 
-/// A shorter tag is compared with each member of a line that is not long. With comparison rules it is
-/// so in every line, because candidates can be close together.
+/// A line below [`LONG_LINE`] is walked over for a shorter tag. With comparison rules every line is,
+/// because candidates can be dense.
 pub(crate) const LONG_TAG: usize = 8;
 
 /// Reports whether a member of this line is equivalent to the tag with this opaque-tag.
@@ -88,7 +88,7 @@ pub(super) fn walk<const STRONG: bool>(
             [b'W', b'/', quoted @ ..] if quoted.first() == Some(&b'"') => (quoted, true),
             _ => return go_on(rest, opaque_tag),
         };
-        // A tag contains no quotes, so the next quote closes it. Without one the line is over.
+        // A tag contains no quotes, so the next quote closes it. Without one the member extends to the end.
         let Some(length) = find_quote(&quoted[1..]) else {
             return false;
         };

@@ -2,11 +2,11 @@
 
 use crate::etag::{is_etagc, word_at};
 
-/// The first bytes of something, up to eight.
+/// The first eight bytes of a tag, or all of a shorter one.
 pub(super) struct Beginning {
     word: u64,
     mask: u64,
-    /// These are all bytes.
+    /// The tag has no more bytes.
     pub(super) is_all: bool,
 }
 

@@ -93,7 +93,7 @@ impl<'a> Comparer<'a> {
         }
     }
 
-    /// Looks at a few bytes. There may be blanks at the end.
+    /// Compares the first bytes. The member may end in blanks.
     #[inline(always)]
     fn look(&self, line: &[u8], length: usize) -> Look {
         if length < self.least {
@@ -184,7 +184,7 @@ impl<'a> Comparer<'a> {
         self.decide(weak, opaque, part, outside)
     }
 
-    /// Looks at what is around the part of the tag. Most is rejected without a call.
+    /// Checks what surrounds the matching part. Most is rejected without a call.
     #[inline(always)]
     fn decide(&mut self, weak: bool, opaque: &[u8], part: Part, outside: &[u8]) -> Option<bool> {
         let inside = &opaque[part.end..];
@@ -238,7 +238,7 @@ impl<'p> Member<'p> {
     }
 }
 
-/// What the first bytes of a member show.
+/// The result of comparing the first bytes of a member.
 enum Look {
     /// It does not match.
     Different,
@@ -247,7 +247,7 @@ enum Look {
     Same(Part),
 }
 
-/// The part of a member that is that of the current tag.
+/// The part of a member that equals the compared part of the current tag.
 struct Part {
     /// The length of the read half, which may be another one. `None` if it is compared too.
     read: Option<usize>,

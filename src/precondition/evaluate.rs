@@ -265,3 +265,6 @@ fn if_range(headers: &HeaderMap, current: &Validators, now: impl Fn() -> SystemT
     let is_date = |date: &HttpDate| line == date.as_bytes() && date.is_strong(now());
     current.etag().is_some_and(is_tag) || current.date().is_some_and(is_date)
 }
+
+#[cfg(test)]
+mod tests;

@@ -85,8 +85,8 @@ impl Rules {
     /// undici) reject it and transfer the content in full, see
     /// [`ConditionalLayer::echo_tag`](crate::ConditionalLayer::echo_tag).
     ///
-    /// Suffixes of at most 64 bytes together cost least. With more, a request that has several
-    /// suffixes costs time in proportion to all of them, and about 50 KiB of stack.
+    /// Suffixes of at most 64 bytes together cost least. With a larger set, a request with repeated
+    /// suffixes takes time in proportion to the size of the set, and some 50 KiB of stack.
     ///
     /// # Panics
     ///
@@ -166,10 +166,9 @@ impl Rules {
     /// The rule is about requests only: the crate sends an [`EntityTag`](crate::EntityTag) with
     /// quotes.
     ///
-    /// The risk: an unquoted member ends at the next comma, so a tag that contains a comma still
-    /// needs its quotes. Otherwise there is none, because RFC 9110 section 8.8.3 gives such a
-    /// member no other meaning. But do not send unquoted tags: caches and clients may ignore them,
-    /// and Cloudflare removes them.
+    /// The risk: an unquoted member ends at the next comma, so a tag with a comma still needs its
+    /// quotes. RFC 9110 section 8.8.3 gives such a member no other meaning. But do not send
+    /// unquoted tags: caches and clients may ignore them, and Cloudflare removes them.
     #[must_use]
     pub const fn unquoted_tags(mut self, yes: bool) -> Self {
         self.unquoted = yes;

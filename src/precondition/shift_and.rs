@@ -1,4 +1,4 @@
-//! An automaton for few bytes of suffixes, which is made in no time.
+//! An automaton for suffixes of at most 64 bytes together. It is cheap to make.
 
 /// How many bytes the suffixes may have together.
 pub(super) const MOST_BYTES: usize = 64;
@@ -52,7 +52,8 @@ impl ShiftAnd {
         let (mut reached, mut begins) = (0, self.first);
         let mut read = |byte: u8| {
             reached = (reached << 1 | begins) & self.places[usize::from(byte)];
-            // After a last place comes the first of every suffix, and so of the next one.
+            // After the end of a suffix, any suffix can begin. The shift alone would begin only the
+            // next one.
             begins = if reached & self.last == 0 {
                 0
             } else {
@@ -60,7 +61,7 @@ impl ShiftAnd {
             };
             reached != 0
         };
-        // Most bytes that are no sequence differ soon.
+        // Most mismatches are in the first bytes.
         let (start, bytes) = bytes.split_at(BLOCK.min(bytes.len()));
         for byte in start {
             if !read(*byte) {

@@ -26,7 +26,7 @@ pub(super) struct SuffixSet {
 impl SuffixSet {
     pub(super) const NONE: Self = Self::new(&[]);
 
-    /// Panics if an automaton cannot be made for them.
+    /// Panics if a suffix is invalid, or if there are too many.
     pub(super) const fn new(all: &'static [&'static str]) -> Self {
         let mut set = Self {
             all,
@@ -99,10 +99,10 @@ pub(super) struct Suffixes<'m> {
     by: By<'m>,
 }
 
-/// How bytes are compared with sequences of suffixes.
+/// How bytes are split into suffixes.
 pub(super) enum By<'m> {
-    /// By comparing each suffix, while `patience` lasts: so many comparisons are fewer instructions
-    /// than an automaton takes to make.
+    /// By comparing each suffix, while `patience` lasts: up to that many comparisons cost less than
+    /// making an automaton.
     Comparing {
         patience: usize,
     },

@@ -18,8 +18,8 @@ use crate::{
     fields::trim_end,
 };
 
-/// How many members of a long line may contain the current tag and not match. After so many, more
-/// are to be expected, and searching for each costs more than walking over all.
+/// The number of false candidates in a long line after which the rest of it is walked over. More
+/// are then to be expected, and searching for each costs more.
 const MOST_FALSE: usize = 4;
 
 impl<'a> Preconditions<'a> {

@@ -188,8 +188,8 @@ fn add_validators(
         let validators = &mut representation.validators;
         if validators.etag().is_some() && !has(headers, &ETAG) {
             if let Some(etag) = validators.take_etag() {
-                // It is absent. To append costs less than to insert, which returns what was there. No
-                // other call has a reference, so this one is inlined with the hash of the name.
+                // It is absent. Appending costs less than inserting, which returns what was there.
+                // Only this call appends by reference, so it is inlined, and the hash is a constant.
                 headers.append(&ETAG, etag.into());
             }
         }

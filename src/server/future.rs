@@ -130,7 +130,7 @@ where
         }
     }
 
-    /// It is inlined, and puts what waits together where it stays, because the head is large.
+    /// Always inlined, so that the large head is moved once, to its final place.
     #[inline(always)]
     pub(super) fn look_up(
         answer: V::Future,

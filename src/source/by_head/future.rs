@@ -53,7 +53,7 @@ impl<S: Service<Request<B>>, B: Default> HeadFuture<S, B> {
     #[inline]
     pub(super) fn new(service: S, head: &Parts) -> Self {
         let safe = is_safe(&head.method);
-        // After this nothing can panic, so that the compiler keeps no second copy for that case.
+        // After this nothing can panic, so that the compiler needs no copy for unwinding.
         let head = head_of_head(head);
         Self {
             state: State::Asking { service, head },

@@ -49,7 +49,7 @@ impl<T> Hash for Hashed<T> {
     }
 }
 
-/// A [`Hashed`] that is looked up.
+/// The key of a look-up for a [`Hashed`].
 pub(super) struct Sought<F> {
     pub(super) hash: u64,
     service: u64,
@@ -88,7 +88,7 @@ impl<T, F: Fn(&T) -> bool> Equivalent<Hashed<T>> for Sought<F> {
     }
 }
 
-/// Hashes a [`Hashed`] to the hash that it has already.
+/// Passes on the hash that a [`Hashed`] has.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Prehashed;
 

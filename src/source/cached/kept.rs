@@ -15,12 +15,12 @@ pub(super) struct Kept {
     pub(super) seen: Seen,
     pub(super) number: u64,
     pub(super) asked: Instant,
-    /// When its time is over, or `None` if it never is.
+    /// When it expires, or `None` if it never does.
     pub(super) until: Option<Instant>,
 }
 
 impl Kept {
-    /// Reports whether its time is not over, and it is younger than the age if there is one.
+    /// Reports whether it has not expired, and is younger than `age` if there is one.
     pub(super) fn is_fresh(&self, age: Option<Duration>) -> bool {
         if self.until.is_none() && age.is_none() {
             return true;

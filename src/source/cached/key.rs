@@ -47,8 +47,7 @@ pub trait CacheKey {
 
     /// Returns the key of the representation that this request selects.
     ///
-    /// A key that is kept is made of a copy of the head, so it may share the memory of what it is
-    /// made of.
+    /// The cache calls this on its own copy of the head, so a key may share memory with the head.
     fn key(&self, head: &Parts) -> Self::Key;
 
     /// Reports whether the key contains everything that the answer to this request depends on. By
@@ -60,7 +59,7 @@ pub trait CacheKey {
         true
     }
 
-    /// Looks the key of this request up, or returns `None` if it does not suffice.
+    /// Looks up the key of this request, or returns `None` if it does not suffice.
     ///
     /// Only [`UriKey`] has another implementation, which usually allocates nothing.
     #[doc(hidden)]

@@ -59,7 +59,7 @@ impl<V: ValidatorSource, K: CacheKey> Bound<V, K> {
             0
         };
         let head = detached(head);
-        // Again, because the key of a closure may share the memory of the head.
+        // Makes the key again, from the copy: a closure's key may share memory with the head.
         let key = Hashed::new(hash, self.service, self.key.key(&head));
         let question = Question {
             head,

@@ -170,14 +170,14 @@ pub(crate) fn contains(lines: &Lines<'_>, tag: EntityTagRef<'_>, comparison: Com
 
 #[inline]
 fn lines_contain<const STRONG: bool>(lines: &Lines<'_>, opaque_tag: &[u8]) -> bool {
+    // Most fields are one strong tag, the one that this server sent or an older one. A line that is
+    // no longer than the tag has no other member that could be it.
+    let has_tag = |line: &[u8]| {
+        line == opaque_tag
+            || line.len() > opaque_tag.len() && line_contains::<STRONG>(line, opaque_tag)
+    };
     match lines {
-        Lines::One(line) => {
-            let line = line.as_bytes();
-            // Most fields are one strong tag, the one that this server sent.
-            line == opaque_tag || line_contains::<STRONG>(line, opaque_tag)
-        }
-        Lines::All(lines) => lines
-            .iter()
-            .any(|line| line_contains::<STRONG>(line.as_bytes(), opaque_tag)),
+        Lines::One(line) => has_tag(line.as_bytes()),
+        Lines::All(lines) => lines.iter().any(|line| has_tag(line.as_bytes())),
     }
 }

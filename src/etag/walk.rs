@@ -88,7 +88,8 @@ pub(super) fn walk<const STRONG: bool>(
             [b'W', b'/', quoted @ ..] if quoted.first() == Some(&b'"') => (quoted, true),
             _ => return go_on(rest, opaque_tag),
         };
-        // A tag contains no quotes, so the next quote closes it. Without one the member extends to the end.
+        // A tag contains no quotes, so the next quote closes it. Without one the member extends to
+        // the end of the line.
         let Some(length) = find_quote(&quoted[1..]) else {
             return false;
         };

@@ -98,8 +98,8 @@
 //! | `MethodRouter::layer`, `Router::route_layer` | stays | can become a 412 or a 428 |
 //! | `Router::layer` | stays with `axum::from_fn`; with other sources, return [`Selected::LeftToHandler`](crate::Selected::LeftToHandler) for a path that is not routed | can become a 412 or a 428 |
 //!
-//! axum does not tell a layer that no handler has the method. Use `MethodRouter::route_layer` if the
-//! 405 matters. Nor does it tell the fallback that a nested router has of its own from a service in
+//! A layer cannot see that no handler has the method. Use `MethodRouter::route_layer` if the 405
+//! matters. Nor can it distinguish the own fallback of a nested router from a service in
 //! `nest_service`. With `axum::from_fn` and a `Router::layer` inside of that router, `Path` rejects a
 //! guarded write there with a 500 in place of its 404. A layer outside of `nest` leaves the 404.
 //!

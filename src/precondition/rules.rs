@@ -195,8 +195,8 @@ impl Rules {
     /// a strong tag when they compress the response, and pass the weak tag back to the service
     /// unchanged. A current tag that is weak still never matches (RFC 9110 section 13.1.1).
     ///
-    /// The risk: there is none if each strong tag of the service identifies exactly one version.
-    /// `W/"x"` then stands for the version with the tag `"x"`.
+    /// There is no risk if each strong tag of the service identifies exactly one version: `W/"x"` then
+    /// stands for the version with the tag `"x"`.
     #[must_use]
     pub const fn weakened_by_proxy(mut self, yes: bool) -> Self {
         self.weakened_by_proxy = yes;

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// `status` is that of the response which replaces the handler's. The source or the application may
-/// have chosen it, so the decision does not tell.
+/// have chosen it, so it does not follow from the decision.
 #[cfg(feature = "tracing")]
 pub(super) fn decided(
     decision: Decision,

@@ -47,7 +47,8 @@ pub trait CacheKey {
 
     /// Returns the key of the representation that this request selects.
     ///
-    /// The cache calls this on its own copy of the head, so a key may share memory with the head.
+    /// The key that is kept is made from the cache's own copy of the head, so it may share memory with
+    /// that copy.
     fn key(&self, head: &Parts) -> Self::Key;
 
     /// Reports whether the key contains everything that the answer to this request depends on. By
